@@ -1,0 +1,1 @@
+"""Benchmarks: `./run bench NAME [--json] [--quick] [--save]`. One module a bench, each with `run(quick) -> Report`."""

@@ -1,0 +1,24 @@
+"""What an engine raises when its input cannot be right: names what is wrong and where."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from tartip.errors import TartipError
+
+
+class EngineError(TartipError):
+    """Base of all engine errors; subclasses set `code` and `text`."""
+
+    code: ClassVar[str] = "engine.error"
+    http_status: ClassVar[int] = 422
+
+
+class BadInput(EngineError):
+    """A value outside its rule: `what` names the argument or column, `where` the row or key, `rule` the rule."""
+
+    code = "engine.bad_input"
+    text = "%(what)s at %(where)s: %(rule)s"
+
+    def __init__(self, what: str, where: object, rule: str) -> None:
+        super().__init__(what=what, where=where, rule=rule)
