@@ -1,0 +1,181 @@
+"""Settings, from the environment only. docs/settings.md lists every variable."""
+
+from __future__ import annotations
+
+import pathlib
+from urllib.parse import unquote, urlsplit
+
+from django.utils.translation import gettext_lazy as _
+
+from tartip.base import env, keys
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+VAR = pathlib.Path(env.text("TARTIP_VAR", str(ROOT / "var"))).resolve()
+KEYS = VAR / "keys"
+
+DEMO = env.flag("TARTIP_DEMO")
+DEBUG = env.flag("TARTIP_DEBUG")
+SECRET_KEY = keys.key("TARTIP_SECRET_KEY", KEYS)
+# Personal identifiers are encrypted with the first and looked up by a hash keyed with the second.
+PEOPLE_KEY = keys.key("TARTIP_PEOPLE_KEY", KEYS)
+LOOKUP_KEY = keys.key("TARTIP_LOOKUP_KEY", KEYS)
+# Signs checkpoints of the journal (Ed25519 seed); the name is the log's origin line.
+JOURNAL_KEY = keys.key("TARTIP_JOURNAL_KEY", KEYS)
+NODE_NAME = env.text("TARTIP_NODE_NAME", "tartip.local/journal")
+NODE = env.integer("TARTIP_NODE", 1, 1, 32767)
+
+HOST = env.text("TARTIP_HOST", "127.0.0.1")
+PORT = env.integer("TARTIP_PORT", 8000, 1, 65535)
+ALLOWED_HOSTS = env.words("TARTIP_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver")
+CSRF_TRUSTED_ORIGINS = env.words("TARTIP_TRUSTED_ORIGINS")
+HTTPS = env.flag("TARTIP_HTTPS")
+STREAM_URL = env.text("TARTIP_STREAM_URL", "/stream")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "tartip.web",
+    "tartip.core.territory",
+    "tartip.core.people",
+    "tartip.core.journal",
+    "tartip.core.clocks",
+    "tartip.core.registers",
+    "tartip.operations.calls",
+    "tartip.operations.units",
+    "tartip.operations.incidents",
+    "tartip.operations.dispatch",
+    "tartip.evidence",
+    "tartip.cases",
+    "tartip.appeals",
+    "tartip.statistics",
+    "tartip.simulation",
+    "tartip.base",
+]
+INSTALLED_APPS = [
+    app for app in INSTALLED_APPS
+    if not app.startswith("tartip.") or (ROOT / "src" / app.replace(".", "/") / "apps.py").exists()
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "tartip.base.urls"
+WSGI_APPLICATION = "tartip.base.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+            ],
+        },
+    }
+]
+
+
+def database(url: str | None) -> dict[str, object]:
+    common: dict[str, object] = {
+        "ENGINE": "tartip.base.database",
+        "APP_ROLE": "tartip_app",
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+        "OPTIONS": {"application_name": "tartip"},
+    }
+    if not url:
+        return {**common, "NAME": "tartip", "EMBEDDED_DATA": str(VAR / "postgres")}
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        raise env.BadSetting("TARTIP_DATABASE_URL", "must look like postgresql://user:password@host:5432/name")
+    return {
+        **common,
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+    }
+
+
+DATABASES = {"default": database(env.secret("TARTIP_DATABASE_URL"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Kazakh first: the language a visitor gets who asks for nothing.
+LANGUAGE_CODE = "kk"
+LANGUAGES = [("kk", _("Kazakh")), ("ru", _("Russian")), ("en", _("English"))]
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+FORMAT_MODULE_PATH = ["tartip.web.formats"]
+USE_TZ = True
+TIME_ZONE = "Asia/Almaty"  # only how times are shown when a page knows no territory; stored times are UTC
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
+    "jpg", "jpeg", "png", "gif", "webp", "zip", "gz", "tgz", "bz2", "tbz", "xz", "br", "woff", "woff2", "pmtiles", "pbf",
+)  # fmt: skip
+
+AUTH_USER_MODEL = "people.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+LOGIN_URL = "/login/"
+LOGIN_REDIRECT_URL = "/"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+# One JSON body or form: an upload has its own door in evidence.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "worker-src": ["'self'"],
+        "style-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "font-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+SILENCED_SYSTEM_CHECKS = ["security.W019"]
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.text("TARTIP_LOG_LEVEL", "WARNING")},
+}

@@ -1,0 +1,42 @@
+"""A clock: one running deadline of one record, started and stopped by acts."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from tartip.core.ids import new_id
+from tartip.core.registers.guard import GUARDED_TABLES
+
+
+class Clock(models.Model):
+    """A deadline that runs. Its life is told by the entries that started, stopped, paused or found it breached."""
+
+    class State(models.TextChoices):
+        RUNNING = "running"
+        PAUSED = "paused"
+        STOPPED = "stopped"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    rule = models.CharField(max_length=64)
+    edition = models.DateField()
+    register = models.CharField(max_length=32)
+    subject = models.UUIDField()
+    territory = models.ForeignKey("territory.Territory", models.PROTECT, related_name="+")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.RUNNING)
+    started_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    started_by = models.UUIDField()
+    stopped_at = models.DateTimeField(null=True)
+    stopped_by = models.UUIDField(null=True)
+    paused_at = models.DateTimeField(null=True)
+    # The entry of the breach; a clock may be stopped late, the breach stays.
+    breached_by = models.UUIDField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["subject"], name="clock_subject"),
+            models.Index(fields=["due_at"], name="clock_due", condition=models.Q(state="running", breached_by=None)),
+        ]
+
+
+GUARDED_TABLES.add(Clock._meta.db_table)

@@ -1,0 +1,93 @@
+"""Clocks in the hands of acts: start, stop, pause, resume; and the breach, which is an act of the system."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+from tartip.core import law
+from tartip.core.clocks.arithmetic import DeadlineRule, due_at
+from tartip.core.clocks.models import Clock
+from tartip.core.ids import new_id
+from tartip.core.registers.register import register_of, utc_text
+
+if TYPE_CHECKING:
+    from tartip.core.acts.declare import Clocks
+    from tartip.core.registers.models import Record
+
+INSERT = """
+INSERT INTO clocks_clock (id, rule, edition, register, subject, territory_id, state, started_at, due_at, started_by)
+VALUES (%s,%s,%s,%s,%s,%s,'running',%s,%s,%s)
+"""
+
+
+def apply(clocks: Clocks, record: Record, *, entry: uuid.UUID, at: datetime) -> dict[str, Any]:
+    """Change the record's clocks as its act declares; returns what the entry's payload says about it."""
+    if not clocks:
+        return {}
+    said: dict[str, Any] = {}
+    if clocks.stops and (stopped := _stop(record, clocks.stops, entry, at)):
+        said["stopped"] = stopped
+    if clocks.pauses and (paused := _pause(record, clocks.pauses, at)):
+        said["paused"] = paused
+    if clocks.resumes and (resumed := _resume(record, clocks.resumes, at)):
+        said["resumed"] = resumed
+    started = [_start(record, rule if isinstance(rule, str) else rule(record), entry, at) for rule in clocks.starts]
+    if started:
+        said["started"] = started
+    return said
+
+
+def _start(record: Record, key: str, entry: uuid.UUID, at: datetime) -> dict[str, str]:
+    zone = zone_of(record)
+    edition = law.deadline(key, at.astimezone(zone).date())
+    clock, due = new_id(), due_at(edition, at, zone)
+    name = register_of(type(record)).name
+    with connection.cursor() as cursor:
+        cursor.execute(
+            INSERT,
+            (clock, key, edition.valid_from, name, record.pk, record.territory_id, at, due, entry),  # type: ignore[attr-defined]
+        )
+    return {"id": str(clock), "rule": key, "due_at": utc_text(due)}
+
+
+def _matching(record: Record, rules: Any, *states: str) -> list[Clock]:
+    """Clocks of the record whose rule is named, whole or by its beginning (`ops-arrive` names `ops-arrive-1`)."""
+    found = Clock.objects.select_for_update().filter(subject=record.pk, state__in=states).order_by("id")
+    return [clock for clock in found if any(clock.rule == r or clock.rule.startswith(r + "-") for r in rules)]
+
+
+def _stop(record: Record, rules: Any, entry: uuid.UUID, at: datetime) -> list[str]:
+    clocks = _matching(record, rules, Clock.State.RUNNING, Clock.State.PAUSED)
+    if clocks:
+        Clock.objects.filter(pk__in=[c.pk for c in clocks]).update(
+            state=Clock.State.STOPPED, stopped_at=at, stopped_by=entry
+        )
+    return [str(clock.pk) for clock in clocks]
+
+
+def _pause(record: Record, rules: Any, at: datetime) -> list[str]:
+    clocks = _matching(record, rules, Clock.State.RUNNING)
+    Clock.objects.filter(pk__in=[c.pk for c in clocks]).update(state=Clock.State.PAUSED, paused_at=at)
+    return [str(clock.pk) for clock in clocks]
+
+
+def _resume(record: Record, rules: Any, at: datetime) -> list[dict[str, str]]:
+    resumed = []
+    for clock in _matching(record, rules, Clock.State.PAUSED):
+        assert clock.paused_at is not None
+        zone = zone_of(record)
+        rule = law.deadline(clock.rule, clock.started_at.astimezone(zone).date())
+        clock.due_at = after_pause(rule, clock.due_at, clock.paused_at, at, zone)
+        clock.state, clock.paused_at = Clock.State.RUNNING, None
+        clock.save(update_fields=["due_at", "state", "paused_at"])
+        resumed.append({"id": str(clock.pk), "due_at": utc_text(clock.due_at)})
+    return resumed
+
+
+def zone_of(record: Record) -> ZoneInfo:
+    """The zone of the record's territory: a day of a term ends at its midnight."""
+    return tree().zone(record.territory_id)  # type: ignore[attr-defined]

@@ -1,0 +1,111 @@
+"""Who works here, in which role and where; and the one table of personal data."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tartip.core.ids import new_id
+from tartip.core.registers.models import Record
+from tartip.core.registers.register import register, years
+
+
+class AccountManager(BaseUserManager["Account"]):
+    def create_user(self, username: str, password: str | None = None, **fields: object) -> Account:
+        account = self.model(username=self.model.normalize_username(username), **fields)
+        account.set_password(password)
+        account.save(using=self._db)
+        return account
+
+
+class Account(AbstractBaseUser, PermissionsMixin):
+    """A log-in. Rights never hang on it directly: they come from the appointment it works under."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    username = models.CharField(_("user name"), max_length=64, unique=True)
+    email = models.EmailField(blank=True)
+    display_name = models.CharField(max_length=120)
+    language = models.CharField(max_length=2, default="kk")
+    is_active = models.BooleanField(default=True)
+    # Demo log-ins need no second factor; they exist only where TARTIP_DEMO is set.
+    demo = models.BooleanField(default=False)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects = AccountManager()
+
+    def __str__(self) -> str:
+        return self.username
+
+
+class Role(models.TextChoices):
+    """What a person may be appointed as. Rights of each: the declarations of acts, listed at /rights/."""
+
+    OPERATOR = "operator", _("102 operator")
+    DISPATCHER = "dispatcher", _("duty officer")
+    SUPERVISOR = "supervisor", _("head of shift")
+    PATROL = "patrol", _("patrol")
+    INSPECTOR = "inspector", _("inspector")
+    ANALYST = "analyst", _("analyst")
+    PROSECUTOR = "prosecutor", _("prosecutor")
+    JUDGE = "judge", _("judge")
+    ADMINISTRATOR = "administrator", _("administrator")
+
+
+class Appointment(Record):
+    """An account in a role over a territory and everything below it, for a time."""
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="appointments")
+    role = models.CharField(max_length=16, choices=Role.choices)
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField(null=True)
+
+    class Lifecycle:
+        start = "in_force"
+        moves: ClassVar = {"in_force": ["ended"]}
+
+
+register(Appointment, plural=_("Appointments"), columns=["account", "role", "territory"])
+
+
+class Shift(Record):
+    """Time on duty under one appointment; some acts are open only to those on shift."""
+
+    appointment = models.ForeignKey(Appointment, models.PROTECT, related_name="shifts")
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Lifecycle:
+        start = "on"
+        moves: ClassVar = {"on": ["off"]}
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["appointment"], condition=models.Q(state="on"), name="one_shift_at_a_time")
+        ]
+
+
+register(Shift, plural=_("Shifts"), columns=["appointment", "began_at", "ended_at"], retention=years(3))
+
+
+class Person(Record):
+    """The one table of personal data. Identifiers are encrypted; equality is asked by a keyed hash."""
+
+    name_sealed = models.BinaryField(blank=True, default=b"")
+    iin_sealed = models.BinaryField(blank=True, default=b"")
+    iin_lookup = models.BinaryField(max_length=32, null=True, unique=True)
+    phone_sealed = models.BinaryField(blank=True, default=b"")
+    phone_lookup = models.BinaryField(max_length=32, null=True, db_index=True)
+
+    class Lifecycle:
+        start = "known"
+        moves: ClassVar = {"known": ["known", "erased"]}
+
+
+register(Person, plural=_("Persons"), retention=years(10))
+
+

@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class RegistersConfig(AppConfig):
+    name = "tartip.core.registers"
+    label = "registers"
+
+    def ready(self) -> None:
+        post_migrate.connect(protect, sender=self)
+
+
+def protect(**_: Any) -> None:
+    from tartip.core.registers import guard
+
+    guard.make_role()
+    guard.install()
+    guard.grant()
