@@ -16,8 +16,8 @@ from tartip.core.registers.models import Record
 P = ParamSpec("P")
 R = TypeVar("R")
 
-# A clock's rule key, or a function of the record that gives it (response times depend on the priority).
-Rule = str | Callable[[Any], str]
+# A clock's rule key, or a function of the record that gives it (response times depend on the priority) or None.
+Rule = str | Callable[[Any], str | None]
 State = str
 
 

@@ -18,10 +18,9 @@ def in_territory(actor: Actor, record: Any = None) -> bool:
     """The record lies in the subtree of territories that the actor's role covers."""
     if record is None or actor.territory == "KZ":
         return True
-    from tartip.core.territory.tree import tree
+    from tartip.core.territory import tree
 
-    contained: bool = tree().contains(actor.territory, record.territory_id)
-    return contained
+    return tree.contains(actor.territory, record.territory_id)
 
 
 @rules.predicate(name="on shift")

@@ -5,14 +5,16 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 
 from tartip.core import law
-from tartip.core.clocks.arithmetic import DeadlineRule, due_at
+from tartip.core.clocks.arithmetic import after_pause, due_at
 from tartip.core.clocks.models import Clock
 from tartip.core.ids import new_id
 from tartip.core.registers.register import register_of, utc_text
+from tartip.core.territory import tree
 
 if TYPE_CHECKING:
     from tartip.core.acts.declare import Clocks
@@ -35,8 +37,8 @@ def apply(clocks: Clocks, record: Record, *, entry: uuid.UUID, at: datetime) -> 
         said["paused"] = paused
     if clocks.resumes and (resumed := _resume(record, clocks.resumes, at)):
         said["resumed"] = resumed
-    started = [_start(record, rule if isinstance(rule, str) else rule(record), entry, at) for rule in clocks.starts]
-    if started:
+    keys = [rule if isinstance(rule, str) else rule(record) for rule in clocks.starts]
+    if started := [_start(record, key, entry, at) for key in keys if key]:
         said["started"] = started
     return said
 
@@ -90,4 +92,4 @@ def _resume(record: Record, rules: Any, at: datetime) -> list[dict[str, str]]:
 
 def zone_of(record: Record) -> ZoneInfo:
     """The zone of the record's territory: a day of a term ends at its midnight."""
-    return tree().zone(record.territory_id)  # type: ignore[attr-defined]
+    return tree.zone(record.territory_id)  # type: ignore[attr-defined]

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from tartip.core.time import now
-from tartip.engines.merkle import TileKey, edge_tiles, tiles_after
+from tartip.engines.merkle import TileKey, edge_keys, tiles_after
 from tartip.engines.merkle.checkpoint import sign_checkpoint
 
 CHANNEL = "tartip_journal"
@@ -62,10 +62,10 @@ def seal(batch: int = BATCH) -> Sealed:
         count = len(leaves) // HASH_BYTES
         if not count:
             return Sealed(0, size)
-        changed, size_after, root = tiles_after(read_tiles(edge_tiles(size)), size, leaves)
+        changed, size_after, root = tiles_after(read_tiles(edge_keys(size)), size, leaves)
         cursor.execute(
             PUT_TILES,
-            ([key.level for key in changed], [key.n for key in changed], [bytes(tile) for tile in changed.values()]),
+            ([key.level for key in changed], [key.index for key in changed], [bytes(tile) for tile in changed.values()]),
         )
         cursor.execute(
             "INSERT INTO journal_checkpoint (size, root, note, made_at) VALUES (%s,%s,%s,%s)",
@@ -83,7 +83,7 @@ def read_tiles(keys: list[TileKey]) -> dict[TileKey, bytes]:
         cursor.execute(
             "SELECT level, n, hashes FROM journal_tile WHERE (level, n) IN "
             "(SELECT * FROM unnest(%s::smallint[], %s::bigint[]))",
-            ([key.level for key in keys], [key.n for key in keys]),
+            ([key.level for key in keys], [key.index for key in keys]),
         )
         return {TileKey(level, n): bytes(hashes) for level, n, hashes in cursor.fetchall()}
 
