@@ -1,0 +1,177 @@
+/* Tártip · small behaviours of the components. A classic script, loaded with `defer` on every page.
+   Words come from the JSON block #ui-texts, so that Kazakh, Russian and English all work.
+   Styles are set through the object model, which a strict content-security policy allows.
+   `?still` freezes clocks for screenshots and tests. */
+(() => {
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const texts = JSON.parse($('#ui-texts')?.textContent || '{}');
+  const root = document.documentElement;
+  const frozen = new URLSearchParams(location.search).has('still');
+
+  /* --- clocks: data-left and data-total in seconds, negative = breached. The server says how much is left; the
+     browser only counts from there, by a clock that does not stop in a background tab. */
+  const two = n => String(n).padStart(2, '0');
+  const digits = seconds => {
+    const all = Math.abs(Math.trunc(seconds)), hours = Math.floor(all / 3600);
+    return (hours ? hours + ':' + two(Math.floor(all % 3600 / 60)) : two(Math.floor(all / 60))) + ':' + two(all % 60);
+  };
+  const started = new WeakMap(); // element → {said: the attribute as the server sent it, at: when it was seen}
+  const passed = (element, said) => {
+    let start = started.get(element);
+    if (!start || start.said !== said) started.set(element, start = { said, at: performance.now() });
+    return frozen ? 0 : Math.floor((performance.now() - start.at) / 1000);
+  };
+  function tick() {
+    for (const clock of $$('.t-clock[data-left]')) {
+      const said = clock.dataset.left, left = +said - passed(clock, said), total = +clock.dataset.total || 600;
+      const shown = (left < 0 ? '−' : '') + digits(left), number = $('b', clock), word = $('small', clock);
+      if (number.textContent !== shown) number.textContent = shown;
+      clock.style.setProperty('--pct', Math.max(0, Math.min(100, left / total * 100)));
+      clock.classList.toggle('t-clock--soon', left >= 0 && left / total < .25);
+      clock.classList.toggle('t-clock--breached', left < 0);
+      if (word && clock.dataset.words !== 'keep') {
+        const text = left < 0 ? texts.overdue : texts.left;
+        if (text && word.textContent !== text) word.textContent = text;
+      }
+    }
+    for (const age of $$('[data-age]')) age.textContent = digits(+age.dataset.age + passed(age, age.dataset.age));
+  }
+  tick();
+  setInterval(tick, 1000);
+
+  /* --- toast: six seconds, with an undo when the act can be undone (undo = address that undoes it) */
+  function toast(message, undo) {
+    const box = $('.t-toasts');
+    if (!box || !message) return;
+    const node = Object.assign(document.createElement('div'), { className: 't-toast' });
+    node.append(Object.assign(document.createElement('span'), { textContent: message }));
+    if (undo !== undefined) {
+      const button = Object.assign(document.createElement('button'), { type: 'button', textContent: texts.undo });
+      button.addEventListener('click', () => {
+        node.remove();
+        if (undo && window.htmx) window.htmx.ajax('POST', undo, { source: document.body, swap: 'none' });
+        toast(texts.undone);
+      });
+      node.append(button);
+    }
+    box.append(node);
+    setTimeout(() => node.remove(), 6000);
+  }
+  window.tartip = { toast, texts, digits };
+  document.addEventListener('toast', event => toast(event.detail.text, event.detail.undo)); // HX-Trigger: {"toast": …}
+
+  /* --- what a person chose stays: theme and single keys, in a cookie, so that the first paint is already right */
+  const keep = (name, value) => {
+    document.cookie = `${name}=${value};path=/;max-age=31536000;samesite=lax${location.protocol === 'https:' ? ';secure' : ''}`;
+    try { localStorage.setItem(name, value); } catch { /* storage may be switched off; the cookie is enough */ }
+  };
+  function toggleTheme() {
+    root.dataset.theme = root.dataset.theme === 'night' ? 'light' : 'night';
+    keep('theme', root.dataset.theme);
+    document.dispatchEvent(new CustomEvent('tartip:theme', { detail: root.dataset.theme }));
+  }
+  function toggleKeys(button) {
+    const on = document.body.dataset.keys === 'off';
+    document.body.dataset.keys = on ? 'on' : 'off';
+    keep('keys', document.body.dataset.keys);
+    button.setAttribute('aria-pressed', String(on));
+  }
+
+  /* --- clicks: one listener, behaviour by attribute */
+  document.addEventListener('click', event => {
+    const button = event.target.closest('button,a');
+    if (!button) return;
+    const data = button.dataset;
+    if (data.toast) toast(data.toast, data.undo);
+    if (data.open) document.getElementById(data.open)?.showModal();
+    if ('close' in data) button.closest('dialog')?.close();
+    if ('themeToggle' in data) toggleTheme();
+    if ('keysToggle' in data) toggleKeys(button);
+    if ('print' in data) window.print();
+    if (button.matches('.t-seg>button[aria-pressed]:not([type=submit])'))
+      for (const other of $$(':scope>button', button.parentNode)) other.setAttribute('aria-pressed', String(other === button));
+    if (button.matches('[role=tab]')) selectTab(button);
+    if (button.matches('.t-sort')) sort(button);
+  });
+
+  function selectTab(tab) {
+    for (const other of $$('[role=tab]', tab.parentNode)) {
+      const on = other === tab, panel = document.getElementById(other.getAttribute('aria-controls'));
+      other.setAttribute('aria-selected', String(on));
+      other.tabIndex = on ? 0 : -1;
+      if (panel) panel.hidden = !on;
+    }
+  }
+
+  /* --- keys: by the PHYSICAL key, the same in Kazakh, Russian and Latin layouts; can be switched off (WCAG 2.1.4).
+     Function keys always work: while typing, in a dialog, with single keys off. */
+  const typing = 'input:not([type=radio],[type=checkbox],[type=submit],[type=button]),textarea,select,[contenteditable=true]';
+  document.addEventListener('keydown', event => {
+    const here = event.target;
+    if (here.matches?.('[role=tab]') && /^Arrow(Left|Right)$/.test(event.code)) {
+      const tabs = $$('[role=tab]', here.parentNode), step = event.code === 'ArrowRight' ? 1 : tabs.length - 1;
+      const next = tabs[(tabs.indexOf(here) + step) % tabs.length];
+      next.focus();
+      next.click();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const always = /^F\d+$/.test(event.code);
+    if (!always && (document.body.dataset.keys === 'off' || here.matches?.(typing) || $('dialog[open]'))) return;
+    if (event.code === 'Space' && here.matches?.('button,a,summary,input')) return; // Space belongs to the focused control
+    if (event.code === 'Slash' && event.shiftKey) {
+      const help = document.getElementById('keys');
+      if (help) { event.preventDefault(); help.showModal(); }
+      return;
+    }
+    if (event.repeat && !('repeat' in document.body.dataset)) { /* a held key must not send twice */
+      if ($$(`[data-code="${event.code}"]`).length) event.preventDefault();
+      return;
+    }
+    const target = $$(`[data-code="${event.code}"]`).find(element => element.getClientRects().length && !element.disabled);
+    if (!target) return;
+    event.preventDefault();
+    if (target.matches(typing)) target.focus(); else target.click();
+  });
+
+  /* --- tables: data-v on a cell gives the value to sort by; without it the text */
+  function sort(button) {
+    const head = button.closest('th'), row = head.parentNode, body = head.closest('table').tBodies[0];
+    const column = [...row.children].indexOf(head), was = head.getAttribute('aria-sort');
+    const value = line => {
+      const cell = line.children[column], raw = cell.dataset.v ?? cell.textContent;
+      const number = parseFloat(raw.replace(/[^\d,.−-]/g, '').replace('−', '-').replace(',', '.'));
+      return Number.isNaN(number) || /\p{L}{3}/u.test(raw) ? raw.trim() : number;
+    };
+    const numbers = body.rows.length > 0 && typeof value(body.rows[0]) === 'number';
+    const way = was ? (was === 'descending' ? 'ascending' : 'descending') : numbers ? 'descending' : 'ascending';
+    for (const other of row.children) other.removeAttribute('aria-sort');
+    head.setAttribute('aria-sort', way);
+    const words = new Intl.Collator(root.lang || 'kk');
+    const order = (a, b) => typeof a === 'number' && typeof b === 'number' ? a - b : words.compare(String(a), String(b));
+    body.append(...[...body.rows].sort((a, b) => order(value(a), value(b)) * (way === 'ascending' ? 1 : -1)));
+  }
+
+  /* --- htmx: a part somebody is working in ([data-hold]) is never swapped under the hand by somebody else's news. It is
+     marked data-stale instead, and its .t-stale note offers the update. An answer to its own request is let through. */
+  document.addEventListener('htmx:before:swap', event => {
+    const { ctx, tasks } = event.detail;
+    for (const task of [...tasks]) {
+      const part = task.target;
+      if (!(part instanceof Element) || !part.matches('[data-hold]') || part.contains(ctx.sourceElement)) continue;
+      if (!part.contains(document.activeElement)) continue;
+      tasks.splice(tasks.indexOf(task), 1);
+      part.dataset.stale = '';
+    }
+  });
+  document.addEventListener('htmx:after:swap', () => {
+    tick(); // new clocks show the right state at once
+    const heading = $('[data-focus]'); // the heading of the new part, tabindex="-1"
+    if (heading) { heading.removeAttribute('data-focus'); heading.focus(); }
+  });
+
+  const wanted = location.hash.slice(1) && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (wanted?.matches('dialog')) wanted.showModal();
+  if (wanted?.matches('[role=tab]')) selectTab(wanted);
+})();
