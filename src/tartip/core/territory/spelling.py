@@ -24,9 +24,10 @@ GENERIC: Final[dict[Language, tuple[str, ...]]] = {
 # A key is printable ASCII, so that bytes compare as the alphabet does: gap < digits < letters < anything else.
 _GAP: Final = "!"
 _FIRST: Final = 0x23
-_ORDER: Final[dict[Language, dict[str, str]]] = {
+_LETTERS: Final[dict[Language, str]] = {"kk": KAZAKH + LATIN, "ru": RUSSIAN + LATIN, "en": LATIN}
+_ORDER: Final = {
     language: {letter: chr(_FIRST + rank) for rank, letter in enumerate(DIGITS + letters)}
-    for language, letters in (("kk", KAZAKH + LATIN), ("ru", RUSSIAN + LATIN), ("en", LATIN))
+    for language, letters in _LETTERS.items()
 }
 
 # What is merged when looking for a name. І, Ы and И fall together on purpose: Жетісу is typed «Жетысу» as often as
@@ -34,13 +35,21 @@ _ORDER: Final[dict[Language, dict[str, str]]] = {
 _FOLD: Final = str.maketrans(
     {
         **dict(zip("әғқңөұүһіыё", "агкноуухиие", strict=True)),
-        **{"ş": "sh", "ı": "i", "-": " "},
+        "ş": "sh",
+        "ı": "i",
+        "-": " ",
         **dict.fromkeys("ьъ'ʼ’`\"«».,()", ""),
     }
 )
 _TO_LATIN: Final[dict[str, str]] = {
     **dict(zip("абвгдезийклмнопрстуфхэ", "abvgdeziiklmnoprstufhe", strict=True)),
-    **{"ж": "zh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sh", "ю": "iu", "я": "ia"},
+    "ж": "zh",
+    "ц": "ts",
+    "ч": "ch",
+    "ш": "sh",
+    "щ": "sh",
+    "ю": "iu",
+    "я": "ia",
 }
 # Kazakh in Latin letters (Qyzylorda, Jambyl, Túrkistan) and English letters for the same sounds.
 _FOLD_LATIN: Final = (("kh", "h"), ("q", "k"), ("w", "u"), ("y", "i"), ("j", "zh"))

@@ -5,72 +5,114 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Revision',
+            name="Revision",
             fields=[
-                ('key', models.CharField(max_length=16, primary_key=True, serialize=False)),
-                ('stamp', models.CharField(max_length=32)),
+                ("key", models.CharField(max_length=16, primary_key=True, serialize=False)),
+                ("stamp", models.CharField(max_length=32)),
             ],
         ),
         migrations.CreateModel(
-            name='Territory',
+            name="Territory",
             fields=[
-                ('code', models.CharField(max_length=9, primary_key=True, serialize=False)),
-                ('kato_known', models.BooleanField(default=True)),
-                ('level', models.PositiveSmallIntegerField(choices=[(0, 'Republic'), (1, 'Region'), (2, 'District')])),
-                ('kind', models.CharField(choices=[('republic', 'republic'), ('region', 'region'), ('republican_city', 'city of republican significance'), ('district', 'district'), ('city', 'city'), ('city_district', 'city district')], max_length=16)),
-                ('iso', models.CharField(blank=True, max_length=5)),
-                ('name_kk', models.CharField(max_length=80)),
-                ('name_ru', models.CharField(max_length=80)),
-                ('name_en', models.CharField(max_length=80)),
-                ('sort_kk', models.CharField(db_collation='C', max_length=160)),
-                ('sort_ru', models.CharField(db_collation='C', max_length=160)),
-                ('sort_en', models.CharField(db_collation='C', max_length=160)),
-                ('aliases', models.TextField(blank=True)),
-                ('plate_code', models.CharField(blank=True, max_length=2)),
-                ('phone_code', models.CharField(blank=True, max_length=6)),
-                ('population', models.PositiveIntegerField(null=True)),
-                ('population_on', models.DateField(null=True)),
-                ('timezone', models.CharField(max_length=32)),
-                ('centre_lon_e6', models.IntegerField(null=True)),
-                ('centre_lat_e6', models.IntegerField(null=True)),
-                ('valid_from', models.DateField(null=True)),
-                ('valid_to', models.DateField(null=True)),
-                ('parent_since', models.DateField(null=True)),
-                ('source', models.CharField(blank=True, max_length=160)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='territory.territory')),
-                ('previous_parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.territory')),
+                ("code", models.CharField(max_length=9, primary_key=True, serialize=False)),
+                ("kato_known", models.BooleanField(default=True)),
+                ("level", models.PositiveSmallIntegerField(choices=[(0, "Republic"), (1, "Region"), (2, "District")])),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("republic", "republic"),
+                            ("region", "region"),
+                            ("republican_city", "city of republican significance"),
+                            ("district", "district"),
+                            ("city", "city"),
+                            ("city_district", "city district"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("iso", models.CharField(blank=True, max_length=5)),
+                ("name_kk", models.CharField(max_length=80)),
+                ("name_ru", models.CharField(max_length=80)),
+                ("name_en", models.CharField(max_length=80)),
+                ("sort_kk", models.CharField(db_collation="C", max_length=160)),
+                ("sort_ru", models.CharField(db_collation="C", max_length=160)),
+                ("sort_en", models.CharField(db_collation="C", max_length=160)),
+                ("aliases", models.TextField(blank=True)),
+                ("plate_code", models.CharField(blank=True, max_length=2)),
+                ("phone_code", models.CharField(blank=True, max_length=6)),
+                ("population", models.PositiveIntegerField(null=True)),
+                ("population_on", models.DateField(null=True)),
+                ("timezone", models.CharField(max_length=32)),
+                ("centre_lon_e6", models.IntegerField(null=True)),
+                ("centre_lat_e6", models.IntegerField(null=True)),
+                ("valid_from", models.DateField(null=True)),
+                ("valid_to", models.DateField(null=True)),
+                ("parent_since", models.DateField(null=True)),
+                ("source", models.CharField(blank=True, max_length=160)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="territory.territory",
+                    ),
+                ),
+                (
+                    "previous_parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territory.territory",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Outline',
+            name="Outline",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=160)),
-                ('licence', models.CharField(max_length=160)),
-                ('geometry', models.BinaryField()),
-                ('valid_from', models.DateField(null=True)),
-                ('imported_at', models.DateTimeField()),
-                ('territory', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='outlines', to='territory.territory')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=160)),
+                ("licence", models.CharField(max_length=160)),
+                ("geometry", models.BinaryField()),
+                ("valid_from", models.DateField(null=True)),
+                ("imported_at", models.DateTimeField()),
+                (
+                    "territory",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="outlines", to="territory.territory"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='territory',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 0), ('parent', None)), models.Q(('level__gt', 0), ('parent__isnull', False)), _connector='OR'), name='territory_has_parent'),
+            model_name="territory",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("level", 0), ("parent", None)),
+                    models.Q(("level__gt", 0), ("parent__isnull", False)),
+                    _connector="OR",
+                ),
+                name="territory_has_parent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='territory',
-            constraint=models.CheckConstraint(condition=models.Q(('previous_parent', None), ('parent_since__isnull', False), _connector='OR'), name='territory_parent_dated'),
+            model_name="territory",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("previous_parent", None), ("parent_since__isnull", False), _connector="OR"),
+                name="territory_parent_dated",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outline',
-            constraint=models.UniqueConstraint(fields=('territory', 'source'), name='outline_of_a_source'),
+            model_name="outline",
+            constraint=models.UniqueConstraint(fields=("territory", "source"), name="outline_of_a_source"),
         ),
     ]
