@@ -1,0 +1,116 @@
+"""Checkpoints of C2SP tlog-checkpoint: the log says, signed, how long it is and what its root is."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tartip.engines.merkle.errors import BadNote, NotTrusted
+from tartip.engines.merkle.hashing import HASH_SIZE
+from tartip.engines.merkle.keys import Kind, SigningKey, VerifierKey, decode_base64
+from tartip.engines.merkle.note import Note, Signed, format_note, open_note, parse_note, sign_note
+from tartip.engines.merkle.proof import verify_consistency
+
+_SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """What is signed: the log's name, the number of leaves, the root hash (32 bytes), and extra lines if any."""
+
+    origin: str
+    size: int
+    root: bytes
+    extensions: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        lines = (self.origin, *self.extensions)
+        if not all(lines) or any(c < " " for line in lines for c in line):
+            raise BadNote("origin and extension lines must hold text without control characters")
+        if not 0 <= self.size < 10**19 or len(self.root) != HASH_SIZE:
+            raise BadNote("a checkpoint needs a size below 10^19 and a root of 32 bytes")
+
+    @property
+    def text(self) -> str:
+        """The note text: origin, size, base64 root, extensions; every line ends with a newline."""
+        root = base64.b64encode(self.root).decode("ascii")
+        return "".join(f"{line}\n" for line in (self.origin, str(self.size), root, *self.extensions))
+
+    @classmethod
+    def parse(cls, text: str) -> Checkpoint:
+        """Read a note text strictly. Raises BadNote."""
+        lines = text.split("\n")
+        if len(lines) < 4 or lines.pop():
+            raise BadNote("a checkpoint has at least three lines, each ending in a newline")
+        origin, size, root, *extensions = lines
+        if not _SIZE.fullmatch(size):
+            raise BadNote("the tree size is not a plain decimal number")
+        try:
+            return cls(origin, int(size), decode_base64(root), tuple(extensions))
+        except ValueError:
+            raise BadNote("the root is not base64") from None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedCheckpoint:
+    """A checkpoint whose signatures hold: the log keys and the witnesses (with their times) that signed it."""
+
+    checkpoint: Checkpoint
+    note: Note
+    signed_by: tuple[Signed, ...]
+    witnessed_by: tuple[Signed, ...]
+
+
+def sign_checkpoint(checkpoint: Checkpoint, *keys: SigningKey) -> str:
+    """The checkpoint as a note signed by log keys; several during the change of a key."""
+    return sign_note(checkpoint.text, keys)
+
+
+def open_checkpoint(
+    data: str | bytes, trusted: Sequence[VerifierKey], *, origin: str | None = None, quorum: int = 0
+) -> OpenedCheckpoint:
+    """Read a signed checkpoint and check every signature of a trusted key.
+
+    At least one trusted log key must have signed it. `origin` is the log expected; None expects the log key to bear
+    the origin as its name, as ours do. `quorum` is how many trusted witnesses must have cosigned.
+    Raises BadNote, BadSignature, NotTrusted, BadKey.
+    """
+    note, signed = open_note(data, trusted)
+    checkpoint = Checkpoint.parse(note.text)
+    witnesses = tuple(s for s in signed if s.key.kind is Kind.WITNESS)
+    logs = tuple(
+        s for s in signed if s.key.kind is Kind.LOG and checkpoint.origin == (s.key.name if origin is None else origin)
+    )
+    if not logs:
+        raise NotTrusted(f"no trusted key of the log {checkpoint.origin} has signed it")
+    if len(witnesses) < quorum:
+        raise NotTrusted(f"{len(witnesses)} of {quorum} witnesses have cosigned it")
+    return OpenedCheckpoint(checkpoint, note, logs, witnesses)
+
+
+def cosign(
+    data: str | bytes,
+    witness: SigningKey,
+    log: VerifierKey,
+    seen: Checkpoint | None,
+    proof: Sequence[bytes],
+    *,
+    at: int,
+) -> str:
+    """What a witness does: check that the log only grew since `seen`, then add its own signature line.
+
+    The witness must store the new checkpoint as seen before it hands the note out; `seen` is None only for a log it
+    has never met, or an empty one. `at` is POSIX time. Raises InvalidProof and what `open_checkpoint` raises.
+    """
+    opened = open_checkpoint(data, [log])
+    new = opened.checkpoint
+    if seen is not None and seen.origin != new.origin:
+        raise NotTrusted("the checkpoint seen before is of another log")
+    if seen is not None and seen.size:
+        verify_consistency(seen.size, new.size, proof, seen.root, new.root)
+    signature = witness.sign(opened.note.text, at)
+    cosigned = format_note(Note(opened.note.text, (*opened.note.signatures, signature)))
+    parse_note(cosigned)
+    return cosigned
