@@ -23,7 +23,7 @@ class TileKey(NamedTuple):
     """Level (0 holds leaves, each next one is 256 times coarser) and number from the left, from 0."""
 
     level: int
-    n: int
+    index: int  # type: ignore[assignment]  # hides tuple.index, which no one looks for here
 
 
 Tiles = Mapping[TileKey, bytes]
@@ -44,7 +44,7 @@ class Node(NamedTuple):
 
 def tile_width(key: TileKey, size: int) -> int:
     """How many hashes the tile holds in a tree of `size` leaves: 0 (it does not exist) to 256."""
-    return max(0, min(TILE_WIDTH, (size >> TILE_HEIGHT * key.level) - key.n * TILE_WIDTH))
+    return max(0, min(TILE_WIDTH, (size >> TILE_HEIGHT * key.level) - key.index * TILE_WIDTH))
 
 
 def edge_keys(size: int) -> list[TileKey]:
@@ -55,7 +55,7 @@ def edge_keys(size: int) -> list[TileKey]:
 
 def tile_path(key: TileKey, width: int = TILE_WIDTH) -> str:
     """The C2SP address of the tile below the log's prefix, such as `tile/0/x001/x234/067.p/5`."""
-    digits = f"{key.n:d}"
+    digits = f"{key.index:d}"
     groups = digits.zfill(-(-len(digits) // 3) * 3)
     parts = [groups[i : i + 3] for i in range(0, len(groups), 3)]
     path = "/".join(["x" + part for part in parts[:-1]] + parts[-1:])
