@@ -72,3 +72,39 @@ def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
             connections.close_all()
             empty_tables()
             connections.close_all()
+
+
+@pytest.fixture
+def persona(request: pytest.FixtureRequest) -> Any:
+    """Make the actor of a log-in, in whichever database the test uses."""
+    request.getfixturevalue("committed" if "committed" in request.fixturenames else "db")
+    from tartip.core.people.personas import PERSONAS, make
+
+    return lambda username: make(next(found for found in PERSONAS if found.username == username))
+
+
+@pytest.fixture
+def dispatcher(persona: Any) -> Any:
+    """The duty officer of Almaty, on shift."""
+    return persona("dispatcher")
+
+
+@pytest.fixture
+def supervisor(persona: Any) -> Any:
+    return persona("supervisor")
+
+
+@pytest.fixture
+def patrol(persona: Any) -> Any:
+    return persona("patrol")
+
+
+@pytest.fixture
+def inspector(persona: Any) -> Any:
+    return persona("inspector")
+
+
+@pytest.fixture
+def charlie(persona: Any) -> Any:
+    """The stranger: a duty officer of Kostanay, who has no business in Almaty."""
+    return persona("charlie")

@@ -11,9 +11,7 @@ from typing import Any
 from django.db import connection
 
 from tartip.core.registers.register import utc_text
-from tartip.engines.merkle import canonical, entry_leaf, payload_hash
-
-SALT_BYTES = 16
+from tartip.engines.merkle import SALT_SIZE, canonical_json, entry_leaf, payload_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ INSERT INTO journal_payload (entry_id, salt, body) VALUES (%s,%s,%s)
 
 def write(header: Header, payload: dict[str, Any], key: str | None = None) -> None:
     """Add one entry; must run inside the transaction of its act. `payload` may hold no floats."""
-    salt = os.urandom(SALT_BYTES)
+    salt = os.urandom(SALT_SIZE)
     digest = payload_hash(salt, payload)
     leaf = entry_leaf(header.as_json(), digest)
     with connection.cursor() as cursor:
@@ -80,7 +78,7 @@ def write(header: Header, payload: dict[str, Any], key: str | None = None) -> No
                 *(header.id, header.origin, header.recorded_at, header.occurred_at, header.act, header.actor),
                 *(header.role, header.on_behalf, header.territory, header.register, header.subject, header.version),
                 *(header.cause, header.ground, header.edition, header.purpose, key, digest, leaf),
-                *(header.id, salt, canonical(payload).decode()),
+                *(header.id, salt, canonical_json(payload).decode()),
             ),
         )
 

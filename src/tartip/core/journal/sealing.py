@@ -9,13 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.db import connection, transaction
 
 from tartip.core.time import now
-from tartip.engines.merkle import TileKey, edge_keys, tiles_after
-from tartip.engines.merkle.checkpoint import sign_checkpoint
+from tartip.engines.merkle import (
+    HASH_SIZE,
+    Checkpoint,
+    SigningKey,
+    TileKey,
+    edge_keys,
+    sign_checkpoint,
+    tiles_after,
+)
 
 CHANNEL = "tartip_journal"
 BATCH = 20_000
@@ -42,8 +48,6 @@ INSERT INTO journal_tile (level, n, hashes) SELECT * FROM unnest(%s::smallint[],
 ON CONFLICT (level, n) DO UPDATE SET hashes = EXCLUDED.hashes
 """
 
-HASH_BYTES = 32
-
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
@@ -59,20 +63,19 @@ def seal(batch: int = BATCH) -> Sealed:
         cursor.execute(TAKE, (batch,))
         size, joined = cursor.fetchone()
         leaves = bytes(joined)
-        count = len(leaves) // HASH_BYTES
-        if not count:
+        if not leaves:
             return Sealed(0, size)
-        changed, size_after, root = tiles_after(read_tiles(edge_keys(size)), size, leaves)
-        cursor.execute(
-            PUT_TILES,
-            ([key.level for key in changed], [key.index for key in changed], [bytes(tile) for tile in changed.values()]),
-        )
+        hashes = [leaves[i : i + HASH_SIZE] for i in range(0, len(leaves), HASH_SIZE)]
+        grown = tiles_after(read_tiles(edge_keys(size)), size, hashes)
+        keys = list(grown.changed)
+        cursor.execute(PUT_TILES, ([k.level for k in keys], [k.index for k in keys], list(grown.changed.values())))
+        note = sign_checkpoint(Checkpoint(settings.NODE_NAME, grown.size, grown.root), signing_key())
         cursor.execute(
             "INSERT INTO journal_checkpoint (size, root, note, made_at) VALUES (%s,%s,%s,%s)",
-            (size_after, root, sign_checkpoint(settings.NODE_NAME, size_after, root, signing_key()), now()),
+            (grown.size, grown.root, note, now()),
         )
-        cursor.execute("SELECT pg_notify(%s, %s)", (CHANNEL, str(size_after)))
-    return Sealed(count, size_after)
+        cursor.execute("SELECT pg_notify(%s, %s)", (CHANNEL, str(grown.size)))
+    return Sealed(len(hashes), grown.size)
 
 
 def read_tiles(keys: list[TileKey]) -> dict[TileKey, bytes]:
@@ -89,6 +92,7 @@ def read_tiles(keys: list[TileKey]) -> dict[TileKey, bytes]:
 
 
 @lru_cache(maxsize=1)
-def signing_key() -> Ed25519PrivateKey:
-    return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(settings.JOURNAL_KEY)[:32])
+def signing_key() -> SigningKey:
+    """The node's key; its public half (`str(signing_key().verifier)`) is what everyone checks receipts with."""
+    return SigningKey(settings.NODE_NAME, bytes.fromhex(settings.JOURNAL_KEY)[:32])
 

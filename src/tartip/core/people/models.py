@@ -54,6 +54,8 @@ class Role(models.TextChoices):
     PROSECUTOR = "prosecutor", _("prosecutor")
     JUDGE = "judge", _("judge")
     ADMINISTRATOR = "administrator", _("administrator")
+    GATEWAY = "gateway", _("neighbouring system")
+    CITIZEN = "citizen", _("citizen")
 
 
 class Appointment(Record):
@@ -70,6 +72,19 @@ class Appointment(Record):
 
 
 register(Appointment, plural=_("Appointments"), columns=["account", "role", "territory"])
+
+
+class Token(models.Model):
+    """A key by which a device or a neighbouring system calls the API under an appointment. Only its hash is kept."""
+
+    digest = models.BinaryField(max_length=32, primary_key=True)
+    appointment = models.ForeignKey(Appointment, models.PROTECT, related_name="tokens")
+    name = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Shift(Record):

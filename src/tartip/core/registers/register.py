@@ -77,7 +77,7 @@ def utc_text(value: datetime) -> str:
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def _text(value: uuid.UUID | date | None) -> str | None:
+def _text(value: uuid.UUID | date | int | None) -> str | None:
     return None if value is None else str(value)
 
 
@@ -93,7 +93,8 @@ def _converter(field: models.Field[Any, Any]) -> Callable[[Any], Any]:
         raise TypeError(f"{field} is not an integer: records hold no floats (design, section 4)")
     if isinstance(target, models.DateTimeField):
         return _moment
-    if isinstance(target, models.UUIDField | models.DateField):
+    # 64-bit integers go as text: canonical JSON is exact only to 2^53.
+    if isinstance(target, models.UUIDField | models.DateField | models.BigIntegerField):
         return _text
     if isinstance(target, models.BinaryField):
         return _base64

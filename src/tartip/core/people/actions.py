@@ -1,0 +1,79 @@
+"""Appointments, shifts and persons: what may be done, and the reading of personal data."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tartip.core.acts import Actor, act, doing
+from tartip.core.acts.rights import has_role, in_territory, is_system
+from tartip.core.people import sealed
+from tartip.core.people.models import Account, Appointment, Person, Shift
+
+appoints = is_system | (in_territory & has_role("administrator"))
+enters_people = is_system | has_role("operator", "dispatcher", "supervisor", "inspector", "patrol", "gateway", "citizen")
+
+
+@act(
+    "people.appoint",
+    names={"kk": "Қызметке тағайындау", "ru": "Назначить на роль", "en": "Appoint to a role"},
+    ground="order-706",
+    creates=Appointment,
+    may=appoints,
+    grave=True,
+)
+def appoint(
+    actor: Actor, *, account: Account, role: str, territory: str, valid_to: datetime | None = None
+) -> Appointment:
+    return Appointment(
+        account=account, role=role, territory_id=territory, valid_from=doing().at, valid_to=valid_to
+    )
+
+
+@act(
+    "people.dismiss",
+    names={"kk": "Қызметтен босату", "ru": "Снять с роли", "en": "End the appointment"},
+    ground="order-706",
+    of=Appointment,
+    may=appoints,
+    moves={"in_force": "ended"},
+    grave=True,
+)
+def dismiss(actor: Actor, appointment: Appointment) -> Appointment:
+    appointment.valid_to = doing().at
+    return appointment
+
+
+@act(
+    "shift.begin",
+    names={"kk": "Ауысымды бастау", "ru": "Начать смену", "en": "Begin the shift"},
+    ground="order-706",
+    creates=Shift,
+    may=in_territory,
+)
+def begin_shift(actor: Actor, *, appointment: Appointment) -> Shift:
+    return Shift(territory_id=appointment.territory_id, appointment=appointment, began_at=doing().at)
+
+
+@act(
+    "shift.end",
+    names={"kk": "Ауысымды аяқтау", "ru": "Закончить смену", "en": "End the shift"},
+    ground="order-706",
+    of=Shift,
+    may=in_territory,
+    moves={"on": "off"},
+)
+def end_shift(actor: Actor, shift: Shift) -> Shift:
+    shift.ended_at = doing().at
+    return shift
+
+
+@act(
+    "person.enter",
+    names={"kk": "Адамды тіркеу", "ru": "Завести лицо", "en": "Enter a person"},
+    ground="order-706",
+    creates=Person,
+    may=enters_people,
+)
+def enter_person(actor: Actor, *, territory: str, name: str = "", iin: str = "", phone: str = "") -> Person:
+    """A new person; identifiers are checked, encrypted, and found again by a keyed hash. See `find_or_enter`."""
+    return Person(territory_id=territory, **sealed.fields(name=name, iin=iin, phone=phone))

@@ -1,0 +1,101 @@
+"""From a request to an Actor: which appointment somebody works under, by session or by token."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime
+from typing import cast
+
+from django.db.models import Q
+from django.http import HttpRequest
+
+from tartip.core.acts.actor import Actor
+from tartip.core.people.models import Account, Appointment, Shift, Token
+from tartip.core.time import now
+from tartip.errors import TartipError
+
+SESSION_KEY = "appointment"
+TOKEN_PREFIX = "tartip_"  # noqa: S105 (a prefix by which leaked tokens are found, no secret)
+
+
+class NotLoggedIn(TartipError):
+    code = "auth.required"
+    text = "Log in, or send a valid token: Authorization: Bearer …"
+    http_status = 401
+
+
+class NoAppointment(TartipError):
+    code = "auth.no_appointment"
+    text = "This log-in has no appointment in force."
+    http_status = 403
+
+
+def in_force(at: datetime) -> Q:
+    return Q(state="in_force", valid_from__lte=at) & (Q(valid_to=None) | Q(valid_to__gt=at))
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who is asking. Raises NotLoggedIn or NoAppointment; a disabled account or ended appointment counts at once."""
+    cached = getattr(request, "_tartip_actor", None)
+    if cached is None:
+        cached = _by_token(request) or _by_session(request)
+        request._tartip_actor = cached  # type: ignore[attr-defined]
+    return cast("Actor", cached)
+
+
+def acting(request: HttpRequest) -> Actor:
+    """The actor of an API call, as the API's door found it."""
+    return cast("Actor", request.auth)  # type: ignore[attr-defined]
+
+
+def appointment_actor(appointment: Appointment, on_behalf: str = "") -> Actor:
+    return Actor(
+        name=f"person:{appointment.account_id}",
+        role=appointment.role,
+        territory=appointment.territory_id,
+        account=appointment.account_id,
+        on_shift=Shift.objects.filter(appointment=appointment, state="on").exists(),
+        on_behalf=on_behalf,
+    )
+
+
+def _by_session(request: HttpRequest) -> Actor:
+    user = request.user
+    if not user.is_authenticated or not isinstance(user, Account):
+        raise NotLoggedIn
+    appointments = Appointment.objects.filter(in_force(now()), account=user).order_by("id")
+    chosen = request.session.get(SESSION_KEY)
+    appointment = appointments.filter(pk=chosen).first() if chosen else None
+    appointment = appointment or appointments.first()
+    if appointment is None:
+        raise NoAppointment
+    return appointment_actor(appointment)
+
+
+def _by_token(request: HttpRequest) -> Actor | None:
+    header = request.headers.get("Authorization", "")
+    if not header:
+        return None
+    scheme, _, secret = header.partition(" ")
+    if scheme.lower() != "bearer" or not secret:
+        raise NotLoggedIn
+    token = (
+        Token.objects.select_related("appointment__account")
+        .filter(digest=_digest(secret.strip()), revoked_at=None, appointment__account__is_active=True)
+        .first()
+    )
+    if token is None or not Appointment.objects.filter(in_force(now()), pk=token.appointment_id).exists():
+        raise NotLoggedIn
+    return appointment_actor(token.appointment)
+
+
+def make_token(appointment: Appointment, name: str) -> str:
+    """A new token; this is the only time it is seen in clear."""
+    secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
+    Token.objects.create(digest=_digest(secret), appointment=appointment, name=name, made_at=now())
+    return secret
+
+
+def _digest(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()

@@ -1,0 +1,109 @@
+"""Calls by HTTP."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from ninja import Field, Router, Schema, Status
+from pydantic import AwareDatetime
+
+from tartip.core.people.actors import acting
+from tartip.operations.calls import actions
+from tartip.operations.calls.access import access_call
+from tartip.operations.calls.kinds import kinds
+from tartip.operations.calls.models import Call
+from tartip.operations.calls.queries import territory_of
+
+router = Router(tags=["calls"])
+
+
+class Place(Schema):
+    lon: float | None = None
+    lat: float | None = None
+    radius_m: int = 0
+    address: str = Field("", max_length=200)
+
+
+class CallIn(Schema):
+    """A call as the telephone system hands it over. Without a territory the place decides."""
+
+    territory: str | None = Field(None, max_length=9)
+    channel: str = Field("102", max_length=16)
+    offered_at: AwareDatetime
+    answered_at: AwareDatetime | None = None
+    released_at: AwareDatetime | None = None
+    kind: str = Field("", max_length=32)
+    place: Place = Place()
+    card: dict[str, bool | int | str] = {}
+    note: str = ""
+    source_number: str = Field("", max_length=64)
+
+
+class Made(Schema):
+    id: uuid.UUID
+    version: int
+    state: str
+    repeated: bool
+
+
+class CardIn(Schema):
+    kind: str
+    card: dict[str, bool | int | str] = {}
+    note: str = ""
+
+
+@router.get("/kinds", auth=None)
+def list_kinds(request: HttpRequest) -> list[dict[str, Any]]:
+    """Kinds of events with their question cards, in the asked language."""
+    language = (get_language() or "kk")[:2]
+    return [
+        {
+            "code": kind.code,
+            "name": kind.names[language],
+            "priority": kind.priority,
+            "questions": [{"code": q.code, "answer": q.answer, "text": q.names[language]} for q in kind.questions],
+        }
+        for kind in kinds().values()
+    ]
+
+
+@router.post("/calls", response={201: Made, 200: Made})
+def receive(request: HttpRequest, payload: CallIn) -> Status[Call]:
+    """Enter a call. The same Idempotency-Key gives the same call."""
+    call = enter(request, payload)
+    return Status(200 if call.repeated else 201, call)
+
+
+@router.post("/calls/{uuid:call_id}/{step}", response=Made)
+def act_on(request: HttpRequest, call_id: uuid.UUID, step: Literal["answer", "release", "abandon"]) -> Call:
+    steps = {"answer": actions.answer_call, "release": actions.release_call, "abandon": actions.abandon_call}
+    return steps[step](acting(request), access_call(acting(request), call_id))
+
+
+@router.put("/calls/{uuid:call_id}/card", response=Made)
+def fill_card(request: HttpRequest, call_id: uuid.UUID, payload: CardIn) -> Call:
+    call = access_call(acting(request), call_id)
+    return actions.fill_card(acting(request), call, kind_code=payload.kind, card=payload.card, note=payload.note)
+
+
+def enter(request: HttpRequest, payload: CallIn) -> Call:
+    who = acting(request)
+    return actions.receive_call(
+        who,
+        territory=payload.territory or territory_of(who, payload.place.lon, payload.place.lat),
+        offered_at=payload.offered_at,
+        answered_at=payload.answered_at,
+        released_at=payload.released_at,
+        kind_code=payload.kind,
+        lon=payload.place.lon,
+        lat=payload.place.lat,
+        radius_m=payload.place.radius_m,
+        address=payload.place.address,
+        card=payload.card,
+        note=payload.note,
+        channel=payload.channel,
+        source_number=payload.source_number,
+    )
