@@ -1,0 +1,35 @@
+"""The date that counts: the civil day of an instant in the zone of its territory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tartip.engines.errors import BadInput
+
+
+def civil_dates(
+    instants: pa.ChunkedArray | pa.Array, territories: pa.ChunkedArray | pa.Array, zones: Mapping[int, str]
+) -> pa.Array:
+    """Day (date32) on which each instant fell where it happened; empty stays empty.
+
+    instants: timestamp with zone UTC, any unit; territories: integer codes, one for each; zones: IANA zone by code.
+    Kazakhstan had two zones until 2024-03-01, so a late evening may belong to different months by territory.
+    Raises BadInput for a territory without a zone, or instants that are not UTC.
+    """
+    if not pa.types.is_timestamp(instants.type) or instants.type.tz != "UTC":
+        raise BadInput("instants", "every row", f"must be timestamps in UTC, not {instants.type}")
+    known = pa.array(list(zones), type=territories.type)
+    place = pc.index_in(territories, value_set=known)
+    if place.null_count:
+        row = pc.index(pc.is_null(place), True).as_py()
+        raise BadInput("territory", f"row {row}", f"{territories[row].as_py()} has no time zone")
+    names = list(zones.values())
+    days = pa.nulls(len(instants), pa.date32())
+    for zone in dict.fromkeys(names):
+        here = pc.is_in(place, value_set=pa.array([n for n, name in enumerate(names) if name == zone], pa.int32()))
+        local = pc.local_timestamp(instants.cast(pa.timestamp(instants.type.unit, zone))).cast(pa.date32(), safe=False)
+        days = pc.if_else(here, local, days)
+    return days.combine_chunks() if isinstance(days, pa.ChunkedArray) else days

@@ -1,0 +1,107 @@
+"""The sealed months of one register in one folder: which files belong to a month, and are they the sealed ones."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import file_digest
+from pathlib import Path
+
+from tartip.engines.errors import EngineError
+from tartip.engines.merkle import read_json
+from tartip.engines.months.errors import BadManifest, FileChanged, NotSealed
+from tartip.engines.months.manifest import Manifest
+from tartip.engines.months.month import Month
+
+SUFFIX = ".manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class SealedMonths:
+    """Some sealed files of one register; the order of `manifests` is that of month and supplement."""
+
+    folder: Path
+    manifests: tuple[Manifest, ...]
+
+    @classmethod
+    def read(cls, folder: Path | str, register: str) -> SealedMonths:
+        """All that is sealed of the register in the folder. Raises BadManifest for a manifest that was changed."""
+        folder = Path(folder)
+        found = [read_manifest(path) for path in sorted(folder.glob(f"{register}-????-??*{SUFFIX}"))]
+        return cls(folder, _ordered(m for m in found if m.register == register))
+
+    def of(self, months: Iterable[Month]) -> SealedMonths:
+        """These months with all their supplements. Raises NotSealed naming the first month that is not there."""
+        wanted = list(months)
+        for month in wanted:
+            self._check_parts(month)
+        return SealedMonths(self.folder, tuple(m for m in self.manifests if m.month in set(wanted)))
+
+    def parts(self, month: Month) -> tuple[Manifest, ...]:
+        """The month's file and its supplements, in order; empty if the month is not sealed."""
+        return tuple(m for m in self.manifests if m.month == month)
+
+    @property
+    def months(self) -> tuple[Month, ...]:
+        return tuple(dict.fromkeys(m.month for m in self.manifests))
+
+    @property
+    def head(self) -> Manifest | None:
+        """The manifest sealed last, whatever its month."""
+        return max(self.manifests, key=lambda m: m.number, default=None)
+
+    def path(self, manifest: Manifest) -> Path:
+        return self.folder / manifest.file
+
+    def check(self) -> None:
+        """Compare every file with its sealed hash; a file not touched since the last look is not read again.
+
+        Raises FileChanged naming the file.
+        """
+        for manifest in self.manifests:
+            check_file(self.folder, manifest)
+
+    def _check_parts(self, month: Month) -> None:
+        supplements = [m.supplement for m in self.parts(month)]
+        if supplements != list(range(len(supplements))) or not supplements:
+            raise NotSealed(str(month) if 0 not in supplements else f"a supplement of {month} before the last")
+
+
+def read_manifest(path: Path) -> Manifest:
+    """One manifest file. Raises BadManifest if it is not canonical, or is named otherwise than it says."""
+    try:
+        manifest = Manifest.from_json(read_json(path.read_bytes()))
+    except OSError as error:
+        raise BadManifest("manifest", path.name, f"cannot be read: {error.strerror}") from None
+    except BadManifest:
+        raise
+    except EngineError as error:
+        raise BadManifest("manifest", path.name, str(error)) from None
+    if path.name != manifest.name + SUFFIX:
+        raise BadManifest("manifest", path.name, f"says it is {manifest.name}")
+    return manifest
+
+
+def check_file(folder: Path, manifest: Manifest) -> None:
+    """Raises FileChanged if the file is missing or its bytes are not those of the manifest."""
+    try:
+        stat = os.stat(folder / manifest.file)
+        if stat.st_size != manifest.file_bytes:
+            raise FileChanged(manifest.file, f"has {stat.st_size} bytes, {manifest.file_bytes} were sealed")
+        seen = _file_sha256(folder / manifest.file, stat.st_ino, stat.st_size, stat.st_mtime_ns)
+    except OSError as error:
+        raise FileChanged(manifest.file, f"cannot be read: {error.strerror}") from None
+    if seen != manifest.file_sha256:
+        raise FileChanged(manifest.file, f"SHA-256 is {seen[:16]}…, {manifest.file_sha256[:16]}… was sealed")
+
+
+@lru_cache(maxsize=4096)
+def _file_sha256(path: Path, inode: int, size: int, changed_ns: int) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
+def _ordered(manifests: Iterable[Manifest]) -> tuple[Manifest, ...]:
+    return tuple(sorted(manifests, key=lambda m: (m.month, m.supplement)))

@@ -1,0 +1,119 @@
+"""What is said, and journaled, about one sealed file: format `tartip-month/1`, canonical JSON (RFC 8785)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from tartip.engines.errors import EngineError
+from tartip.engines.merkle import canonical_json
+from tartip.engines.months.errors import BadManifest
+from tartip.engines.months.month import Month
+from tartip.engines.months.schema import MonthSchema
+
+FORMAT = "tartip-month/1"
+BLOCK_ROWS = 1024
+_HASH = re.compile(r"[0-9a-f]{64}")
+
+
+def part_name(register: str, month: Month, supplement: int) -> str:
+    """Stem of the files of a month or its supplement: `offences-2025-03`, `offences-2025-03-s02`."""
+    return f"{register}-{month}" + (f"-s{supplement:02}" if supplement else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """One sealed file: the month (supplement 0) or a later supplement of it.
+
+    `file_sha256` is the hash of the Parquet file, `root` that of its rows whatever the writer (see blocks.py); both
+    hex. `sums` are the control sums of the integer columns. `number` counts the register's manifests from 0 in the
+    order of sealing and `previous` is the hash of the one before, so that none can be taken out unseen.
+    """
+
+    month: Month
+    supplement: int
+    number: int
+    schema: MonthSchema
+    rows: int
+    withdrawn: int
+    sums: Mapping[str, int]
+    file_bytes: int
+    file_sha256: str
+    block_rows: int
+    root: str
+    previous: str | None
+    writer: str
+
+    @property
+    def register(self) -> str:
+        return self.schema.register
+
+    @property
+    def name(self) -> str:
+        return part_name(self.register, self.month, self.supplement)
+
+    @property
+    def file(self) -> str:
+        """Name of the Parquet file, beside the manifest."""
+        return f"{self.name}.parquet"
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "format": FORMAT,
+            "register": self.register,
+            "month": str(self.month),
+            "supplement": self.supplement,
+            "number": self.number,
+            "schema": self.schema.as_json(),
+            "schema_sha256": self.schema.sha256,
+            "rows": self.rows,
+            "withdrawn": self.withdrawn,
+            "sums": {name: str(value) for name, value in self.sums.items()},
+            "file": self.file,
+            "file_bytes": self.file_bytes,
+            "file_sha256": self.file_sha256,
+            "block_rows": self.block_rows,
+            "root": self.root,
+            "previous": self.previous,
+            "writer": self.writer,
+        }
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the canonical JSON, hex: what the journal and every figure receipt name."""
+        return sha256(canonical_json(self.as_json())).hexdigest()
+
+    @classmethod
+    def from_json(cls, data: Any) -> Manifest:
+        """Read strictly: every field as `as_json` writes it and nothing else. Raises BadManifest."""
+        try:
+            schema = MonthSchema.from_json(data["schema"])
+            manifest = cls(
+                Month.parse(data["month"]),
+                schema=schema,
+                sums={name: int(text) for name, text in data["sums"].items()},
+                **{name: data[name] for name in _PLAIN},
+            )
+            same = canonical_json(manifest.as_json()) == canonical_json(data)
+        except (KeyError, TypeError, ValueError, AttributeError, EngineError) as error:
+            raise BadManifest("manifest", _where(data), f"is not {FORMAT}: {error!r}") from None
+        hashes = [manifest.file_sha256, manifest.root, *([] if manifest.previous is None else [manifest.previous])]
+        counts = (manifest.supplement, manifest.number, manifest.rows, manifest.withdrawn, manifest.file_bytes)
+        if not same or not all(type(h) is str and _HASH.fullmatch(h) for h in hashes):
+            raise BadManifest("manifest", _where(data), "a field is not written as it must be")
+        if not all(type(n) is int and n >= 0 for n in counts) or manifest.block_rows != BLOCK_ROWS:
+            raise BadManifest("manifest", _where(data), "a count is not a whole number from 0")
+        return manifest
+
+
+_PLAIN = (
+    *("supplement", "number", "rows", "withdrawn", "file_bytes", "file_sha256"),
+    *("block_rows", "root", "previous", "writer"),
+)
+
+
+def _where(data: Any) -> str:
+    return str(data.get("file", "?")) if isinstance(data, Mapping) else "?"

@@ -1,0 +1,110 @@
+"""The columns a register seals, in their canonical order, with the rules a value must keep."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from tartip.engines.merkle import canonical_json
+from tartip.engines.months.errors import BadSchema
+
+# Bytes per value; a string has its own length.
+WIDTHS = {"int8": 1, "int16": 2, "int32": 4, "int64": 8, "date": 4, "uuid": 16, "string": 0}
+INTEGERS = frozenset({"int8", "int16", "int32", "int64"})
+WITHDRAWN = "withdrawn"
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. `low` and `high` (inclusive) bound integers, and the length in bytes of strings.
+
+    Give bounds wherever the register has them: they are what catches a column shifted by one in an export.
+    """
+
+    name: str
+    kind: str
+    low: int | None = None
+    high: int | None = None
+    optional: bool = False
+
+    def __post_init__(self) -> None:
+        if not _NAME.fullmatch(self.name):
+            raise BadSchema("column", self.name, "must be lower case letters, digits and _")
+        if self.kind not in WIDTHS:
+            raise BadSchema("kind", self.name, f"must be one of {', '.join(WIDTHS)}, not {self.kind}")
+        if self.kind in ("date", "uuid") and (self.low, self.high) != (None, None):
+            raise BadSchema("bounds", self.name, f"a {self.kind} has none")
+
+
+@dataclass(frozen=True, slots=True)
+class MonthSchema:
+    """What one register seals each month.
+
+    `id` (int64 or uuid) and `version` (any integer, from 1) name a record and its state; `dated_by` is the date that
+    counts, already in the territory's zone (see `civil_dates`); `territory` is an integer code such as KATO.
+    One column is added by the seal itself: `withdrawn` (int8), 1 where a supplement takes a record out of the month.
+    """
+
+    register: str
+    columns: tuple[Column, ...]
+    id: str = "id"
+    version: str = "version"
+    dated_by: str = "date"
+    territory: str = "territory"
+
+    def __post_init__(self) -> None:
+        if not _NAME.fullmatch(self.register):
+            raise BadSchema("register", self.register, "must be lower case letters, digits and _")
+        names = [c.name for c in self.sealed_columns]
+        for name in names:
+            if names.count(name) > 1:
+                raise BadSchema("column", name, "stands twice (`withdrawn` is added by the seal)")
+        for role, kinds in (
+            ("id", {"int64", "uuid"}),
+            ("version", INTEGERS),
+            ("dated_by", {"date"}),
+            ("territory", INTEGERS),
+        ):
+            column = self.column(getattr(self, role))
+            if column.kind not in kinds or column.optional:
+                raise BadSchema(role, column.name, f"must be {' or '.join(sorted(kinds))} and never empty")
+
+    def column(self, name: str) -> Column:
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise BadSchema("column", name, f"is not in the schema of {self.register}")
+
+    @property
+    def sealed_columns(self) -> tuple[Column, ...]:
+        """All columns as they stand in a sealed file: those declared, then `withdrawn`."""
+        return (*self.columns, Column(WITHDRAWN, "int8", low=0, high=1))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(c.name for c in self.columns)
+
+    def as_json(self) -> dict[str, Any]:
+        columns = [
+            {"name": c.name, "kind": c.kind, "low": c.low, "high": c.high, "optional": c.optional} for c in self.columns
+        ]
+        roles = {role: getattr(self, role) for role in ("id", "version", "dated_by", "territory")}
+        return {"register": self.register, "columns": columns, **roles}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> MonthSchema:
+        try:
+            columns = tuple(Column(**column) for column in data["columns"])
+            return cls(**{**data, "columns": columns})
+        except (TypeError, KeyError, AttributeError):
+            raise BadSchema(
+                "schema", "manifest", "must hold register, columns, id, version, dated_by, territory"
+            ) from None
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the canonical JSON of the schema, hex."""
+        return sha256(canonical_json(self.as_json())).hexdigest()
