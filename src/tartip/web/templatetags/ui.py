@@ -1,12 +1,13 @@
 """The components as template tags. Each draws one file of templates/ui/; `/ui/` shows them all.
 
-`{% load ui %}`, then `{% prio 1 %}`, `{% unit "free" "Барс-14" %}`, `{% clock 192 600 %}`, `{% note "warn" %}…{% endnote %}`.
+`{% load ui %}`, then `{% prio 1 %}`, `{% unit "free" "Барс-14" %}`, `{% clock 192 600 %}`,
+`{% note "warn" %}…{% endnote %}`.
 A component that takes many values is included: `{% include "ui/figure.html" with value=… %}`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django import template
@@ -139,6 +140,7 @@ def ui_texts() -> SafeString:
             "undone": _("Undone. The undoing is in the journal too."),
             "km": _("km"),
             "m": _("m"),
+            "no_map": _("The map cannot be drawn on this machine. The list holds the same."),
         },
         "ui-texts",
     )
@@ -205,11 +207,10 @@ def words(text: str) -> list[str]:
 @register.filter
 def page_range(page: Page[Any]) -> list[int]:
     """Page numbers around this one; 0 stands for a gap."""
-    ellipsis = page.paginator.ELLIPSIS
-    return [0 if n == ellipsis else int(n) for n in page.paginator.get_elided_page_range(page.number, on_ends=1)]
+    return [n if isinstance(n, int) else 0 for n in page.paginator.get_elided_page_range(page.number, on_ends=1)]
 
 
-for _name, _function in {
+FORMATS: dict[str, Callable[..., str]] = {
     "num": numbers.number,
     "scaled": numbers.scaled,
     "signed": numbers.signed,
@@ -222,5 +223,6 @@ for _name, _function in {
     "when_short": dates.when_short,
     "clock_time": dates.clock_time,
     "digits": dates.digits,
-}.items():
+}
+for _name, _function in FORMATS.items():
     register.filter(_name, _function)

@@ -171,7 +171,7 @@
     if (heading) { heading.removeAttribute('data-focus'); heading.focus(); }
   });
 
-  const wanted = location.hash.slice(1) && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const wanted = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (wanted?.matches('dialog')) wanted.showModal();
   if (wanted?.matches('[role=tab]')) selectTab(wanted);
 })();
