@@ -10,12 +10,14 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass
 from datetime import date
 from pathlib import Path
 
-from territory_facts import (
+from tartip.core.territory.rows import COLUMNS, TERRITORIES_CSV, TerritoryRow
+from tartip.core.territory.spelling import LANGUAGES, bare, fold
+from tools.territory_facts import (
     ALSO,
     CENTRES,
     FOUNDED,
@@ -27,9 +29,6 @@ from territory_facts import (
     WITHOUT_KATO,
     ZONES,
 )
-
-from tartip.core.territory.rows import COLUMNS, TERRITORIES_CSV, TerritoryRow
-from tartip.core.territory.spelling import bare, fold
 
 POPULATION_DAYS = (("population_2026_01_01", date(2026, 1, 1)), ("population_2023_01_01", date(2023, 1, 1)))
 
@@ -155,7 +154,7 @@ def _row(
     zone: str,
     plate: str = "",
     phone: str = "",
-    aliases: list[str] | None = None,
+    aliases: Iterable[str] | None = None,
     source: str = "ISO 3166-1",
 ) -> TerritoryRow:
     lon, lat = CENTRES.get(code, (None, None))
@@ -186,12 +185,11 @@ def _row(
     )
 
 
-def _new_spellings(names: tuple[str, str, str], others: object) -> Iterator[str]:
+def _new_spellings(names: tuple[str, str, str], others: Iterable[str]) -> Iterator[str]:
     """The spellings that a search by the names would not find already."""
-    languages = ("kk", "ru", "en")
-    seen = [fold(bare(name, language)) for name, language in zip(names, languages, strict=True)]  # type: ignore[arg-type]
-    for other in others:  # type: ignore[attr-defined]
-        if other and not any(fold(other) == known for known in seen):
+    seen = [fold(bare(name, language)) for name, language in zip(names, LANGUAGES, strict=True)]
+    for other in others:
+        if other and fold(other) not in seen:
             seen.append(fold(other))
             yield other
 

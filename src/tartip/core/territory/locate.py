@@ -70,7 +70,8 @@ class Locator:
         reach_x, reach_y = tolerance_m / east, tolerance_m / north
         around = (lon - reach_x, lat - reach_y, lon + reach_x, lat + reach_y)
         best: tuple[int, float, int] | None = None
-        for hit in sorted(self._index.query(self._box(*around)).tolist()):
+        reached: list[int] = self._index.query(self._box(*around)).tolist() if tolerance_m > 0 else []
+        for hit in sorted(reached):
             near = shapely.clip_by_rect(self._outlines[hit], *around)
             flat = shapely.transform(near, lambda points: (points - (lon, lat)) * (east, north))
             distance = shapely.distance(flat, self._point(0, 0))

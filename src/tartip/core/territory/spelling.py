@@ -68,10 +68,18 @@ def bare(name: str, language: Language) -> str:
 def sort_key(name: str, language: Language) -> str:
     """A key of ASCII characters; comparing keys as bytes orders the bare names as a dictionary of the language does.
 
-    Word by word (a gap or a hyphen is less than any letter), case aside, marks such as the apostrophe left out.
+    Word by word (a gap or a hyphen is less than any letter), case aside, marks such as the apostrophe left out. The
+    generic word decides only between equal names: Алматы қаласы, Алматы облысы.
     """
+    short = bare(name, language)
+    if short == name:
+        return _key(name, language)
+    return f"{_key(short, language)} {_key(name.replace(short, '', 1).strip(), language)}"
+
+
+def _key(name: str, language: Language) -> str:
     order = _ORDER[language]
-    text = bare(name, language).upper()
+    text = name.upper()
     if language == "en":
         text = _without_marks(text)
     key = []

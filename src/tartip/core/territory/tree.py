@@ -122,13 +122,8 @@ class TerritoryTree:
         return _found(self._zones, code)
 
     def ordered(self, codes: Iterable[str], language: Language) -> tuple[str, ...]:
-        """The codes in the order of their names in a language; equal names by the full name, then the code."""
-
-        def key(code: str) -> tuple[str, str, str]:
-            name = self.name(code, language)
-            return sort_key(name, language), name, code
-
-        return tuple(sorted(codes, key=key))
+        """The codes in the order of their names in a language; equal names (in two regions) by code."""
+        return tuple(sorted(codes, key=lambda code: (sort_key(self.name(code, language), language), code)))
 
     def parent_on(self, code: str, on: date) -> str | None:
         """The parent on that day. Raises NotValidOn if the territory did not exist then."""
