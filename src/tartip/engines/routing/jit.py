@@ -1,0 +1,15 @@
+"""The one way kernels are compiled here: cached on disk, without the interpreter lock, plain IEEE arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import numba
+
+Kernel = TypeVar("Kernel", bound=Callable[..., Any])
+
+
+def kernel(function: Kernel) -> Kernel:
+    """Compile with numba; errors in indexing are not checked, so arguments must come from a checked network."""
+    return cast(Kernel, numba.njit(cache=True, nogil=True, error_model="numpy")(function))

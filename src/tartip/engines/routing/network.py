@@ -1,0 +1,177 @@
+"""The road network one asks: built once, saved in one file, read by many threads, re-weighted without a pause."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tartip.engines.errors import BadInput
+from tartip.engines.routing.errors import OffNetwork
+from tartip.engines.routing.metric import Metric, checked_times, customised
+from tartip.engines.routing.position import Position, Positions, SnapParams, as_positions
+from tartip.engines.routing.roads import FULL_SHARE, Ints, Roads
+from tartip.engines.routing.roads_check import check
+from tartip.engines.routing.workspace import Workspaces
+
+if TYPE_CHECKING:
+    from tartip.engines.routing.grid import Grid
+    from tartip.engines.routing.index import Index
+    from tartip.engines.routing.isochrone import Reach
+    from tartip.engines.routing.route import Route
+
+
+class Network:
+    """Roads with everything needed to search them. Make one with `build` or `load`.
+
+    Times are whole milliseconds (int32), lengths decimetres inside and metres outside, places degrees. Every query
+    takes the weights once at its start, so it sees one complete set even while `reweight` works in another thread.
+    Queries may run in any number of threads; they release the interpreter lock while they search.
+    """
+
+    def __init__(self, roads: Roads, index: Index, grid: Grid, metric: Metric, snapping: SnapParams) -> None:
+        from tartip.engines.routing.ends import most_seeds
+
+        self.roads, self.index, self.grid, self.snapping = roads, index, grid, snapping
+        self.metric = metric
+        self.usual_times = metric.times
+        self.workspaces = Workspaces(index.states, most_seeds(index.node_first))
+        self._lower: tuple[Any, ...] | None = None
+        self._writing = threading.Lock()
+        self._cells: dict[int, Any] = {}
+
+    # Making one
+
+    @classmethod
+    def build(cls, roads: Roads, snapping: SnapParams = SnapParams()) -> Network:
+        """Check, order and contract. About ten seconds for New York (264,000 junctions), one for a small city.
+
+        Raises EmptyNetwork, UnknownNode, BadWeight or BadInput.
+        """
+        from tartip.engines.routing.customise import downward_rows
+        from tartip.engines.routing.grid import build_grid
+        from tartip.engines.routing.index import build_index
+
+        check(roads)
+        index = build_index(roads)
+        times = roads.times
+        metric = customised(index, downward_rows(index.first, index.head), times, times, 0)
+        return cls(roads, index, build_grid(roads), metric, snapping)
+
+    @classmethod
+    def load(cls, path: str | Path, snapping: SnapParams = SnapParams(), verify: bool = True) -> Network:
+        """Map a saved network into memory. Raises BadFile. See store.py for the form of the file."""
+        from tartip.engines.routing.saved import load_network
+
+        return cls(*load_network(path, verify), snapping)
+
+    def save(self, path: str | Path) -> None:
+        """Write the network with its usual times into one file, all at once."""
+        from tartip.engines.routing.saved import save_network
+
+        save_network(self, path)
+
+    # Places
+
+    def snap(self, lon: float, lat: float, heading: float | None = None) -> Position:
+        """The nearest road. heading: degrees clockwise from north, of the one who stands there.
+
+        Raises BadInput for what is not a place, OffNetwork if no road is within `snapping.within_m`.
+        """
+        headings = None if heading is None else np.array([heading], np.float64)
+        found = self.snap_many(np.array([lon], np.float64), np.array([lat], np.float64), headings)
+        if found.edge[0] < 0:
+            raise OffNetwork(lon, lat, self.snapping.within_m)
+        return found[0]
+
+    def snap_many(
+        self, lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64], heading: npt.NDArray[np.float64] | None = None
+    ) -> Positions:
+        """Float64 [n] each, degrees; a heading that is not a number is not known. Raises BadInput naming the row."""
+        from tartip.engines.routing.snap import NO_HEADING, snap
+
+        for what, values, most in (("lon", lon, 180), ("lat", lat, 90)):
+            if not bool((np.abs(values) <= most).all()):
+                row = int((~(np.abs(values) <= most)).argmax())
+                raise BadInput(what, f"row {row}", f"{values[row]} is not from -{most} to {most} degrees")
+        if heading is None:
+            faces = np.full(len(lon), NO_HEADING)
+        else:
+            if bool(np.isinf(heading).any()):
+                raise BadInput("heading", f"row {int(np.isinf(heading).argmax())}", "degrees from north, or not a number")
+            faces = np.where(np.isnan(heading), NO_HEADING, np.mod(heading, 360.0))
+        edge, share, against = (np.empty(len(lon), np.int32) for _ in range(3))
+        off_m = np.empty(len(lon), np.float64)
+        roads, params = self.roads, self.snapping
+        snap(
+            *self.grid, roads.tail, roads.head, roads.lon_e7, roads.lat_e7, roads.shape_first, roads.shape_lon_e7,
+            roads.shape_lat_e7, self.index.arc_end, lon, lat, faces, params.heading_weight_m, params.within_m,
+            edge, share, against, off_m,
+        )  # fmt: skip
+        return Positions(edge, share, against, off_m)
+
+    # Weights
+
+    @property
+    def times(self) -> Ints:
+        """A copy of the present arc times, int32 [2 * roads]: change it and give it to `reweight`."""
+        return self.metric.times.copy()
+
+    def reweight(self, times: npt.ArrayLike) -> int:
+        """Take new travel times for all arcs (ms; CLOSED closes one) and return the number of the new set.
+
+        Readers go on with the old set until the new one is complete. A closed road may still be driven by who is on
+        it, or whose target lies on it, in its usual time. Raises BadWeight naming the arc; then nothing has changed.
+        """
+        from tartip.engines.routing.customise import downward_rows
+
+        checked = checked_times(times, self.usual_times)
+        with self._writing:
+            if self._lower is None:
+                self._lower = downward_rows(self.index.first, self.index.head)
+            self.metric = customised(self.index, self._lower, checked, self.usual_times, self.metric.number + 1)
+            return self.metric.number
+
+    def as_built(self) -> Metric:
+        """The weights of the usual times, whatever the traffic is now."""
+        from tartip.engines.routing.customise import downward_rows
+
+        lower = downward_rows(self.index.first, self.index.head)
+        return customised(self.index, lower, self.usual_times, self.usual_times, 0)
+
+    # Answers
+
+    def matrix(self, origins: Position | Positions, targets: Position | Positions) -> Ints:
+        """Quickest times, int32 [origins, targets] ms; UNREACHABLE where no permitted way leads."""
+        from tartip.engines.routing.matrix import matrix
+
+        edges = len(self.roads.tail)
+        return matrix(self, as_positions(origins, edges), as_positions(targets, edges))
+
+    def route(self, origin: Position, target: Position) -> Route:
+        """The quickest way with its line and its legs by street. Raises Unreachable."""
+        from tartip.engines.routing.route import route
+
+        edges = len(self.roads.tail)
+        return route(self, as_positions(origin, edges)[0], as_positions(target, edges)[0])
+
+    def isochrone(
+        self, places: Position | Positions, seconds: int, resolution: int = 9, towards: bool = False
+    ) -> Reach:
+        """H3 cells with a road point within `seconds` of the nearest of the places (towards: to it, not from it).
+
+        Raises BadInput for a resolution outside 5 to 12 or a negative time.
+        """
+        from tartip.engines.routing.isochrone import isochrone
+
+        return isochrone(self, as_positions(places, len(self.roads.tail)), seconds, resolution, towards)
+
+    def lonlat(self, position: Position) -> tuple[float, float]:
+        """Where on the earth a position lies."""
+        from tartip.engines.routing.line import arc_line, cut
+
+        line = cut(arc_line(self.roads, 2 * position.edge), position.share, FULL_SHARE)
+        return float(line[0, 0]), float(line[0, 1])
