@@ -1,0 +1,65 @@
+"""Law as data: articles, penalties, base rates, deadlines, working days, discounts and retention, by key and day.
+
+The tables are CSV files in `data/`, read once. Nothing here is guessed: a key without a row for the day raises
+MissingEdition; a row that is not confirmed works and says so in `status`.
+"""
+
+from __future__ import annotations
+
+from tartip.core.law.articles import articles, citation, laws
+from tartip.core.law.deadlines import bases, deadline, deadlines
+from tartip.core.law.discounts import Discount, discount
+from tartip.core.law.edition import Edition
+from tartip.core.law.errors import (
+    BadTable,
+    LawError,
+    MissingEdition,
+    NoFine,
+    NoPenaltyFor,
+    NoRepeatRule,
+    NotWholeTenge,
+)
+from tartip.core.law.penalties import SUBJECTS, penalty, subjects_of
+from tartip.core.law.rates import BaseRate, base_rate
+from tartip.core.law.registry import all_editions, counts, edition_text, is_known, resolve
+from tartip.core.law.retention import Retention, retention
+from tartip.core.law.sanctions import Fine, Kind, Penalty, Sanction
+from tartip.core.law.workdays import free_days, national, swaps
+
+__all__ = [
+    "SUBJECTS",
+    "BadTable",
+    "BaseRate",
+    "Discount",
+    "Edition",
+    "Fine",
+    "Kind",
+    "LawError",
+    "MissingEdition",
+    "NoFine",
+    "NoPenaltyFor",
+    "NoRepeatRule",
+    "NotWholeTenge",
+    "Penalty",
+    "Retention",
+    "Sanction",
+    "all_editions",
+    "articles",
+    "base_rate",
+    "bases",
+    "citation",
+    "counts",
+    "deadline",
+    "deadlines",
+    "discount",
+    "edition_text",
+    "free_days",
+    "is_known",
+    "laws",
+    "national",
+    "penalty",
+    "resolve",
+    "retention",
+    "subjects_of",
+    "swaps",
+]

@@ -1,0 +1,180 @@
+"""Which penalty a part carries on a day, for whom, the first time or again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+
+from tartip.core.law.articles import articles
+from tartip.core.law.caps import cap
+from tartip.core.law.edition import Dated, Timeline, edition_of, near, weakest
+from tartip.core.law.errors import MissingEdition, NoPenaltyFor, NoRepeatRule
+from tartip.core.law.sanctions import Kind, Option, Penalty, Sanction
+from tartip.core.law.tables import Row, read
+
+COLUMNS = "key valid_from valid_to subject variant_of option kind low high unit status source note"
+SUBJECTS = ("person", "minor", "parent", "official", "small", "medium", "large")
+# "any": the part names no subject. Parents answer only where it says so; minors as persons, within their limits.
+ANYBODY = ("person", "official", "small", "medium", "large")
+WHEN = ("repeat", "no_arrest", "repeat+no_arrest")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry(Dated):
+    """The rows of one part for one subject in one span."""
+
+    subject: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Entries by (part, subject), and the parts that take over: (part, when) → parts."""
+
+    entries: Timeline[Entry]
+    variants: dict[tuple[str, str], tuple[str, ...]]
+    keys: frozenset[str]
+
+
+@cache
+def book() -> Book:
+    groups: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+    variants: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in read("penalties", COLUMNS):
+        subject = row.one_of("subject", ("any", *SUBJECTS))
+        groups[row.text("key"), subject, row.text("valid_from")].append(row)
+        for token in row.maybe("variant_of").split():
+            base, _, when = token.partition(":")
+            if when not in WHEN:
+                raise row.wrong("variant_of", f"{token!r} is not key:when with when one of {', '.join(WHEN)}")
+            if row.text("key") not in variants[base, when]:
+                variants[base, when].append(row.text("key"))
+    entries = [(f"{key} {subject}", _entry(subject, rows)) for (key, subject, _), rows in groups.items()]
+    return Book(Timeline(entries), {k: tuple(v) for k, v in variants.items()}, frozenset(key for key, *_ in groups))
+
+
+def _entry(subject: str, rows: list[Row]) -> Entry:
+    options: dict[int, list[Sanction]] = defaultdict(list)
+    for row in rows:
+        options[row.number("option")].append(_sanction(row))
+    first = rows[0]
+    article = articles().find(first.text("key"), first.day("valid_from"))
+    if article is None:
+        raise first.wrong("key", "has no row in articles.csv for that day")
+    edition = edition_of(first, names={"kk": article.kk, "ru": article.ru, "en": article.en})
+    edition = replace(edition, status=weakest(s.status for option in options.values() for s in option))
+    return Entry(subject=subject, options=tuple(tuple(options[number]) for number in sorted(options)), edition=edition)
+
+
+def _sanction(row: Row) -> Sanction:
+    kind, unit = row.enum("kind", Kind), row.maybe("unit")
+    allowed = {
+        Kind.FINE: ("mci",),
+        Kind.ARREST: ("days",),
+        Kind.DEPRIVATION: ("months", "years"),
+        Kind.COMMUNITY_WORK: ("hours",),
+    }.get(kind, ("",))
+    if unit not in allowed:
+        raise row.wrong("unit", f"{kind} is measured in {' or '.join(allowed) or 'nothing'}")
+    low, high = (_amount(row, column) if row.maybe(column) else None for column in ("low", "high"))
+    if kind is Kind.FINE and (low is None or low != high):
+        raise row.wrong("low", "a fine of the Code is one amount: low and high are equal")
+    if unit and high is None:
+        raise row.wrong("high", "is empty")
+    edition = edition_of(row, names={"kk": "-", "ru": "-", "en": "-"})
+    return Sanction(kind, low, high, "mci_tenths" if unit == "mci" else unit, edition.status, edition.source)
+
+
+def _amount(row: Row, column: str) -> int:
+    """Fines in tenths of МРП («2.5» is 25), everything else in whole units."""
+    if row.maybe("unit") != "mci":
+        return row.number(column)
+    whole, _, tenth = row.text(column).partition(".")
+    if not (whole.isdigit() and (not tenth or (tenth.isdigit() and len(tenth) == 1))):
+        raise row.wrong(column, "is not a number of МРП with at most one decimal")
+    return int(whole) * 10 + int(tenth or 0)
+
+
+def penalty(
+    key: str, on: date, subject: str = "person", *, repeat: bool = False, arrest_allowed: bool = True
+) -> Penalty:
+    """The penalty for `key` (koap-592-3.1) committed on `on`; the law of that day applies (КоАП ст. 4).
+
+    subject: person, minor, parent, official, small (also non-profit), medium, large. With `repeat` the part that
+    punishes the repetition within a year is found (592-2 → 592-4). `arrest_allowed=False` is for those whom ст. 50 ч. 2
+    spares: the part made for them is found, or the alternatives without arrest are left.
+    Raises MissingEdition, NoRepeatRule, NoPenaltyFor.
+    """
+    if subject not in SUBJECTS:
+        raise NoPenaltyFor(key, on, subject, ", ".join(SUBJECTS))
+    arrest_allowed = arrest_allowed and subject != "minor"
+    part, entry = _lookup(key, on, subject)
+    if repeat:
+        heavier = _variant(key, "repeat", on, subject)
+        if heavier is None:
+            raise NoRepeatRule(key, on)
+        part, entry = heavier
+    options = entry.options
+    if not arrest_allowed and _arrests(options):
+        spared = _variant(key, "repeat+no_arrest" if repeat else "no_arrest", on, subject)
+        part, entry = spared or (part, entry)
+        options = tuple(option for option in entry.options if not _arrests([option]))
+    if subject == "minor":
+        options = tuple(tuple(_within_minor_limits(s, on) for s in option) for option in options)
+    if not options:
+        raise NoPenaltyFor(part, on, subject, "arrest, which may not be used here")
+    return Penalty(part, key, subject, repeat, on, options, entry.edition)
+
+
+def subjects_of(key: str, on: date) -> list[str]:
+    """Whom a part punishes on a day; parents only where it names them."""
+    return [subject for subject in SUBJECTS if _find(key, on, subject) is not None]
+
+
+def _find(key: str, on: date, subject: str) -> tuple[str, Entry] | None:
+    wanted = "person" if subject == "minor" else subject
+    for name in (wanted, "any") if wanted in ANYBODY else (wanted,):
+        entry = book().entries.find(f"{key} {name}", on)
+        if entry is not None:
+            return key, entry
+    return None
+
+
+def _lookup(key: str, on: date, subject: str) -> tuple[str, Entry]:
+    found = _find(key, on, subject)
+    if found is not None:
+        return found
+    known = subjects_of(key, on)
+    if known:
+        raise NoPenaltyFor(key, on, subject, ", ".join(known))
+    raise MissingEdition(key, on, _hint(key))
+
+
+def _variant(key: str, when: str, on: date, subject: str) -> tuple[str, Entry] | None:
+    for part in book().variants.get((key, when), ()):
+        found = _find(part, on, subject)
+        if found is not None:
+            return found
+    return None
+
+
+def _hint(key: str) -> str:
+    if key not in book().keys:
+        return near(key, book().keys)
+    rows = [entry for name, group in book().entries.rows.items() if name.split()[0] == key for entry in group]
+    spans = sorted({f"{entry.valid_from} – {entry.valid_to or '…'}" for entry in rows})
+    return f"Known: {', '.join(spans)}."
+
+
+def _arrests(options: Iterable[Option]) -> bool:
+    return any(s.kind is Kind.ARREST for option in options for s in option)
+
+
+def _within_minor_limits(sanction: Sanction, on: date) -> Sanction:
+    limit = cap("minor", sanction.kind, sanction.unit, on)
+    if limit is None or sanction.high is None or sanction.high <= limit:
+        return sanction
+    return replace(sanction, low=None if sanction.low is None else min(sanction.low, limit), high=limit)
