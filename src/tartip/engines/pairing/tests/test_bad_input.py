@@ -1,0 +1,141 @@
+"""What cannot be right is refused with its name and place, never guessed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from tartip.engines.errors import BadInput
+from tartip.engines.pairing import (
+    BadPasses,
+    MissingLength,
+    PairingParams,
+    Sections,
+    UnknownSection,
+    UnsortedSections,
+    pair_passes,
+)
+from tartip.engines.pairing.tests.made import SECTIONS, START, entry, exit_, section, table
+
+GOOD = table([entry(0), exit_(5)])
+
+
+def replaced(name: str, values: pa.Array) -> pa.Table:
+    return GOOD.set_column(GOOD.column_names.index(name), name, values)
+
+
+def refused(passes: pa.Table, sections: Sections = SECTIONS) -> str:
+    with pytest.raises(BadInput) as caught:
+        pair_passes(passes, sections)
+    return str(caught.value)
+
+
+def test_a_missing_column_is_named():
+    assert refused(GOOD.drop_columns("side")) == "side at schema: the column is missing"
+
+
+@pytest.mark.parametrize("name", ["plate", "section", "side"])
+def test_nan_cannot_come_in_because_a_float_column_is_refused(name):
+    assert "must be int" in refused(replaced(name, pa.array([1.0, np.nan])))
+
+
+def test_a_time_without_zone_or_of_another_unit_is_refused():
+    assert "must be timestamp[ms, tz=UTC]" in refused(replaced("at", GOOD["at"].cast(pa.timestamp("us", tz="UTC"))))
+
+
+def test_a_null_is_named_by_its_row():
+    assert refused(replaced("plate", pa.array([7, None], pa.int64()))) == "plate at row 1: must not be null"
+
+
+def test_a_negative_time_is_named_by_its_row():
+    early = pa.array([5, -1], pa.int64()).view(GOOD["at"].type)
+    assert refused(replaced("at", early)) == "at at row 1: must lie between 1970 and 9999"
+
+
+def test_a_time_beyond_the_calendar_is_refused_before_it_can_overflow():
+    late = pa.array([5, 2**62], pa.int64()).view(GOOD["at"].type)
+    assert "between 1970 and 9999" in refused(replaced("at", late))
+
+
+def test_a_side_that_is_neither_entry_nor_exit_is_named():
+    assert refused(replaced("side", pa.array([0, 2], pa.int8()))) == "side at row 1: must be 0 (entry) or 1 (exit)"
+
+
+def test_a_read_of_an_unknown_section_is_named_by_its_row():
+    with pytest.raises(UnknownSection, match=r"row 1: 77 is not among"):
+        pair_passes(table([entry(0), exit_(5, section=77)]), SECTIONS)
+    with pytest.raises(UnknownSection, match=r"row 0: 2000000000 is not among"):
+        pair_passes(table([entry(0, section=2_000_000_000)]), SECTIONS)
+
+
+def test_reads_without_any_section_described_are_refused():
+    assert "is not among the described sections" in refused(GOOD, Sections.of([]))
+
+
+@pytest.mark.parametrize("length", [None, 0, -5, 10.5, 2 * 10**9])
+def test_a_section_without_a_certified_length_is_refused(length):
+    with pytest.raises(MissingLength, match="section 4"):
+        Sections.of([section(4, length_mm=length)])
+
+
+def test_a_table_of_sections_without_lengths_is_refused():
+    with pytest.raises(MissingLength, match="the column is missing"):
+        Sections.from_table(pa.table({"id": [1], "tolerance_mm": [0], "limit_kmh": [100], "clock_ms": [0]}))
+
+
+def test_sections_out_of_order_or_twice_are_refused():
+    with pytest.raises(UnsortedSections, match="section at 1: must be above the one before it, 2"):
+        Sections.of([section(2), section(1)])
+    with pytest.raises(UnsortedSections):
+        Sections.of([section(2), section(2)])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"tolerance_mm": -1},
+        {"tolerance_mm": 10_000_000},
+        {"limit_kmh": 0},
+        {"clock_ms": -1},
+        {"clock_ms": 10**9},
+        {"certified_from": START.replace(tzinfo=None)},
+        {"clock_lost": ((START, START),)},
+        {"id": -1},
+    ],
+)
+def test_a_section_that_breaks_a_rule_is_named(change):
+    with pytest.raises(BadInput, match="section -?1"):
+        Sections.of([section(**change)])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"max_gap": timedelta(0)},
+        {"alone_within": timedelta(days=8)},
+        {"alone_within": timedelta(microseconds=5)},
+        {"max_kmh": 0},
+        {"bands_kmh": ()},
+        {"bands_kmh": (20, 10)},
+    ],
+)
+def test_parameters_that_make_no_sense_are_refused(change):
+    with pytest.raises(BadInput):
+        PairingParams(**change)
+
+
+def test_sections_read_from_a_table_equal_those_described_by_hand():
+    rows = pa.table({"id": [1], "length_mm": [10_000_000], "tolerance_mm": [0], "limit_kmh": [100], "clock_ms": [0]})
+    assert Sections.from_table(rows)[1] == section(1)
+
+
+def test_every_complaint_is_a_bad_input_with_its_own_code():
+    assert {BadPasses.code, MissingLength.code, UnsortedSections.code, UnknownSection.code} == {
+        "pairing.bad_passes",
+        "pairing.missing_length",
+        "pairing.unsorted_sections",
+        "pairing.unknown_section",
+    }
