@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from tartip.core import law
-from tartip.core.clocks.arithmetic import after_pause, due_at
+from tartip.core.clocks.arithmetic import due_at, pause
 from tartip.core.clocks.models import Clock
 from tartip.core.ids import new_id
 from tartip.core.registers.register import register_of, utc_text
@@ -83,7 +83,7 @@ def _resume(record: Record, rules: Any, at: datetime) -> list[dict[str, str]]:
         assert clock.paused_at is not None
         zone = zone_of(record)
         rule = law.deadline(clock.rule, clock.started_at.astimezone(zone).date())
-        clock.due_at = after_pause(rule, clock.due_at, clock.paused_at, at, zone)
+        clock.due_at = pause(rule, clock.due_at, clock.paused_at, at, zone)
         clock.state, clock.paused_at = Clock.State.RUNNING, None
         clock.save(update_fields=["due_at", "state", "paused_at"])
         resumed.append({"id": str(clock.pk), "due_at": utc_text(clock.due_at)})
