@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import uuid
 
-import rules
-
 from tartip.appeals.models import Appeal
 from tartip.cases import actions as cases
 from tartip.cases.models import Case
 from tartip.core.acts import ACTS, Actor, Clocks, act, doing
-from tartip.core.acts.rights import has_role, in_territory, is_system
+from tartip.core.acts.rights import has_role, in_territory, is_system, predicate
 from tartip.core.clocks.models import Clock
 from tartip.core.journal.models import Entry
 from tartip.errors import TartipError
@@ -39,7 +37,7 @@ class BadAppeal(TartipError):
     http_status = 422
 
 
-@rules.predicate(name="not the one who decided the case")
+@predicate("not the one who decided the case")
 def is_another_official(actor: Actor, appeal: Appeal | None = None) -> bool:
     return appeal is None or appeal.case.decided_by != actor.name
 

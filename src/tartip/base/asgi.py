@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import Any, cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tartip.base.settings")
 
@@ -22,7 +22,7 @@ _django = get_asgi_application()
 
 from tartip.base.wsgi import application as _wsgi  # noqa: E402
 
-_pages: Any = WSGIMiddleware(_wsgi, workers=8)
+_pages: Any = WSGIMiddleware(cast("Any", _wsgi), workers=8)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:

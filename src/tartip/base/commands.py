@@ -36,6 +36,7 @@ def parser() -> argparse.ArgumentParser:
     _simple(commands, "worker", "run background work, until stopped", worker)
     _simple(commands, "audit", "replay the journal against the records and report any difference", audit)
     _simple(commands, "key", "print the public key that receipts and checkpoints are verified with", key)
+    _city(commands)
     _verify(commands)
     _replay(commands)
     _territory(commands)
@@ -57,6 +58,12 @@ def _demo(commands: Any) -> None:
     made.add_argument("--seed", type=int, default=1, help="the same seed gives the same day (1)")
     made.add_argument("--speed", type=float, default=1.0, help="how fast the city lives (1 = real time)")
     made.add_argument("--no-city", action="store_true", help="start without simulated calls")
+
+
+def _city(commands: Any) -> None:
+    made = _simple(commands, "city", "simulated callers and crews for a demo, until stopped", city)
+    made.add_argument("--seed", type=int, default=1)
+    made.add_argument("--speed", type=float, default=1.0)
 
 
 def _verify(commands: Any) -> None:
@@ -150,6 +157,14 @@ def key(options: argparse.Namespace) -> int:
     from tartip.core.journal.sealing import signing_key
 
     print(signing_key().verifier)
+    return 0
+
+
+def city(options: argparse.Namespace) -> int:
+    _ready()
+    from tartip.simulation.city import run_city
+
+    run_city(options.seed, options.speed)
     return 0
 
 

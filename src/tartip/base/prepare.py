@@ -35,7 +35,7 @@ def make_database() -> None:
     if not connection.settings_dict.get("EMBEDDED_DATA"):
         return
     name = connection.settings_dict["NAME"]
-    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+    with connection._nodb_cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,))
         if cursor.fetchone() is None:
             cursor.execute(f'CREATE DATABASE "{name}"')

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import rules
-
 from tartip.core import law
 from tartip.core.acts import Actor, Clocks, act, doing
-from tartip.core.acts.rights import has_role, in_territory, is_system
+from tartip.core.acts.rights import has_role, in_territory, is_system, predicate
 from tartip.core.clocks.zones import day_of
 from tartip.core.people.models import Person
 from tartip.core.territory import tree
@@ -35,7 +33,7 @@ class BadAmount(TartipError):
     http_status = 422
 
 
-@rules.predicate(name="not the one who decided")
+@predicate("not the one who decided")
 def is_not_the_decider(actor: Actor, case: Case | None = None) -> bool:
     return case is None or case.decided_by != actor.name
 

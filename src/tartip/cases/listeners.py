@@ -16,7 +16,7 @@ from tartip.operations.incidents.outcomes import outcome
 def open_case_from_outcome(entry_id: uuid.UUID) -> None:
     """An outcome that names an administrative offence opens its case, with the usual article of its kind."""
     entry = Entry.objects.get(pk=entry_id)
-    incident = Incident.objects.get(pk=entry.subject)
+    incident = Incident.objects.get(pk=str(entry.subject))
     if not outcome(incident.outcome).case:
         return
     actor = system("cases").saying(key=f"case-of-{entry_id}", cause=entry_id, at=entry.occurred_at)

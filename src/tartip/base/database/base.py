@@ -14,11 +14,8 @@ import pathlib
 from typing import IO, Any
 
 from django.db.backends.postgresql import base
-from django.db.backends.postgresql.psycopg_any import is_psycopg3
 
 from tartip.base import postgres
-
-assert is_psycopg3
 
 _held: dict[tuple[int, pathlib.Path], IO[str]] = {}
 

@@ -19,7 +19,7 @@ R = TypeVar("R", bound=Record)
 def access(actor: Actor, records: QuerySet[R], record_id: uuid.UUID) -> R:
     """The record, if it lies in the actor's territories; NotFound otherwise, in the same words."""
     record = records.filter(pk=record_id).first()
-    if record is None or not tree.contains(actor.territory, record.territory_id):  # type: ignore[attr-defined]
+    if record is None or not tree.contains(actor.territory, record.territory_id):
         raise NotFound(register=register_of(records.model).name, id=record_id)
     return record
 

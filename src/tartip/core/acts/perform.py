@@ -158,7 +158,7 @@ def _write(current: Doing, record: Record, clocks: dict[str, Any], cause: uuid.U
         actor=actor.name,
         role=actor.role,
         on_behalf=actor.on_behalf,
-        territory=record.territory_id,  # type: ignore[attr-defined]
+        territory=record.territory_id,
         register=register_of(type(record)).name,
         subject=record.id,
         version=record.version,
@@ -181,7 +181,7 @@ def _done_before(declared: Act, actor: Actor) -> Record | None:
         return None
     if entry.act != declared.code:
         raise Clash(seen=declared.code, now=entry.act, acts=f"the key {actor.key} was used for another act")
-    record = declared.model._default_manager.get(pk=entry.subject)
+    record = declared.model._default_manager.get(pk=str(entry.subject))
     record.repeated = True
     return record
 

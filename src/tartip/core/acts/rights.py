@@ -5,15 +5,24 @@ Each takes (actor, record); the record may be None when the question is whether 
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
-import rules
 from rules.predicates import Predicate
 
 from tartip.core.acts.actor import Actor
 
 
-@rules.predicate(name="in territory")
+def predicate(name: str) -> Callable[[Callable[[Actor, Any], bool]], Predicate]:
+    """Make a function (actor, record) a right that composes by & | ~ and is printed by its name."""
+
+    def make(function: Callable[[Actor, Any], bool]) -> Predicate:
+        return cast("Predicate", Predicate(function, name=name))
+
+    return make
+
+
+@predicate("in territory")
 def in_territory(actor: Actor, record: Any = None) -> bool:
     """The record lies in the subtree of territories that the actor's role covers."""
     if record is None or actor.territory == "KZ":
@@ -23,17 +32,17 @@ def in_territory(actor: Actor, record: Any = None) -> bool:
     return tree.contains(actor.territory, record.territory_id)
 
 
-@rules.predicate(name="on shift")
+@predicate("on shift")
 def on_shift(actor: Actor, record: Any = None) -> bool:
     return actor.on_shift
 
 
-@rules.predicate(name="the system")
+@predicate("the system")
 def is_system(actor: Actor, record: Any = None) -> bool:
     return actor.role == "system"
 
 
-@rules.predicate(name="anyone")
+@predicate("anyone")
 def anyone(actor: Actor, record: Any = None) -> bool:
     return True
 
@@ -41,7 +50,7 @@ def anyone(actor: Actor, record: Any = None) -> bool:
 def has_role(*roles: str) -> Predicate:
     """The actor works in one of these roles."""
 
-    @rules.predicate(name=" or ".join(roles))
+    @predicate(" or ".join(roles))
     def of_role(actor: Actor, record: Any = None) -> bool:
         return actor.role in roles
 

@@ -51,7 +51,7 @@ def _start(record: Record, key: str, entry: uuid.UUID, at: datetime) -> dict[str
     with connection.cursor() as cursor:
         cursor.execute(
             INSERT,
-            (clock, key, edition.valid_from, name, record.pk, record.territory_id, at, due, entry),  # type: ignore[attr-defined]
+            (clock, key, edition.valid_from, name, record.pk, record.territory_id, at, due, entry),
         )
     return {"id": str(clock), "rule": key, "due_at": utc_text(due)}
 
@@ -92,4 +92,4 @@ def _resume(record: Record, rules: Any, at: datetime) -> list[dict[str, str]]:
 
 def zone_of(record: Record) -> ZoneInfo:
     """The zone of the record's territory: a day of a term ends at its midnight."""
-    return tree.zone(record.territory_id)  # type: ignore[attr-defined]
+    return tree.zone(record.territory_id)

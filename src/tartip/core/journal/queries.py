@@ -89,5 +89,5 @@ def receipt(entry_id: uuid.UUID, *, with_payload: bool = True) -> dict[str, Any]
     }
 
 
-def _base64(value: bytes) -> str:
+def _base64(value: bytes | memoryview) -> str:
     return base64.b64encode(bytes(value)).decode()

@@ -11,6 +11,7 @@ import logging
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 import psycopg
@@ -19,6 +20,8 @@ from django.db import connection
 from tartip.core.journal.sealing import CHANNEL
 
 log = logging.getLogger("tartip.stream")
+
+Database = psycopg.AsyncConnection[tuple[Any, ...]]
 
 RING = 5_000
 QUEUE = 1_000
@@ -45,7 +48,7 @@ class Event:
 Sees = Callable[[Event], bool]
 
 
-def event_of(row: tuple[int, str, str, object, str, int]) -> Event:
+def event_of(row: tuple[Any, ...]) -> Event:
     index, act, register, subject, territory, version = row
     said = {
         "index": index, "act": act, "register": register, "subject": str(subject) if subject else None,
@@ -142,7 +145,7 @@ class Hub:
                 log.warning("stream waits for the database: %s", error)
                 await asyncio.sleep(1)
 
-    async def _catch_up(self, database: psycopg.AsyncConnection[tuple[object, ...]]) -> None:
+    async def _catch_up(self, database: Database) -> None:
         row = await (await database.execute("SELECT size FROM journal_state")).fetchone()
         size = int(str(row[0])) if row else 0
         if self.size < 0:
@@ -150,7 +153,7 @@ class Hub:
         while self.size < size:
             cursor = await database.execute(EVENTS, (self.size, min(size, self.size + REPLAY_PAGE)))
             for found in await cursor.fetchall():
-                event = event_of(found)  # type: ignore[arg-type]
+                event = event_of(found)
                 self.size = event.index + 1
                 self.ring.append(event)
                 self._hand_out(event)
@@ -163,7 +166,7 @@ class Hub:
                 screen.queue.get_nowait()
                 screen.queue.put_nowait(None)
 
-    async def _connect(self) -> psycopg.AsyncConnection[tuple[object, ...]]:
+    async def _connect(self) -> Database:
         from asgiref.sync import sync_to_async
 
         params = await sync_to_async(connection.get_connection_params)()

@@ -7,6 +7,7 @@ MissingEdition; a row that is not confirmed works and says so in `status`.
 from __future__ import annotations
 
 from tartip.core.law.articles import articles, citation, laws
+from tartip.core.law.counting import how_counted
 from tartip.core.law.deadlines import bases, deadline, deadlines
 from tartip.core.law.discounts import Discount, discount
 from tartip.core.law.edition import Edition
@@ -54,6 +55,7 @@ __all__ = [
     "discount",
     "edition_text",
     "free_days",
+    "how_counted",
     "is_known",
     "laws",
     "national",

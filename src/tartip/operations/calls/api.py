@@ -27,6 +27,9 @@ class Place(Schema):
     address: str = Field("", max_length=200)
 
 
+NOWHERE = Place(address="")
+
+
 class CallIn(Schema):
     """A call as the telephone system hands it over. Without a territory the place decides."""
 
@@ -36,7 +39,7 @@ class CallIn(Schema):
     answered_at: AwareDatetime | None = None
     released_at: AwareDatetime | None = None
     kind: str = Field("", max_length=32)
-    place: Place = Place()
+    place: Place = NOWHERE
     card: dict[str, bool | int | str] = {}
     note: str = ""
     source_number: str = Field("", max_length=64)

@@ -32,4 +32,4 @@ def newest(actor: Actor, limit: int = PAGE) -> list[dict[str, Any]]:
         "id", "version", "state", "territory_id", "kind", "offered_at", "answered_at", "released_at",
         "lon_e6", "lat_e6", "radius_m", "address", "channel", "source_number",
     )  # fmt: skip
-    return list(rows[:limit])
+    return [dict(row) for row in rows[:limit]]

@@ -28,7 +28,7 @@ def open_assignments(actor: Actor) -> list[dict[str, Any]]:
         "id", "version", "state", "incident_id", "incident__code", "unit_id", "unit__callsign", "priority",
         "sent_at", "acknowledged_at", "en_route_at", "on_scene_at",
     )  # fmt: skip
-    return list(rows.order_by("sent_at"))
+    return [dict(row) for row in rows.order_by("sent_at")]
 
 
 def unit_states(actor: Actor) -> list[dict[str, Any]]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import rules
-
 from tartip.core.acts import Actor, Clocks, act, doing
-from tartip.core.acts.rights import has_role, in_territory, is_system
+from tartip.core.acts.rights import has_role, in_territory, is_system, predicate
 from tartip.core.places import place
 from tartip.errors import TartipError
 from tartip.operations.calls.actions import check_length
@@ -20,12 +18,12 @@ decides = in_territory & has_role("dispatcher", "supervisor")
 closes = (in_territory & has_role("dispatcher", "supervisor", "patrol")) | is_system
 
 
-@rules.predicate(name="priority 1")
+@predicate("priority 1")
 def is_immediate(actor: Actor, incident: Incident | None = None) -> bool:
     return incident is None or incident.priority == 1
 
 
-@rules.predicate(name="asked by another person")
+@predicate("asked by another person")
 def is_asked_by_another(actor: Actor, incident: Incident | None = None) -> bool:
     return incident is None or incident.stand_down_by not in ("", actor.name)
 

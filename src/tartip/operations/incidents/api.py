@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Annotated, Any
 
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import get_language
-from ninja import Field, Query, Router, Schema, Status
+from ninja import Field, Router, Schema, Status
 from pydantic import ConfigDict
 
 from tartip.core.acts import open_acts
@@ -32,7 +32,7 @@ class IncidentIn(Schema):
     territory: str | None = Field(None, max_length=9)
     kind: str = Field("", max_length=32)
     priority: int | None = None
-    place: calls.Place = calls.Place()
+    place: calls.Place = calls.NOWHERE
     note: str = ""
 
 
@@ -73,7 +73,7 @@ def opened(incident: Incident, *, repeated: bool = False) -> dict[str, Any]:
 
 
 @router.get("")
-def queue(request: HttpRequest, limit: int = Query(100, ge=1, le=500)) -> list[dict[str, Any]]:
+def queue(request: HttpRequest, limit: Annotated[int, Field(ge=1, le=500)] = 100) -> list[dict[str, Any]]:
     """The queue: open incidents in the actor's territories, with the clock that runs out first."""
     return queries.queue(acting(request), limit)
 

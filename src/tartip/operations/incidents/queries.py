@@ -77,7 +77,9 @@ def lookalikes(
         cell__in=cells_around(cell, 3), opened_at__range=(at - window, at + window), state__in=OPEN
     )
     found = []
-    for incident in visible(actor, near).exclude(pk=without)[:50]:
+    if without is not None:
+        near = near.exclude(pk=without)
+    for incident in visible(actor, near)[:50]:
         assert incident.lon_e6 is not None
         assert incident.lat_e6 is not None
         away = metres_between(lon_e6, lat_e6, incident.lon_e6, incident.lat_e6)

@@ -1,0 +1,28 @@
+"""`./run lint`: ruff, mypy strict, the walls between rooms, missing translations, forbidden interfaces."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+CHECKS = {
+    "ruff": ["ruff", "check", "."],
+    "ruff format": ["ruff", "format", "--check", "."],
+    "mypy": ["mypy", "src/tartip", "bench", "tools"],
+    "walls": ["lint-imports"],
+    "translations": [sys.executable, "tools/messages.py", "check"],
+}
+
+
+def main() -> int:
+    failed = []
+    for name, command in CHECKS.items():
+        print(f"── {name}", flush=True)
+        if subprocess.run(command, check=False).returncode:
+            failed.append(name)
+    print("lint: " + (f"failed: {', '.join(failed)}" if failed else "all clean"))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
