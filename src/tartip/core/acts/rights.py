@@ -6,7 +6,7 @@ Each takes (actor, record); the record may be None when the question is whether 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from rules.predicates import Predicate
 
@@ -17,7 +17,7 @@ def predicate(name: str) -> Callable[[Callable[[Actor, Any], bool]], Predicate]:
     """Make a function (actor, record) a right that composes by & | ~ and is printed by its name."""
 
     def make(function: Callable[[Actor, Any], bool]) -> Predicate:
-        return cast("Predicate", Predicate(function, name=name))
+        return Predicate(function, name=name)
 
     return make
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models.expressions import Func
 
 
-class XidField(models.BigIntegerField[int, int]):
+class XidField(models.BigIntegerField):  # type: ignore[type-arg]
     """The writing transaction's number: entries are sealed in an order no late commit can slip behind."""
 
     def db_type(self, connection: object) -> str:
