@@ -6,8 +6,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tartip.engines.pairing.batch import pair_passes
     from tartip.engines.pairing.arithmetic import Arithmetic, explain
+    from tartip.engines.pairing.batch import pair_passes
     from tartip.engines.pairing.params import PairingParams
     from tartip.engines.pairing.parquet import pair_parquet
     from tartip.engines.pairing.reads import PASSES, BadPasses

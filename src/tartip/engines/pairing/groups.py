@@ -52,10 +52,11 @@ def mix(plate: int, section: int) -> np.uint64:
 
 
 @njit(cache=True, nogil=True)
-def count_buckets(plate: Ints, section: Small, first: int, last: int, shift: int, counts: Small) -> None:
-    """Add to counts[b] the rows of [first, last) whose hash has b as its upper bits."""
+def count_buckets(plate: Ints, section: Small, first: int, last: int, skip: int, bits: int, counts: Small) -> None:
+    """Add to counts[b] the rows of [first, last) in bucket b: the `bits` bits of the hash after the first `skip`."""
+    left, right = np.uint64(skip), np.uint64(64 - bits)
     for i in range(first, last):
-        counts[mix(plate[i], section[i]) >> np.uint64(shift)] += 1
+        counts[(mix(plate[i], section[i]) << left) >> right] += 1
 
 
 @njit(cache=True, nogil=True)
@@ -65,9 +66,11 @@ def deal(
     at: Ints,
     side: npt.NDArray[np.int8],
     row: Ints,
+    first_row: int,
     first: int,
     last: int,
-    shift: int,
+    skip: int,
+    bits: int,
     places: Small,
     plate_to: Ints,
     section_to: Small,
@@ -76,17 +79,18 @@ def deal(
 ) -> None:
     """Write the rows of [first, last) to their buckets; places[b] is the next free place and moves on.
 
-    `when` is 2 * time + side: one number that orders reads. An empty `row` names the rows 0, 1, 2 …
+    `when` is 2 * time + side: one number that orders reads. An empty `row` counts from `first_row`.
     """
     named = len(row) > 0
+    left, right = np.uint64(skip), np.uint64(64 - bits)
     for i in range(first, last):
-        b = mix(plate[i], section[i]) >> np.uint64(shift)
+        b = (mix(plate[i], section[i]) << left) >> right
         to = places[b]
         places[b] = to + 1
         plate_to[to] = plate[i]
         section_to[to] = section[i]
         when_to[to] = 2 * at[i] + side[i]
-        row_to[to] = row[i] if named else i
+        row_to[to] = row[i] if named else first_row + i
 
 
 @njit(cache=True, nogil=True)

@@ -25,12 +25,13 @@ class BadPasses(BadInput):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reads:
-    """Plate passes as columns: at in ms since 1970, side 0 entry and 1 exit."""
+    """Plate passes as columns: at in ms since 1970, side 0 entry and 1 exit; row names the reads if not 0, 1, 2 …"""
 
     plate: npt.NDArray[np.int64]
     section: npt.NDArray[np.int32]
     at: npt.NDArray[np.int64]
     side: npt.NDArray[np.int8]
+    row: npt.NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         return len(self.plate)

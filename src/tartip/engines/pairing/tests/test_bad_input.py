@@ -107,7 +107,7 @@ def test_sections_out_of_order_or_twice_are_refused():
     ],
 )
 def test_a_section_that_breaks_a_rule_is_named(change):
-    with pytest.raises(BadInput, match="section -?1"):
+    with pytest.raises(BadInput, match=r"section -?1"):
         Sections.of([section(**change)])
 
 

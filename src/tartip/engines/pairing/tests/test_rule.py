@@ -17,7 +17,7 @@ def pair(reads, sections=ONE, params=PairingParams()):
 
 
 def test_an_entry_and_its_exit_make_one_pair_with_the_speed():
-    # 10 km in 5 min = 300,000 ms, +1 ms for cut stamps: 10,000,000 * 3600 / 300,001 = 119,999.6 m/h; 20 over is not reached
+    # 10 km in 5 min, +1 ms for cut stamps: 10,000,000 * 3600 / 300,001 = 119,999.6 m/h; 20 over is not reached
     found = pair([entry(0), exit_(5)])
     assert found.pairs == {(0, 1): (119_999, 1)}
     assert found.suspects == {}
@@ -32,7 +32,7 @@ def test_a_car_exactly_on_an_edge_falls_into_the_milder_band():
     road = Sections.of([section(length_mm=11_000_000)])
     exact = pair([entry(0), exit_(359_999 / 60_000)], road)
     assert exact.pairs == {(0, 1): (110_000, 0)}
-    # one millisecond less: 11,000,000 * 3600 / 359,999 = 110,000.3 m/h, more than 110 km/h though the cut figure is equal
+    # one millisecond less: 11,000,000 * 3600 / 359,999 = 110,000.3 m/h, more than 110 km/h; the cut figure is equal
     faster = pair([entry(0), exit_(359_998 / 60_000)], road)
     assert faster.pairs == {(0, 1): (110_000, 1)}
 
