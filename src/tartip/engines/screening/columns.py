@@ -12,7 +12,7 @@ from tartip.engines.errors import BadInput
 from tartip.engines.screening.numbers import MALFORMED, MAX_SHORT_DIGITS, SEPARATORS, WITHHELD, Nature
 
 if TYPE_CHECKING:
-    import pyarrow as pa  # type: ignore[import-untyped]
+    import pyarrow as pa
 
 Int64s = NDArray[np.int64]
 _SKIP = np.isin(np.arange(256), np.frombuffer(SEPARATORS.encode(), np.uint8))
@@ -26,7 +26,7 @@ def pack_column(texts: pa.Array | pa.ChunkedArray, nature: Nature = Nature.UNKNO
     Raises BadInput if the column is not of text.
     """
     import pyarrow as pa
-    import pyarrow.compute as pc  # type: ignore[import-untyped]
+    import pyarrow.compute as pc
 
     if isinstance(texts, pa.ChunkedArray):
         texts = texts.combine_chunks()

@@ -18,7 +18,7 @@ from tartip.engines.screening.tables import Tables
 from tartip.engines.screening.windows import CallWindows
 
 if TYPE_CHECKING:
-    import pyarrow as pa  # type: ignore[import-untyped]
+    import pyarrow as pa
 
 CHUNK = 65_536  # a batch lets other threads in between chunks
 COLUMNS = ("caller", "called", "trunk", "at")
