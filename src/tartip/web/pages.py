@@ -87,7 +87,7 @@ def samples() -> dict[str, Any]:
             "title": _("Arrival at an urgent call, median"),
             "value": dates.digits(8 * 60 + 24),
             "unit": _("minutes"),
-            "delta": f"{numbers.signed(-10)}{numbers.THIN}%",
+            "delta": f"{numbers.signed(-10)}{numbers.SPACE}%",
             "was": dates.digits(9 * 60 + 21),
             "source": _("Journal 102, %(count)s runs") % {"count": numbers.number(412907)},
         },

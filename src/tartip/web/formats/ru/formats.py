@@ -1,4 +1,4 @@
-"""Russian: as Django has it, with 24 hours in two digits and a narrow space between thousands."""
+"""Russian: as Django has it, with 24 hours in two digits and a space between thousands."""
 
 DATE_FORMAT = "j E Y г."
 TIME_FORMAT = "H:i"
@@ -19,5 +19,5 @@ DATETIME_INPUT_FORMATS = [
     "%Y-%m-%d %H:%M",
 ]
 DECIMAL_SEPARATOR = ","
-THOUSAND_SEPARATOR = "\u202f"
+THOUSAND_SEPARATOR = "\u00a0"
 NUMBER_GROUPING = 3

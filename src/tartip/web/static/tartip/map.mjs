@@ -16,7 +16,7 @@ import { BASE, OVER, circle, colours } from './map-style.mjs';
 export { circle };
 
 const COUNTRY = [46.4, 40.5, 87.4, 55.5]; // degrees west, south, east, north
-const LIMITS = [20, 22, 115, 70]; // where the base map ends
+const LIMITS = [18, 18, 116, 74]; // where the base map ends
 const MOST = 400; // marks drawn at once; nearer zooms draw the rest
 const EMPTY = { type: 'FeatureCollection', features: [] };
 const protocol = new Protocol();
