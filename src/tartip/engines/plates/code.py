@@ -1,0 +1,64 @@
+"""A plate as one 64-bit number: reversible without any table, and ordered like the texts.
+
+Eleven signs in base 37 (0 nothing, 1 to 10 digits, 11 to 36 letters), left-justified, then five bits for the kind:
+37^11 * 2^5 < 2^63, so a code is never negative. Sorting codes sorts texts; equal codes are equal plates.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tartip.engines.errors import BadInput
+from tartip.engines.plates.grammar import LONGEST, Kind, Plate, parse
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+SIGNS = "\0" + "0123456789" + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+VALUE = {sign: value for value, sign in enumerate(SIGNS)}
+KIND_BITS = 5
+END = 37**LONGEST << KIND_BITS
+
+
+class BadCode(BadInput):
+    """A number that no plate packs to."""
+
+    code = "plates.bad_code"
+
+
+def pack(plate: Plate | str) -> int:
+    """The code of a plate; a text is parsed first. Raises BadPlate."""
+    whole = parse(plate) if isinstance(plate, str) else plate
+    number = 0
+    for sign in whole.text.ljust(LONGEST, "\0"):
+        number = number * 37 + VALUE[sign]
+    return number << KIND_BITS | whole.kind
+
+
+def unpack(code: int) -> Plate:
+    """The plate of a code. Raises BadCode for numbers that `pack` cannot give."""
+    number, kind = int(code) >> KIND_BITS, int(code) & ((1 << KIND_BITS) - 1)
+    if not 0 <= code < END or kind not in Kind.__members__.values():
+        raise BadCode("code", code, "is not a packed plate")
+    signs = []
+    for _ in range(LONGEST):
+        number, value = divmod(number, 37)
+        signs.append(SIGNS[value])
+    text = "".join(reversed(signs)).rstrip("\0")
+    if not text or "\0" in text:
+        raise BadCode("code", code, "is not a packed plate")
+    plate = parse(text)
+    if plate.kind != kind:
+        raise BadCode("code", code, f"says {Kind(kind).name}, its text {text} is {plate.kind.name}")
+    return plate
+
+
+def pack_columns(signs: npt.NDArray[np.uint8], kind: npt.NDArray[np.int64] | int) -> npt.NDArray[np.int64]:
+    """Codes of many plates at once: `signs` is (n, 11), values 0 to 36 as in SIGNS, zero after the text."""
+    import numpy as np
+
+    number = np.zeros(len(signs), np.int64)
+    for column in range(LONGEST):
+        number = number * 37 + signs[:, column]
+    return number << KIND_BITS | kind

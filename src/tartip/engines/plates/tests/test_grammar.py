@@ -1,0 +1,117 @@
+"""What is a plate, of which series and region, and that its code loses nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from tartip.engines.plates import BadCode, BadPlate, Kind, Plate, normalise, pack, pack_columns, parse, unpack
+from tartip.engines.plates.code import SIGNS
+from tartip.engines.plates.grammar import PATTERNS, fits
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "regions"),
+    [
+        ("123ABC02", Kind.KZ_2012_PERSON, (2,)),
+        ("123 abc | 02", Kind.KZ_2012_PERSON, (2,)),
+        ("001AB18", Kind.KZ_2012_ENTITY, (18,)),  # Abai
+        ("777QWI19", Kind.KZ_2012_PERSON, (19,)),  # Zhetisu; the full Latin alphabet is in use
+        ("500ULY20", Kind.KZ_2012_PERSON, (20,)),  # Ulytau
+        ("A123BCD", Kind.KZ_1993_PERSON, (2,)),
+        ("Z001KK", Kind.KZ_1993_ENTITY, (1,)),
+        ("W123ABC", Kind.KZ_1993_PERSON, (3, 10)),  # the letter stood for two regions
+        ("H123402", Kind.KZ_2012_FOREIGN_OWNER, (2,)),
+        ("А123ВС77", Kind.RU, ()),  # typed in Cyrillic
+        ("M001AA197", Kind.RU, ()),
+        ("01KG123ABC", Kind.KG, ()),
+        ("01A123BC", Kind.UZ, ()),
+        ("01123ABC", Kind.KG_OR_UZ, ()),
+        ("RDWN200", Kind.UNKNOWN, ()),
+    ],
+)
+def test_series_and_region_are_read_from_the_text(text, kind, regions):
+    assert parse(text) == Plate(normalise(text), kind, regions)
+
+
+@pytest.mark.parametrize("text", ["123ABC00", "123ABC21", "999AB99"])
+def test_a_region_that_was_never_issued_is_no_kazakh_plate(text):
+    assert not parse(text).kind.kazakh
+
+
+@pytest.mark.parametrize("letter", "GIJQY")
+def test_a_letter_without_region_is_no_plate_of_1993(letter):
+    assert parse(f"{letter}123ABC").kind is Kind.UNKNOWN
+
+
+def test_a_russian_plate_uses_only_letters_of_both_alphabets():
+    assert parse("A123BC77").kind is Kind.RU
+    assert parse("A123BD77").kind is Kind.UNKNOWN
+
+
+@pytest.mark.parametrize("text", ["", "  ", "---", "123456789012", "12Ж456", "123ABC0²", "123ABC\x0002", None, 5])
+def test_what_no_plate_carries_is_refused_with_the_text(text):
+    with pytest.raises(BadPlate, match="plate at"):
+        parse(text)
+
+
+@given(st.text())
+@example("İ")  # one sign that becomes two when its case changes
+def test_any_text_is_a_plate_or_a_typed_refusal(text):
+    try:
+        plate = parse(text)
+    except BadPlate:
+        return
+    assert unpack(pack(plate)) == plate
+
+
+SIGN = st.sampled_from(SIGNS[1:])
+CLASSES = {"D": "[0-9]", "L": "[A-Z]"}
+OF_A_SERIES = st.sampled_from(PATTERNS).flatmap(
+    lambda p: st.from_regex("".join(CLASSES.get(c, c) for c in p.classes), fullmatch=True)
+)
+TEXTS = st.one_of(st.text(SIGN, min_size=1, max_size=11), OF_A_SERIES)
+
+
+@given(TEXTS)
+def test_a_code_gives_its_plate_back(text):
+    assert unpack(pack(text)) == parse(text)
+    assert 0 <= pack(text) < 2**63
+
+
+@given(TEXTS, TEXTS)
+def test_codes_sort_like_texts(one, two):
+    assert (pack(one) < pack(two)) == (one < two)
+
+
+def test_a_code_worked_out_by_hand():
+    # "A" is sign 11, then ten times nothing: 11 * 37^10, five bits left for the kind, which is UNKNOWN = 0
+    assert pack("A") == 11 * 37**10 * 32
+
+
+NEAR_CODES = st.builds(lambda text, kind: (pack(text) & ~31) | kind, TEXTS, st.integers(0, 31))
+
+
+@given(st.one_of(st.integers(-(2**63), 2**64), NEAR_CODES))
+@example(0)
+@example(1)
+def test_a_number_is_a_code_of_one_plate_or_refused(number):
+    try:
+        plate = unpack(number)
+    except BadCode:
+        return
+    assert pack(plate) == number
+
+
+def test_many_plates_pack_to_the_same_codes_as_one_by_one():
+    texts = ["123ABC02", "A123BCD", "M001AA197"]
+    signs = np.array([[SIGNS.index(s) for s in text.ljust(11, "\0")] for text in texts], np.uint8)
+    kinds = np.array([parse(text).kind for text in texts])
+    assert pack_columns(signs, kinds).tolist() == [pack(text) for text in texts]
+
+
+@given(TEXTS)
+def test_no_text_fits_two_series(text):
+    assert sum(fits(text, pattern) for pattern in PATTERNS) <= 1
