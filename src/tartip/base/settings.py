@@ -102,16 +102,17 @@ def database(url: str | None) -> dict[str, object]:
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": True,
-        "OPTIONS": {"application_name": "tartip"},
+        # Bound and prepared at the server: an act runs the same few statements again and again.
+        "OPTIONS": {"application_name": "tartip", "server_side_binding": True, "prepare_threshold": 3},
     }
     if not url:
-        return {**common, "NAME": "tartip", "EMBEDDED_DATA": str(VAR / "postgres")}
+        return {**common, "NAME": env.text("TARTIP_DB_NAME", "tartip"), "EMBEDDED_DATA": str(VAR / "postgres")}
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise env.BadSetting("TARTIP_DATABASE_URL", "must look like postgresql://user:password@host:5432/name")
     return {
         **common,
-        "NAME": unquote(parts.path.strip("/")),
+        "NAME": env.text("TARTIP_DB_NAME", unquote(parts.path.strip("/"))),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Func, TextField, Value
 
 from tartip.core import law
 from tartip.core.acts.actor import Actor
@@ -20,6 +21,7 @@ from tartip.core.clocks import running
 from tartip.core.ids import new_id
 from tartip.core.journal import entries
 from tartip.core.journal.models import Entry
+from tartip.core.registers import store
 from tartip.core.registers.models import Record
 from tartip.core.registers.register import payload_of, register_of
 from tartip.core.time import now
@@ -62,8 +64,8 @@ def perform(declared: Act, actor: Actor, args: Sequence[Any], kwargs: Mapping[st
     try:
         with transaction.atomic():
             result = _inside(declared, actor, args, kwargs, None)
-            if connection.in_atomic_block and len(connection.savepoint_ids) > 0:
-                _set_act("")  # our transaction is a part of a larger one: the guard must not stay open in it
+            if connection.savepoint_ids:
+                _close_guard()  # our transaction is a part of a larger one
             return result
     except IntegrityError as error:
         if actor.key and "journal_entry_key" in str(error) and (done := _done_before(declared, actor)):
@@ -74,24 +76,18 @@ def perform(declared: Act, actor: Actor, args: Sequence[Any], kwargs: Mapping[st
 def _inside(declared: Act, actor: Actor, args: Sequence[Any], kwargs: Mapping[str, Any], outer: Doing | None) -> Any:
     at = actor.at or (outer.at if outer else None) or now()
     current = Doing(declared, actor, new_id(), at)
-    _set_act(declared.code)
     token = _doing.set(current)
+    cause = outer.id if outer else actor.cause
     try:
-        if declared.creates:
-            record, before, result = _create(declared, actor, args, kwargs)
-        else:
-            record, before, result = _change(declared, actor, args, kwargs)
-        changes = running.apply(declared.clocks, record, entry=current.id, at=at)
-        _write(current, record, changes, cause=outer.id if outer else actor.cause)
+        result = (_create if declared.creates else _change)(current, args, kwargs, cause)
     finally:
         _doing.reset(token)
     _wake_listeners(declared, current.id)
     return result
 
 
-def _create(
-    declared: Act, actor: Actor, args: Sequence[Any], kwargs: Mapping[str, Any]
-) -> tuple[Record, dict[str, Any] | None, Any]:
+def _create(current: Doing, args: Sequence[Any], kwargs: Mapping[str, Any], cause: uuid.UUID | None) -> Record:
+    declared, actor = current.act, current.actor
     record: Record = declared.function(actor.inside(), *args, **kwargs)
     if not declared.may.test(actor, record):
         raise Denied(act=declared.code, rule=declared.may.name)
@@ -99,17 +95,14 @@ def _create(
     if declared.moves and record.state not in declared.leads(record.Lifecycle.start):
         raise Undeclared(act=declared.code, before=record.Lifecycle.start, after=record.state)
     record.version = 1
-    record.save(force_insert=True)
-    return record, None, record
+    _write(current, record, cause, [store.insert(record, declared.code)])
+    return record
 
 
-def _change(
-    declared: Act, actor: Actor, args: Sequence[Any], kwargs: Mapping[str, Any]
-) -> tuple[Record, dict[str, Any], Any]:
+def _change(current: Doing, args: Sequence[Any], kwargs: Mapping[str, Any], cause: uuid.UUID | None) -> Any:
+    declared, actor = current.act, current.actor
     given: Record = args[0]
-    record = declared.model._default_manager.select_for_update(of=("self",)).filter(pk=given.pk).first()
-    if record is None:
-        raise NotFound(register=register_of(declared.model).name, id=given.pk)
+    record = _locked(declared, given)
     if actor.seen is not None and actor.seen != record.version:
         raise Clash(seen=actor.seen, now=record.version, acts=_acts_since(record, actor.seen))
     if not declared.may.test(actor, record):
@@ -122,8 +115,19 @@ def _change(
     record.version += 1
     after = payload_of(record)
     record.save(update_fields=[name for name, value in after.items() if value != before[name]])
+    _write(current, record, cause, [])
     _copy(record, given)
-    return record, before, given if result is None or result is record else result
+    return given if result is None or result is record else result
+
+
+def _locked(declared: Act, given: Record) -> Record:
+    """The record as it is now, locked until the act ends; the same query opens the guard."""
+    opened = Func(Value("tartip.act"), Value(declared.code), Value(True), function="set_config", output_field=TextField())
+    rows = declared.model._default_manager.select_for_update(of=("self",)).annotate(act_now=opened)
+    record = rows.filter(pk=given.pk).first()
+    if record is None:
+        raise NotFound(register=register_of(declared.model).name, id=given.pk)
+    return record
 
 
 def _move(declared: Act, record: Record, before: str) -> None:
@@ -142,8 +146,10 @@ def _copy(source: Record, target: Record) -> None:
         setattr(target, name, getattr(source, name))
 
 
-def _write(current: Doing, record: Record, clocks: dict[str, Any], cause: uuid.UUID | None) -> None:
+def _write(current: Doing, record: Record, cause: uuid.UUID | None, rows: list[store.Rows]) -> None:
+    """The entry, the new record if there is one, and the clocks it starts: one statement."""
     declared, actor = current.act, current.actor
+    clocks, clock_rows = running.apply(declared.clocks, record, act=declared.code, entry=current.id, at=current.at)
     payload: dict[str, Any] = {"after": payload_of(record)}
     if clocks:
         payload["clocks"] = clocks
@@ -167,12 +173,12 @@ def _write(current: Doing, record: Record, clocks: dict[str, Any], cause: uuid.U
         edition=law.edition_text(declared.ground, current.at),
         purpose=actor.purpose,
     )
-    entries.write(header, payload, key=actor.key)
+    entries.write(header, payload, actor.key, beside=[*rows, *clock_rows])
 
 
-def _set_act(code: str) -> None:
+def _close_guard() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('tartip.act', %s, true)", (code,))
+        cursor.execute("SELECT set_config('tartip.act', '', true)")
 
 
 def _done_before(declared: Act, actor: Actor) -> Record | None:

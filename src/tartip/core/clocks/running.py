@@ -7,13 +7,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from django.db import connection
-
 from tartip.core import law
 from tartip.core.clocks.arithmetic import due_at, pause
 from tartip.core.clocks.models import Clock
 from tartip.core.ids import new_id
 from tartip.core.registers.register import register_of, utc_text
+from tartip.core.registers.store import Rows
 from tartip.core.territory import tree
 
 if TYPE_CHECKING:
@@ -22,14 +21,20 @@ if TYPE_CHECKING:
 
 INSERT = """
 INSERT INTO clocks_clock (id, rule, edition, register, subject, territory_id, state, started_at, due_at, started_by)
-VALUES (%s,%s,%s,%s,%s,%s,'running',%s,%s,%s)
+SELECT %s::uuid, %s::text, %s::date, %s::text, %s::uuid, %s::text, 'running', %s::timestamptz, %s::timestamptz, %s::uuid
+FROM (SELECT set_config('tartip.act', %s, true)) AS act
 """
 
 
-def apply(clocks: Clocks, record: Record, *, entry: uuid.UUID, at: datetime) -> dict[str, Any]:
-    """Change the record's clocks as its act declares; returns what the entry's payload says about it."""
+def apply(
+    clocks: Clocks, record: Record, *, act: str, entry: uuid.UUID, at: datetime
+) -> tuple[dict[str, Any], list[Rows]]:
+    """Change the record's clocks as its act declares.
+
+    Returns what the entry's payload says about it, and the rows of new clocks for the entry's own statement.
+    """
     if not clocks:
-        return {}
+        return {}, []
     said: dict[str, Any] = {}
     if clocks.stops and (stopped := _stop(record, clocks.stops, entry, at)):
         said["stopped"] = stopped
@@ -38,22 +43,19 @@ def apply(clocks: Clocks, record: Record, *, entry: uuid.UUID, at: datetime) -> 
     if clocks.resumes and (resumed := _resume(record, clocks.resumes, at)):
         said["resumed"] = resumed
     keys = [rule if isinstance(rule, str) else rule(record) for rule in clocks.starts]
-    if started := [_start(record, key, entry, at) for key in keys if key]:
-        said["started"] = started
-    return said
+    new = [_start(record, key, act, entry, at) for key in keys if key]
+    if new:
+        said["started"] = [told for told, _ in new]
+    return said, [rows for _, rows in new]
 
 
-def _start(record: Record, key: str, entry: uuid.UUID, at: datetime) -> dict[str, str]:
+def _start(record: Record, key: str, act: str, entry: uuid.UUID, at: datetime) -> tuple[dict[str, str], Rows]:
     zone = zone_of(record)
     edition = law.deadline(key, at.astimezone(zone).date())
     clock, due = new_id(), due_at(edition, at, zone)
     name = register_of(type(record)).name
-    with connection.cursor() as cursor:
-        cursor.execute(
-            INSERT,
-            (clock, key, edition.valid_from, name, record.pk, record.territory_id, at, due, entry),
-        )
-    return {"id": str(clock), "rule": key, "due_at": utc_text(due)}
+    values = [clock, key, edition.valid_from, name, record.pk, record.territory_id, at, due, entry, act]
+    return {"id": str(clock), "rule": key, "due_at": utc_text(due)}, Rows(INSERT, values)
 
 
 def _matching(record: Record, rules: Any, *states: str) -> list[Clock]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from django.db import connection
 
 from tartip.core.registers.register import utc_text
+from tartip.core.registers.store import Rows
 from tartip.engines.merkle import SALT_SIZE, canonical_json, entry_leaf, payload_hash
 
 
@@ -57,7 +59,7 @@ class Header:
 
 
 INSERT = """
-WITH header AS (
+header AS (
   INSERT INTO journal_entry (id, origin, recorded_at, occurred_at, act, actor, role, on_behalf, territory, register,
     subject, version, cause, ground, edition, purpose, key, payload_hash, leaf)
   VALUES (%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s)
@@ -66,20 +68,24 @@ INSERT INTO journal_payload (entry_id, salt, body) VALUES (%s,%s,%s)
 """
 
 
-def write(header: Header, payload: dict[str, Any], key: str | None = None) -> None:
-    """Add one entry; must run inside the transaction of its act. `payload` may hold no floats."""
+def write(header: Header, payload: dict[str, Any], key: str | None = None, beside: Sequence[Rows] = ()) -> None:
+    """Add one entry, and the rows of its act in the same statement; must run inside the act's transaction.
+
+    `payload` may hold no floats.
+    """
     salt = os.urandom(SALT_SIZE)
     digest = payload_hash(salt, payload)
     leaf = entry_leaf(header.as_json(), digest)
     with connection.cursor() as cursor:
         cursor.execute(
-            INSERT,
-            (
+            "WITH " + "".join(f"beside_{n} AS ({rows.sql}), " for n, rows in enumerate(beside)) + INSERT,
+            [
+                *(value for rows in beside for value in rows.params),
                 *(header.id, header.origin, header.recorded_at, header.occurred_at, header.act, header.actor),
                 *(header.role, header.on_behalf, header.territory, header.register, header.subject, header.version),
                 *(header.cause, header.ground, header.edition, header.purpose, key, digest, leaf),
                 *(header.id, salt, canonical_json(payload).decode()),
-            ),
+            ],
         )
 
 
