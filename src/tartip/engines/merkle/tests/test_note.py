@@ -237,6 +237,13 @@ def test_a_checkpoint_of_another_origin_or_without_a_log_key_is_not_trusted() ->
         open_checkpoint(only_witness, [PROSECUTOR.verifier])
 
 
+def test_a_witness_that_bears_the_name_of_the_log_is_still_no_log() -> None:
+    namesake = SigningKey(LOG.name, b"\x05" * 32, Kind.WITNESS)
+    note = cosign(sign_checkpoint(checkpoint(3), LOG), namesake, LOG.verifier, None, [], at=5)
+    with pytest.raises(NotTrusted, match="no trusted key of the log"):
+        open_checkpoint(note, [namesake.verifier])
+
+
 def test_a_key_changes_by_signing_with_the_old_and_the_new_one() -> None:
     note = sign_checkpoint(checkpoint(4), LOG, NEXT)
     for key in (LOG, NEXT):
@@ -265,6 +272,9 @@ def test_a_witness_refuses_a_log_that_rewrote_what_it_had_seen() -> None:
         cosign(note, PROSECUTOR, LOG.verifier, seen, consistency(5, leaves(8)), at=100)
     with pytest.raises(InvalidProof):
         cosign(sign_checkpoint(checkpoint(4), LOG), PROSECUTOR, LOG.verifier, checkpoint(5), [], at=100)
+    elsewhere = Checkpoint("other.example/log", 8, checkpoint(8).root)
+    with pytest.raises(NotTrusted, match="another log"):
+        cosign(note, PROSECUTOR, LOG.verifier, elsewhere, [], at=100)
 
 
 def test_a_witness_signs_with_a_time_and_a_log_without() -> None:

@@ -1,0 +1,71 @@
+"""Which checker answers for which document format, and what a checker is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from tartip.engines.merkle import VerifierKey
+from tartip.errors import TartipError
+from tartip.verify import texts
+from tartip.verify.verdict import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Beside the document itself: where it lies, and whom the caller trusts.
+
+    `path` is None for a document that came as bytes; files it names lie beside it. `source` is what `zipfile` opens
+    for a package: the path, or the bytes. `keys` are the caller's, never the document's.
+    """
+
+    path: Path | None
+    source: Path | bytes
+    keys: tuple[VerifierKey, ...] = ()
+    stamp_chain: bytes | None = None
+
+
+Checker = Callable[[Mapping[str, Any], Context], Iterable[Step]]
+
+
+class BadDocument(TartipError):
+    """Raised by a checker for a document that is not of the shape its format demands; `why` names the field."""
+
+    code = "verify.bad_document"
+    text = "%(why)s"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why=why)
+
+
+# A format met before its module was imported: importing the module must call register_format.
+HOMES = {
+    "tartip-receipt/1": "tartip.verify.receipt",
+    "tartip-month/1": "tartip.verify.month",
+    "tartip-figure/1": "tartip.engines.figures.verify",
+    "tartip-court/1": "tartip.verify.court",
+}
+_CHECKERS: dict[str, Checker] = {}
+
+
+def register_format(name: str, checker: Checker, sentences: Mapping[str, Mapping[str, str]] | None = None) -> None:
+    """Let `checker` answer for documents whose "format" is `name`; the last registration counts.
+
+    The checker gets the JSON object (of a zip package: its manifest.json) and the context, and yields steps. It may
+    raise BadDocument. `sentences` adds the kk and ru texts of the msgids it uses.
+    """
+    _CHECKERS[name] = checker
+    texts.TEXTS.update(sentences or {})
+
+
+def checker_of(name: str) -> Checker | None:
+    """The checker of a format, importing its home at first use; None where this installation has none."""
+    if name not in _CHECKERS and name in HOMES:
+        try:
+            import_module(HOMES[name])
+        except ModuleNotFoundError:
+            return None
+    return _CHECKERS.get(name)
