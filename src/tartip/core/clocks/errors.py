@@ -91,7 +91,10 @@ class OldTimeZones(ClockError):
     """The machine still believes in two time zones: every deadline of Almaty would be an hour wrong."""
 
     code = "clock.old_time_zones"
-    text = "Time zone data is older than 2024a (%(zone)s is UTC%(offset)s on 2024-03-02): update tzdata."
+    text = (
+        "Time zone data is older than 2024a (%(zone)s is at +%(offset)s on 2024-03-02): "
+        "update tzdata, or start with an empty PYTHONTZPATH."
+    )
     http_status = 500
 
     def __init__(self, zone: str, offset: str) -> None:
