@@ -108,8 +108,6 @@ def extend(
     if aware(decided_at, "decided_at") > aware(due, "due"):
         raise ExtensionTooLate(rule.key, due=due.isoformat(), decided=decided_at.isoformat())
     start = due if most.counted_from is CountedFrom.DUE else decided_at
-    if most.unit in LENGTH and most.unit is not Unit.CALENDAR_DAYS:
-        return max(due, start + amount * LENGTH[most.unit])
     calendar = calendar or _national()
     last = _days_after(most.unit, amount, day_of(start, zone), calendar)
     return max(due, end_of_day(_rolled(rule, last, calendar), zone))
@@ -133,11 +131,9 @@ def pause(
         return due
     if _exact(rule):
         return due + (resumed - paused)
-    first, last = day_of(paused, zone), day_of(resumed, zone)
-    if first == last:
-        return due
     calendar = calendar or _national()
-    return end_of_day(_rolled(rule, _shifted(rule, day_of(due, zone), first, last, calendar), calendar), zone)
+    last = _shifted(rule, day_of(due, zone), day_of(paused, zone), day_of(resumed, zone), calendar)
+    return end_of_day(_rolled(rule, last, calendar), zone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,8 +118,8 @@ class DeadlineRule:
             return "working days are whole days"
         if self.amount == 0 and self.day_one is DayOne.SAME_DAY:
             return "a term without days cannot count its first day"
-        if self.extendable_to and self.unit not in DAYS | {Unit.HOURS}:
-            return "only hours, days and months are extended"
+        if self.extendable_to and not {self.unit, self.extendable_to.unit} <= DAYS:
+            return "only days and months are extended"
         return ""
 
     @property

@@ -115,6 +115,30 @@ def test_a_pause_keeps_the_working_days_that_were_left():
     assert due_at(five, MONDAY, ALMATY, JUNE, pauses=[(paused, resumed)]) == last_moment("2026-06-16")
 
 
+@pytest.mark.parametrize(
+    ("unit", "amount", "roll", "last", "paused", "resumed", "moved"),
+    [
+        # Ends on Thu 11; nine days of pause (2nd to 11th): Sat 20.
+        (Unit.CALENDAR_DAYS, 10, False, "2026-06-11", "2026-06-02", "2026-06-11", "2026-06-20"),
+        # The same, rolled to Mon 22.
+        (Unit.CALENDAR_DAYS, 10, True, "2026-06-11", "2026-06-02", "2026-06-11", "2026-06-22"),
+        # Ends on 1 July; what a month still had is kept in days: five days of pause, 6 July.
+        (Unit.MONTHS, 1, False, "2026-07-01", "2026-06-10", "2026-06-15", "2026-07-06"),
+        # Paused on the last day itself: Thu 4 and two days, Sat 6.
+        (Unit.CALENDAR_DAYS, 3, False, "2026-06-04", "2026-06-04", "2026-06-06", "2026-06-06"),
+        # Paused on the last working day, Thu 4, resumed on Mon 8: Fri 5 and Mon 8 are given back, so Mon 8.
+        (Unit.WORKING_DAYS, 3, False, "2026-06-04", "2026-06-04", "2026-06-08", "2026-06-08"),
+    ],
+)
+def test_a_pause_moves_the_end_by_the_days_it_took(unit, amount, roll, last, paused, resumed, moved):
+    term = rule(unit, amount, roll=roll)
+    due = due_at(term, MONDAY, ALMATY, PLAIN)
+    assert due == last_moment(last)
+    span = local(f"{paused} 12:00"), local(f"{resumed} 09:00")
+    assert pause(term, due, *span, ALMATY, PLAIN) == last_moment(moved)
+    assert due_at(term, MONDAY, ALMATY, PLAIN, pauses=[span]) == last_moment(moved)
+
+
 def test_a_pause_of_an_exact_term_moves_it_by_its_length():
     due = due_at(rule(Unit.HOURS, 24), MONDAY, ALMATY, PLAIN)
     paused, resumed = MONDAY + timedelta(hours=2), MONDAY + timedelta(hours=5)
@@ -205,6 +229,12 @@ def test_bad_input_names_the_field_and_the_rule():
         {"unit": Unit.WORKING_DAYS, "amount": 3, "day_one": DayOne.MOMENT},
         {"unit": Unit.CALENDAR_DAYS, "amount": 0, "day_one": DayOne.SAME_DAY},
         {"unit": Unit.AT_ONCE, "amount": 1, "day_one": DayOne.MOMENT},
+        {
+            "unit": Unit.HOURS,
+            "amount": 3,
+            "day_one": DayOne.MOMENT,
+            "extendable_to": Extension(1, Unit.MONTHS, CountedFrom.DUE),
+        },
     ],
 )
 def test_a_rule_that_contradicts_itself_is_refused(broken):
