@@ -20,15 +20,16 @@ _HOMES = {
     "TurnCosts": "turncosts",
     "Route": "route",
     "Leg": "route",
-    "Reach": "isochrone",
+    "Isochrone": "isochrone",
     "Profile": "profile",
     "read_osm": "osm",
     "read_csv": "tables",
+    "TableLayout": "tables",
     "read_dimacs": "dimacs",
 }
 UNREACHABLE = CLOSED = 1_073_741_823
 
-__all__ = ["CLOSED", "UNREACHABLE", *_HOMES]  # noqa: PLE0604
+__all__ = ["CLOSED", "UNREACHABLE", *_HOMES]
 
 
 def __getattr__(name: str) -> Any:

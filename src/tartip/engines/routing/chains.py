@@ -1,15 +1,15 @@
-"""Units hung on the states they reach next: a doubly linked chain a state, two entries a unit (2 * slot + direction)."""
+"""Units hung on the states they reach next: linked chains, two entries (2 * slot + direction) a unit."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from tartip.engines.routing.jit import kernel
+from tartip.engines.routing.jit import Scalar, kernel
 from tartip.engines.routing.roads import Ints
 
 
 @kernel
-def unhang(chain: Ints, following: Ints, before: Ints, arc_end: Ints, unit_edge: Ints, slot: int) -> None:
+def unhang(chain: Ints, following: Ints, before: Ints, arc_end: Ints, unit_edge: Ints, slot: Scalar) -> None:
     """Take both entries of a unit out; its edge becomes -1."""
     edge = unit_edge[slot]
     if edge < 0:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tartip.engines.routing.ends import direct, part
-from tartip.engines.routing.jit import kernel
+from tartip.engines.routing.jit import Scalar, kernel
 from tartip.engines.routing.roads import CLOSED, FULL_SHARE, Ints
 
 
@@ -20,7 +20,8 @@ def from_origins(
     extra: int32 [origins, 2], ms added for setting off ahead and back. An edge of -1 is no place: CLOSED.
     """
     for i in range(edge.shape[0]):
-        e, best = edge[i], np.int64(CLOSED)
+        e: Scalar = edge[i]
+        best: Scalar = np.int64(CLOSED)
         if e >= 0:
             if e == target_edge:
                 best = direct(near_times, e, share[i], target_share, extra[i, 1], extra[i, 0])
@@ -41,7 +42,7 @@ def to_targets(
 ) -> None:  # fmt: skip
     """out int32 [targets]: ms to each target from the origin whose distances are in reach[:, lane]."""
     for i in range(edge.shape[0]):
-        best = np.int64(CLOSED)
+        best: Scalar = np.int64(CLOSED)
         if edge[i] == origin_edge:
             best = direct(near_times, origin_edge, origin_share, share[i], 0, 0)
         for j in range(seed_first[i], seed_first[i + 1]):

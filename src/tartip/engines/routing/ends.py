@@ -10,22 +10,22 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from tartip.engines.routing.jit import kernel
+from tartip.engines.routing.jit import Scalar, kernel
 from tartip.engines.routing.roads import CLOSED, FULL_SHARE, Ints
 
 Ranks = npt.NDArray[np.uint32]
 
 
 @kernel
-def part(whole: int, share: int) -> int:
+def part(whole: Scalar, share: Scalar) -> Scalar:
     """`share` 65536ths of `whole`, rounded down."""
     return (np.int64(whole) * np.int64(share)) >> 16
 
 
 @kernel
-def direct(near_times: Ints, edge: int, origin: int, target: int, back_ms: int, ahead_ms: int) -> int:
+def direct(near_times: Ints, edge: Scalar, origin: Scalar, target: Scalar, back_ms: Scalar, ahead_ms: Scalar) -> Scalar:
     """Ms from share `origin` to share `target` of one road without leaving it, or CLOSED."""
-    best = np.int64(CLOSED)
+    best: Scalar = np.int64(CLOSED)
     ahead, back = near_times[2 * edge], near_times[2 * edge + 1]
     if target >= origin and ahead < CLOSED:
         best = part(ahead, target) - part(ahead, origin) + ahead_ms
@@ -38,7 +38,7 @@ def direct(near_times: Ints, edge: int, origin: int, target: int, back_ms: int, 
 def target_seeds(
     step_first: Ranks, step_src: Ranks, step_arc: Ranks, step_turn: Ints, arc_end: Ints, more_arc: Ints,
     more_end: Ints, node_first: Ranks, node_state: Ranks, near_times: Ints, tail: Ints, head: Ints, length_dm: Ints,
-    edge: int, share: int, seed: Ranks, seed_ms: Ints, seed_dm: Ints, seed_arc: Ints,
+    edge: Scalar, share: Scalar, seed: Ranks, seed_ms: Ints, seed_dm: Ints, seed_arc: Ints,
 ) -> int:  # fmt: skip
     """Fill the states one last stretch before the target, that stretch and its arc (-1: none); return how many."""
     count = 0

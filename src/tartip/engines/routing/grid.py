@@ -41,14 +41,14 @@ def build_grid(roads: Roads) -> Grid:
     frame[4], frame[5] = -(-width // frame[2]), -(-height // frame[3])
     count = np.zeros(int(frame[4] * frame[5]) + 1, np.uint32)
     nothing = np.zeros(0, np.uint32)
-    shape = (roads.tail, roads.head, roads.lon_e7, roads.lat_e7)
-    shape += (roads.shape_first, roads.shape_lon_e7, roads.shape_lat_e7)
-    enter(*shape, frame, count, nothing, nothing, False)
+    nodes = (roads.tail, roads.head, roads.lon_e7, roads.lat_e7)
+    bends = (roads.shape_first, roads.shape_lon_e7, roads.shape_lat_e7)
+    enter(*nodes, *bends, frame, count, nothing, nothing, False)
     first = np.zeros(len(count), np.uint32)
     np.cumsum(count[:-1], out=first[1:])
     edge = np.empty(int(first[-1]), np.uint32)
     piece = np.empty(len(edge) if len(roads.shape_lon_e7) else 0, np.uint32)
-    enter(*shape, frame, first[:-1].copy(), edge, piece, True)
+    enter(*nodes, *bends, frame, first[:-1].copy(), edge, piece, True)
     return Grid(frame, first, edge, piece)
 
 

@@ -27,9 +27,7 @@ def chordal(src: Ranks, dst: Ranks, states: int) -> tuple[Ranks, Ranks]:
 
 
 @kernel
-def eliminate(
-    first: npt.NDArray[np.int64], head: Ranks
-) -> tuple[npt.NDArray[np.int64], Ranks]:
+def eliminate(first: npt.NDArray[np.int64], head: Ranks) -> tuple[npt.NDArray[np.int64], Ranks]:
     """Contract from the lowest rank: a row is its own neighbours and those of its children in the elimination tree."""
     states = first.shape[0] - 1
     rows = np.zeros(states + 1, np.int64)

@@ -49,9 +49,8 @@ def build_index(roads: Roads) -> Index:
     states = expand(roads)
     rank = contraction_order(states)
     count = len(rank)
-    src, dst = rank[states.src], rank[states.dst]
-    order = np.lexsort((states.arc, src, dst))
-    src, dst = src[order].astype(np.uint32), dst[order].astype(np.uint32)
+    order = np.lexsort((states.arc, rank[states.src], rank[states.dst]))
+    src, dst = (rank[ends][order].astype(np.uint32) for ends in (states.src, states.dst))
     first, head = chordal(src, dst, count)
     node = np.empty(count, np.int32)
     node[rank] = states.node

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 import numba
 
+Scalar: TypeAlias = Any  # one number inside a kernel, whose width numba chooses and mypy cannot follow
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
 

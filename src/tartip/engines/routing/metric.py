@@ -1,4 +1,4 @@
-"""One complete set of weights. It never changes: new traffic makes a new one, and readers hold the one they began with."""
+"""One complete set of weights. It never changes: new traffic makes a new one, readers keep the one they began with."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from tartip.engines.routing.index import Index
 
 
+Ranks = npt.NDArray[np.uint32]
+Lower = tuple[Ranks, Ranks, Ranks]
+
+
 class Metric(NamedTuple):
     """times: int32 [arcs] ms, CLOSED where closed now. near_times: the same with the usual time of roads closed now,
     for the stretch where a unit or a place lies. up, down: int32 [hierarchy edges]. number: 0 is as built."""
@@ -26,9 +30,7 @@ class Metric(NamedTuple):
     number: int
 
 
-def customised(
-    index: Index, lower: tuple[npt.NDArray[np.uint32], ...], times: Ints, usual: Ints, number: int
-) -> Metric:
+def customised(index: Index, lower: Lower, times: Ints, usual: Ints, number: int) -> Metric:
     """Weigh the whole hierarchy. `lower` comes from customise.downward_rows; `times` must be checked."""
     from tartip.engines.routing.customise import relax_triangles, weigh
 

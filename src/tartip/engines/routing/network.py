@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from tartip.engines.errors import BadInput
 from tartip.engines.routing.errors import OffNetwork
-from tartip.engines.routing.metric import Metric, checked_times, customised
+from tartip.engines.routing.metric import Lower, Metric, checked_times, customised
 from tartip.engines.routing.position import Position, Positions, SnapParams, as_positions
 from tartip.engines.routing.roads import FULL_SHARE, Ints, Roads
 from tartip.engines.routing.roads_check import check
@@ -20,7 +20,7 @@ from tartip.engines.routing.workspace import Workspaces
 if TYPE_CHECKING:
     from tartip.engines.routing.grid import Grid
     from tartip.engines.routing.index import Index
-    from tartip.engines.routing.isochrone import Reach
+    from tartip.engines.routing.isochrone import Isochrone
     from tartip.engines.routing.route import Route
 
 
@@ -39,9 +39,9 @@ class Network:
         self.metric = metric
         self.usual_times = metric.times
         self.workspaces = Workspaces(index.states, most_seeds(index.node_first))
-        self._lower: tuple[Any, ...] | None = None
+        self._lower: Lower | None = None
         self._writing = threading.Lock()
-        self._cells: dict[int, Any] = {}
+        self.cells: dict[int, Any] = {}
 
     # Making one
 
@@ -101,7 +101,9 @@ class Network:
             faces = np.full(len(lon), NO_HEADING)
         else:
             if bool(np.isinf(heading).any()):
-                raise BadInput("heading", f"row {int(np.isinf(heading).argmax())}", "degrees from north, or not a number")
+                raise BadInput(
+                    "heading", f"row {int(np.isinf(heading).argmax())}", "degrees from north, or not a number"
+                )
             faces = np.where(np.isnan(heading), NO_HEADING, np.mod(heading, 360.0))
         edge, share, against = (np.empty(len(lon), np.int32) for _ in range(3))
         off_m = np.empty(len(lon), np.float64)
@@ -160,7 +162,7 @@ class Network:
 
     def isochrone(
         self, places: Position | Positions, seconds: int, resolution: int = 9, towards: bool = False
-    ) -> Reach:
+    ) -> Isochrone:
         """H3 cells with a road point within `seconds` of the nearest of the places (towards: to it, not from it).
 
         Raises BadInput for a resolution outside 5 to 12 or a negative time.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from tartip.engines.routing.jit import kernel
+from tartip.engines.routing.jit import Scalar, kernel
 from tartip.engines.routing.roads import CLOSED, Ints
 from tartip.engines.routing.search import FAR, pop, push
 
@@ -23,7 +23,7 @@ def tight_path(
     origin: Ranks, origin_ms: Ints, origin_dm: Ints, origins: int,
     target: Ranks, target_ms: Ints, target_dm: Ints, targets: int, total_ms: int,
     label: Longs, touched: Ranks, keys: Longs, items: Ranks,
-) -> tuple[int, int, int, Ranks, Ranks]:  # fmt: skip
+) -> tuple[Scalar, Scalar, Scalar, Ranks, Ranks]:  # fmt: skip
     """Returns (dm or -1, place in origins, place in targets, arcs driven whole, states before, between and after).
 
     `label` is all FAR before and after.
@@ -52,7 +52,10 @@ def tight_path(
             if origin[i] == s and origin_ms[i] == reach[s] and key + origin_dm[i] < best:
                 best, best_origin, best_state = key + origin_dm[i], i, np.int64(s)
         if size + step_first[s + 1] - step_first[s] > keys.shape[0]:
-            more_keys, more_items = np.empty(2 * keys.shape[0] + 64, np.int64), np.empty(2 * keys.shape[0] + 64, np.uint32)
+            more_keys, more_items = (
+                np.empty(2 * keys.shape[0] + 64, np.int64),
+                np.empty(2 * keys.shape[0] + 64, np.uint32),
+            )
             more_keys[:size], more_items[:size] = keys[:size], items[:size]
             keys, items = more_keys, more_items
         for i in range(step_first[s], step_first[s + 1]):

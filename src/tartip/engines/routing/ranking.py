@@ -61,5 +61,3 @@ def rank_column(
         found[i] = labels[spot]
     order = np.lexsort((reached, found))[:k]
     return reached[order].astype(np.int32), found[order]
-
-

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from tartip.engines.routing.turncosts import TurnCosts
+from tartip.engines.routing.turncosts import FREE_TURNS, TurnCosts
 
 Ints = npt.NDArray[np.int32]
 
@@ -43,7 +43,7 @@ class Roads:
     shape_lat_e7: Ints
     names: tuple[str, ...] = ("",)
     bans: tuple[tuple[int, ...], ...] = ()
-    turns: TurnCosts = TurnCosts()
+    turns: TurnCosts = FREE_TURNS
     source: str = ""
     attribution: str = ""
     notes: dict[str, int] = field(default_factory=dict)

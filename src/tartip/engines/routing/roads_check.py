@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import numpy.typing as npt
 
@@ -58,7 +60,7 @@ def check_bans(roads: Roads) -> None:
     for row, ban in enumerate(roads.bans):
         if len(ban) < 2 or not all(0 <= arc < len(tail) for arc in ban):
             raise BadInput("bans", f"ban {row}", "two or more arcs of the network")
-        if any(head[a] != tail[b] for a, b in zip(ban, ban[1:], strict=False)):
+        if any(head[a] != tail[b] for a, b in pairwise(ban)):
             raise BadInput("bans", f"ban {row}", "each arc must start where the one before it ends")
 
 

@@ -82,7 +82,8 @@ def route(network: Network, origin: Position, target: Position) -> Route:
             last = legs[-1]
             legs[-1] = Leg(street, last.manoeuvre, last.ms + piece.ms, last.dm + dm, last.lon, last.lat, last.bearing)
         else:
-            legs.append(Leg(street, manoeuvre, piece.ms, dm, *line[0].tolist(), direction(line[0], line[1])))
+            lon, lat = line[0].tolist()
+            legs.append(Leg(street, manoeuvre, piece.ms, dm, lon, lat, direction(line[0], line[1])))
     legs = level(legs, found.dm)
     points = np.concatenate([lines[0], *(line[1:] for line in lines[1:])])
     return Route(found.ms, found.dm, tuple(legs), points, tuple(found.pieces))

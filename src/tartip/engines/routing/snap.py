@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from tartip.engines.routing.jit import kernel
+from tartip.engines.routing.jit import Scalar, kernel
 from tartip.engines.routing.roads import FULL_SHARE, Ints
 
 Floats = npt.NDArray[np.float64]
@@ -42,7 +42,7 @@ def snap(
                         continue
                     for j in range(first[r * columns + c], first[r * columns + c + 1]):
                         e = cell_edge[j]
-                        k = np.int64(cell_piece[j]) if cell_piece.shape[0] > 0 else 0
+                        k: Scalar = np.int64(cell_piece[j]) if cell_piece.shape[0] > 0 else 0
                         begin, points = shape_first[e], shape_first[e + 1] - shape_first[e]
                         a, b = begin + k - 1, begin + k
                         ax = ((lon[tail[e]] if k == 0 else shape_lon[a]) - x) * mx
@@ -68,8 +68,7 @@ def snap(
                         )
                         closer = cost < best - 1e-6
                         if closer or (
-                            cost <= best + 1e-6
-                            and (stub < best_stub or (stub == best_stub and e < out_edge[i]))
+                            cost <= best + 1e-6 and (stub < best_stub or (stub == best_stub and e < out_edge[i]))
                         ):
                             best, best_stub, best_piece, best_t = min(best, cost), stub, k, t
                             out_edge[i], out_against[i], out_off_m[i] = e, against, off
@@ -94,7 +93,7 @@ def snap(
 def share_at(
     tail: Ints, head: Ints, lon: Ints, lat: Ints, shape_first: Ints, shape_lon: Ints, shape_lat: Ints,
     e: int, piece: int, t: float, mx: float, my: float,
-) -> int:  # fmt: skip
+) -> Scalar:  # fmt: skip
     """How far along edge e, in 65536ths, lies the point `t` of its piece `piece`."""
     begin, points = shape_first[e], shape_first[e + 1] - shape_first[e]
     x, y = np.int64(lon[tail[e]]), np.int64(lat[tail[e]])
@@ -109,4 +108,5 @@ def share_at(
             passed += t * step
         whole += step
         x, y = nx, ny
-    return np.int32(min(FULL_SHARE, max(0.0, np.rint(passed / whole * FULL_SHARE)))) if whole > 0 else np.int32(0)
+    share: Scalar = passed / whole * FULL_SHARE if whole > 0 else 0.0
+    return np.int32(min(FULL_SHARE, max(0.0, np.rint(share))))

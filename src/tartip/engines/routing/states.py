@@ -15,6 +15,8 @@ import numpy.typing as npt
 from tartip.engines.routing.bearings import arc_bearings
 from tartip.engines.routing.roads import CLOSED, Ints, Roads
 
+Longs = npt.NDArray[np.int64]
+
 
 @dataclass(frozen=True, slots=True)
 class States:
@@ -38,8 +40,7 @@ class States:
 
 def expand(roads: Roads) -> States:
     """States and steps of checked roads; deterministic."""
-    arcs = 2 * len(roads.tail)
-    tail, head = roads.arc_tail, roads.arc_head
+    head = roads.arc_head
     is_open = roads.times != CLOSED
     junctions = Junctions(roads, is_open)
     own = is_open & junctions.tracked()
@@ -52,25 +53,40 @@ def expand(roads: Roads) -> States:
     node = np.concatenate((shared_nodes, head[own_arcs])).astype(np.int32)
     came_by = np.concatenate((np.full(len(shared_nodes), -1), own_arcs)).astype(np.int32)
 
-    by_tail = np.argsort(np.where(is_open, tail, len(roads.lon_e7)), kind="stable")
-    leaving = np.bincount(tail[is_open], minlength=len(roads.lon_e7))
+    steps = plain_steps(roads, junctions, node, came_by, arc_end)
+    node, steps, more = remember(roads, junctions, node, steps, arc_end)
+    ordered = steps[np.lexsort((steps[:, 2], steps[:, 0], steps[:, 1]))].astype(np.int32)
+    lon, lat = draw(roads, node, came_by)
+    return States(
+        node=node,
+        src=ordered[:, 0].copy(),
+        dst=ordered[:, 1].copy(),
+        arc=ordered[:, 2].copy(),
+        turn=ordered[:, 3].copy(),
+        arc_end=arc_end,
+        more_arc=more[:, 0].copy(),
+        more_end=more[:, 1].copy(),
+        lon_e7=lon,
+        lat_e7=lat,
+    )
+
+
+def plain_steps(roads: Roads, junctions: Junctions, node: Ints, came_by: Ints, arc_end: Ints) -> Longs:
+    """Rows (src, dst, arc, turn): from every state every open arc that leaves its node, but for bans of two arcs."""
+    tail, is_open, nodes = roads.arc_tail, arc_end >= 0, len(roads.lon_e7)
+    by_tail = np.argsort(np.where(is_open, tail, nodes), kind="stable")
+    leaving = np.bincount(tail[is_open], minlength=nodes)
     begin = np.cumsum(leaving) - leaving
     fan = leaving[node]
     src = np.repeat(np.arange(len(node)), fan)
     arc = by_tail[np.arange(len(src)) - np.repeat(np.cumsum(fan) - fan, fan) + begin[node[src]]]
-    turn = junctions.cost(came_by[src], arc)
-    dst = arc_end[arc]
-    kept = np.ones(len(src), bool)
-    pairs = {ban for ban in roads.bans if len(ban) == 2}
-    if pairs:
-        banned = np.array([a * arcs + b for a, b in pairs], np.int64)
-        kept = ~np.isin(came_by[src].astype(np.int64) * arcs + arc, banned) | (came_by[src] < 0)
-    steps = np.column_stack((src, dst, arc, turn))[kept]
-    node, steps, more = remember(roads, junctions, node, steps, arc_end)
-    order = np.lexsort((steps[:, 2], steps[:, 0], steps[:, 1]))
-    columns = (np.ascontiguousarray(steps[order, i], dtype=np.int32) for i in range(4))
-    lon, lat = draw(roads, node, came_by)
-    return States(node, *columns, arc_end, more[:, 0].copy(), more[:, 1].copy(), lon, lat)
+    steps: Longs = np.column_stack((src, arc_end[arc], arc, junctions.cost(came_by[src], arc))).astype(np.int64)
+    pairs = [ban for ban in roads.bans if len(ban) == 2]
+    if not pairs:
+        return steps
+    arcs = np.int64(len(tail))
+    banned = np.array([a * arcs + b for a, b in pairs])
+    return steps[~np.isin(came_by[src] * arcs + arc, banned) | (came_by[src] < 0)]
 
 
 class Junctions:
@@ -93,7 +109,7 @@ class Junctions:
             own |= (self.meeting >= (2 if self.roads.turns.u_turn_ms else 3))[head]
         return own
 
-    def cost(self, came_by: Ints, arc: Ints) -> Ints:
+    def cost(self, came_by: Ints | Longs, arc: Ints | Longs) -> Ints:
         """Cost of every step: left and right count where three or more roads meet, U-turns where two or more do."""
         if self.roads.turns.free:
             return np.zeros(len(arc), np.int32)
@@ -103,9 +119,7 @@ class Junctions:
         return np.where((came_by >= 0) & (here >= np.where(back, 2, 3)), full, 0).astype(np.int32)
 
 
-def remember(
-    roads: Roads, junctions: Junctions, node: Ints, steps: npt.NDArray[np.int64], arc_end: Ints
-) -> tuple[Ints, npt.NDArray[np.int64], Ints]:
+def remember(roads: Roads, junctions: Junctions, node: Ints, steps: Longs, arc_end: Ints) -> tuple[Ints, Longs, Ints]:
     """Add the states that remember two and more arcs. Returns nodes, steps and (arc, further end) rows."""
     longer = [ban for ban in roads.bans if len(ban) > 2]
     if not longer:

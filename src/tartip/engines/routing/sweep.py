@@ -37,14 +37,14 @@ def sweep(
                 reach[u] = min(reach[u], here + climbing[e])
             v = head[first[v]]
     one = np.uint32(1)
-    e = first[states]
+    last = first[states]
     for i in range(states):
         v = np.uint32(states - 1 - i)
         best = reach[v]
         begin = first[v]
-        while e > begin:
-            e = np.uint32(e - one)
-            best = min(best, reach[head[e]] + sweeping[e])
+        while last > begin:
+            last = np.uint32(last - one)
+            best = min(best, reach[head[last]] + sweeping[last])
         reach[v] = best
 
 

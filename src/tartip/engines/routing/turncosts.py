@@ -43,3 +43,6 @@ class TurnCosts:
             angle >= STRAIGHT_DEGREES, self.right_ms, 0
         )
         return np.where(back, self.u_turn_ms, cost).astype(np.int32)
+
+
+FREE_TURNS = TurnCosts()

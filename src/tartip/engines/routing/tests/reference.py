@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Iterator
+from functools import cache
 
 from tartip.engines.routing.roads import CLOSED, FULL_SHARE, Roads
 
@@ -44,6 +45,7 @@ class Reference:
         line.append((r.lon_e7[r.head[edge]], r.lat_e7[r.head[edge]]))
         return [(float(x), float(y)) for x, y in line]
 
+    @cache  # noqa: B019 - lives as long as its test
     def leaving(self, arc: int) -> int:
         """Degrees on setting off; of a road driven back, the opposite of its last piece."""
         line = self.points(arc // 2)
