@@ -1,0 +1,1 @@
+"""Measurements that more than one bench uses."""
