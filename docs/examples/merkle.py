@@ -7,41 +7,38 @@ import matplotlib.pyplot as plt
 
 from tartip.engines import merkle
 
-calls_file = Path(__file__).parents[3] / "shared/data/calls/san_diego_2023_01.csv"
-if calls_file.exists():
-    calls = list(csv.DictReader(calls_file.open(encoding="utf-8")))
-else:  # made calls where the shared data is absent
-    calls = [{"incident_num": f"E{n:011}", "call_type": "CW"} for n in range(26_595)]
+root = Path(__file__).parents[2]
+file = root.parent / "shared/data/calls/san_diego_2023_01.csv"  # where it is absent, made calls do
+calls = list(csv.DictReader(file.open())) if file.exists() else [{"incident_num": f"E{n}"} for n in range(26_595)]
+salt = bytes(merkle.SALT_SIZE)  # a real entry takes 16 fresh random bytes
 
-# An entry is a public header and a payload of which only the salted hash is sealed.
-salt = bytes(merkle.SALT_SIZE)  # real entries each take 16 fresh random bytes
-headers = [{"act": "call.receive", "id": str(n), "version": 1} for n in range(len(calls))]
-hashes = [merkle.payload_hash(salt, call) for call in calls]
-leaves = [merkle.entry_leaf(header, hashed) for header, hashed in zip(headers, hashes, strict=True)]
 
-# Sealing writes tiles; a log key signs the root. A proof reads a handful of tiles in one call.
-log = merkle.tiles_after({}, 0, leaves)
+def leaf(number: int, call: dict[str, str]) -> bytes:
+    return merkle.entry_leaf({"act": "call.receive", "id": str(number)}, merkle.payload_hash(salt, call))
+
+
+log = merkle.tiles_after({}, 0, [leaf(n, call) for n, call in enumerate(calls)])
 key = merkle.SigningKey("example.kz/journal", bytes(32))
 note = merkle.sign_checkpoint(merkle.Checkpoint(key.name, log.size, log.root), key)
-proof = merkle.inclusion_proof(12_345, log.size, lambda keys: {k: log.changed[k] for k in keys})
 signed = merkle.open_checkpoint(note, [key.verifier]).checkpoint
-merkle.verify_inclusion(leaves[12_345], 12_345, signed.size, proof, signed.root)
-print(f"call 12,345 is one of {signed.size:,} sealed calls: {len(proof)} hashes prove it")
 
-try:  # somebody rewrites the call afterwards
-    forged = merkle.entry_leaf(headers[12_345], merkle.payload_hash(salt, {**calls[12_345], "call_type": "FORGED"}))
-    merkle.verify_inclusion(forged, 12_345, signed.size, proof, signed.root)
-except merkle.InvalidProof as error:
-    print(error)
+
+def proof(index: int, size: int) -> list[bytes]:
+    return merkle.inclusion_proof(index, size, lambda keys: {key: log.changed[key] for key in keys})
+
+
+for call in (calls[12_345], {**calls[12_345], "call_type": "FORGED"}):
+    try:
+        merkle.verify_inclusion(leaf(12_345, call), 12_345, signed.size, proof(12_345, signed.size), signed.root)
+        print(f"The call is one of {signed.size:,} sealed ones.")
+    except merkle.InvalidProof as error:
+        print(error)
 
 sizes = [2**n for n in range(1, 15)] + [log.size]
-cost = [32 * len(merkle.inclusion_proof(0, n, lambda keys: {k: log.changed[k] for k in keys})) for n in sizes]
 plt.loglog(sizes, [sum(len(str(call)) for call in calls[:n]) for n in sizes], "o-", label="to show every call")
-plt.loglog(sizes, cost, "o-", label="to prove that one call is among them")
+plt.loglog(sizes, [32 * len(proof(0, n)) for n in sizes], "o-", label="to prove that one call is among them")
 plt.xlabel("calls in the log")
 plt.ylabel("bytes")
 plt.legend()
-picture = Path(__file__).parents[2] / "var/examples/merkle.png"
-picture.parent.mkdir(parents=True, exist_ok=True)
-plt.savefig(picture, dpi=120)
-print(picture)
+(root / "var/examples").mkdir(parents=True, exist_ok=True)
+plt.savefig(root / "var/examples/merkle.png", dpi=120)
