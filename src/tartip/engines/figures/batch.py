@@ -1,0 +1,58 @@
+"""Many figures in one pass: every indicator in every territory over one period, for a collegium's report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from tartip.engines.figures.cube import Cube
+from tartip.engines.figures.errors import BadPeriod
+from tartip.engines.figures.figure import Figure, make_figure, versions
+from tartip.engines.figures.indicator import Indicator
+from tartip.engines.figures.period import Period
+from tartip.engines.figures.question import Question, figure_sql
+from tartip.engines.figures.territory import Territory
+from tartip.engines.months import SealedMonths
+
+
+def compute_figures(
+    indicators: Sequence[Indicator], territories: Iterable[Territory], period: Period, sealed: SealedMonths
+) -> FigureTable:
+    """Count each sealed file of the period once, then add up: 25 indicators × 20 regions over a year in some seconds.
+
+    indicators: of one register, counts or sums; period: whole months. Raises as `month_cells`, and BadPeriod.
+    """
+    if not period.whole:
+        raise BadPeriod("period", period, "must be whole months for a table of figures")
+    used = sealed.of(period.months)
+    cube = Cube.build(indicators, used)
+    values = {
+        (indicator.code, territory): cube.value(indicator.code, territory, period)
+        for territory in territories
+        for indicator in indicators
+    }
+    return FigureTable({indicator.code: indicator for indicator in indicators}, period, used, values)
+
+
+class FigureTable:
+    """Values by indicator and territory; each becomes a figure with its own query when it is published."""
+
+    def __init__(
+        self,
+        indicators: Mapping[str, Indicator],
+        period: Period,
+        sealed: SealedMonths,
+        values: Mapping[tuple[str, Territory], int],
+    ) -> None:
+        self.indicators, self.period, self.sealed, self.values = indicators, period, sealed, values
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def value(self, code: str, territory: Territory) -> int:
+        return self.values[code, territory]
+
+    def figure(self, code: str, territory: Territory) -> Figure:
+        """The figure with the query that gives it alone, ready for a receipt."""
+        question = Question.ask(self.indicators[code], territory, self.period, self.sealed)
+        engines = versions("duckdb", "ibis-framework")
+        return make_figure(question, self.values[code, territory], figure_sql(question), engines)

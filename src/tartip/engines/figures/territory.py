@@ -1,0 +1,40 @@
+"""Where a figure counts: a territory with the codes of everything in it, as the tree was on the day of the question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from tartip.engines.errors import BadInput
+
+Code = int | str
+
+
+@dataclass(frozen=True, slots=True)
+class Territory:
+    """`codes` are the territory codes of the records that belong to it; None means all records, wherever they are.
+
+    Codes are numbers or text as the register seals them. The engine knows no tree: give the whole subtree.
+    """
+
+    code: Code
+    codes: tuple[Code, ...] | None = None
+
+    def __post_init__(self) -> None:
+        if self.codes is None:
+            return
+        kinds = {type(code) for code in self.codes}
+        if len(kinds) != 1 or not kinds <= {int, str}:
+            raise BadInput("territory", self.code, "must have codes, all numbers or all text")
+        object.__setattr__(self, "codes", tuple(sorted(set(self.codes))))
+
+    @classmethod
+    def of(cls, code: Code, codes: Iterable[Code]) -> Territory:
+        return cls(code, tuple(codes))
+
+    def as_json(self) -> dict[str, Any]:
+        return {"code": self.code, "codes": None if self.codes is None else list(self.codes)}
+
+
+EVERYWHERE = Territory("KZ")

@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tartip.engines.figures import (
+    EVERYWHERE,
+    BadPeriod,
+    Cube,
+    FigureReceipt,
+    NotAdditive,
+    NotInCube,
+    Period,
+    Territory,
+    TooLarge,
+    _,
+    compute_figure,
+    compute_figures,
+    load_cube,
+    save_cube,
+    verify_figure,
+)
+from tartip.engines.figures.tests.made import (
+    ALMATY,
+    ASTANA,
+    AUEZOV,
+    BOSTANDYK,
+    FEBRUARY,
+    JANUARY,
+    MONTHS,
+    NAMES,
+    Indicator,
+    row,
+    seal,
+    table,
+)
+from tartip.engines.months import Month, NotSealed, SealedMonths, seal_month
+from tartip.simulation.year import YEAR, YearParams, months, territories
+
+SEIZED = [
+    Indicator("seized.count", NAMES, "seizures", _.count()),
+    Indicator("seized.mass", NAMES, "seizures", _.mass_mg.sum(), _.state == "seized"),
+    Indicator("seized.second", NAMES, "seizures", _.count(where=_.kind == 2), _.state.notnull()),
+]
+CITY = Territory.of(ALMATY, [AUEZOV, BOSTANDYK])
+BOTH = Period.of_months(JANUARY, FEBRUARY)
+
+
+@pytest.fixture
+def sealed(tmp_path):
+    return seal(tmp_path, MONTHS)
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory):
+    """50,000 records of a made year, sealed."""
+    folder = tmp_path_factory.mktemp("year")
+    for month, records in months(YearParams(records=50_000)):
+        seal_month(records, YEAR, month, folder)
+    return SealedMonths.read(folder, "year")
+
+
+COUNTS = [
+    Indicator("year.offences", NAMES, "year", _.count(), _.kind == 2),
+    Indicator("year.fined", NAMES, "year", _.amount.sum(), (_.kind == 0) & (_.state == 2)),
+    Indicator("year.all", NAMES, "year", _.count()),
+]
+
+
+def test_the_cube_says_what_the_figures_say(sealed):
+    cube = Cube.build(SEIZED, sealed)
+    for indicator in SEIZED:
+        for territory in (EVERYWHERE, CITY, Territory.of("x", [ASTANA]), Territory.of("none", [1])):
+            for period in (Period.of_months(JANUARY), Period.of_months(FEBRUARY), BOTH):
+                figure = compute_figure(indicator, territory, period, sealed)
+                assert cube.value(indicator.code, territory, period) == figure.value, (
+                    indicator.code,
+                    territory,
+                    period,
+                )
+
+
+def test_districts_add_up_to_regions_and_regions_to_the_republic(year):
+    districts = [code for code, _weight in territories()]
+    regions = {code // 10**7: [] for code in districts}
+    for code in districts:
+        regions[code // 10**7].append(code)
+    places = [Territory.of(code, [code]) for code in districts]
+    places += [Territory.of(region * 10**7, codes) for region, codes in regions.items()]
+    period = Period.of_months(Month(2025, 1), Month(2025, 10))
+    found = compute_figures(COUNTS, [*places, EVERYWHERE], period, year)
+    for indicator in COUNTS:
+        by_district = {code: found.value(indicator.code, Territory.of(code, [code])) for code in districts}
+        sums = {r: found.value(indicator.code, Territory.of(r * 10**7, codes)) for r, codes in regions.items()}
+        assert sums == {r: sum(by_district[code] for code in codes) for r, codes in regions.items()}
+        whole = compute_figure(indicator, EVERYWHERE, period, year, recount=True).value
+        assert sum(sums.values()) == found.value(indicator.code, EVERYWHERE) == whole > 0
+
+
+def test_a_figure_of_the_table_has_a_receipt_that_holds(year):
+    almaty = Territory.of(ALMATY, [code for code, _w in territories() if code // 10**7 == 75])
+    found = compute_figures(COUNTS, [almaty], Period.of_months(Month(2025, 3), Month(2025, 5)), year)
+    receipt = FigureReceipt(found.figure("year.fined", almaty))
+    assert receipt.figure.value == found.value("year.fined", almaty) > 0
+    assert not [s for s in verify_figure(receipt.data, year.folder) if s.outcome == "failed"]
+
+
+def test_only_the_touched_month_is_counted_again(sealed, monkeypatch):
+    cube = Cube.build(SEIZED, sealed)
+    assert cube.stale(SEIZED, sealed) == ()
+    seal_month(table([row(99, territory=12)]), sealed.manifests[0].schema, JANUARY, sealed.folder, supplement=2)
+    now = SealedMonths.read(sealed.folder, "seizures")
+    assert cube.stale(SEIZED, now) == (JANUARY,)
+    counted = []
+    from tartip.engines.figures import cube as module
+
+    real = module.month_cells
+    monkeypatch.setattr(module, "month_cells", lambda i, s, month: counted.append(month) or real(i, s, month))
+    fresh = cube.refresh(SEIZED, now)
+    assert counted == [JANUARY]
+    assert fresh.value("seized.count", EVERYWHERE, BOTH) == cube.value("seized.count", EVERYWHERE, BOTH) + 1
+    built = Cube.build(SEIZED, now)
+    assert (built.territories, built.made_of) == (fresh.territories, fresh.made_of)
+    assert np.array_equal(built.values, fresh.values)
+
+
+def test_another_definition_makes_the_whole_cube_stale(sealed):
+    cube = Cube.build(SEIZED, sealed)
+    changed = [Indicator("seized.count", NAMES, "seizures", _.count(), edition=2), *SEIZED[1:]]
+    assert cube.stale(changed, sealed) == (JANUARY, FEBRUARY)
+    assert cube.refresh(changed, sealed).stale(changed, sealed) == ()
+
+
+def test_a_cube_is_kept_in_a_file_and_a_broken_one_is_built_again(sealed, tmp_path):
+    cube = Cube.build(SEIZED, sealed)
+    path = tmp_path / "cube.npz"
+    save_cube(cube, path)
+    again = load_cube(path)
+    assert again.value("seized.mass", CITY, BOTH) == cube.value("seized.mass", CITY, BOTH)
+    assert again.stale(SEIZED, sealed) == ()
+    data = path.read_bytes()
+    for broken in (b"", b"PK", data[: len(data) // 2], data[:-30]):
+        path.write_bytes(broken)
+        assert load_cube(path) is None
+    assert load_cube(tmp_path / "none.npz") is None
+
+
+def test_a_cube_refuses_what_it_cannot_know(sealed):
+    cube = Cube.build(SEIZED, sealed)
+    with pytest.raises(NotInCube, match="2025-03"):
+        cube.value("seized.count", EVERYWHERE, Period.of_months(JANUARY, Month(2025, 3)))
+    with pytest.raises(NotInCube, match=r"seized\.other"):
+        cube.value("seized.other", EVERYWHERE, BOTH)
+    with pytest.raises(BadPeriod, match="whole months"):
+        cube.value("seized.count", EVERYWHERE, Period(JANUARY.first, JANUARY.first))
+    with pytest.raises(BadPeriod, match="whole months"):
+        compute_figures(SEIZED, [EVERYWHERE], Period(JANUARY.first, JANUARY.first), sealed)
+    with pytest.raises(NotAdditive, match=r"seized\.kinds"):
+        Cube.build([Indicator("seized.kinds", NAMES, "seizures", _.kind.nunique())], sealed)
+    with pytest.raises(NotSealed):
+        Cube.build([], sealed)
+
+
+def test_a_cell_beyond_64_bits_is_refused(tmp_path):
+    sealed = seal(tmp_path, {JANUARY: [[row(1, mass_mg=2**62), row(2, mass_mg=2**62)]]})
+    with pytest.raises(TooLarge, match=str(2**63)):
+        Cube.build(SEIZED, sealed)
+
+
+def test_cells_add_up_beyond_64_bits(tmp_path):
+    rows = [row(1, mass_mg=2**62), row(2, mass_mg=2**62, territory=ASTANA)]
+    sealed = seal(tmp_path, {JANUARY: [rows]})
+    assert Cube.build(SEIZED, sealed).value("seized.mass", EVERYWHERE, Period.of_months(JANUARY)) == 2**63
