@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -11,11 +12,11 @@ from tartip.engines.errors import BadInput
 
 
 def civil_dates(
-    instants: pa.ChunkedArray | pa.Array, territories: pa.ChunkedArray | pa.Array, zones: Mapping[int, str]
+    instants: pa.ChunkedArray | pa.Array, territories: pa.ChunkedArray | pa.Array, zones: Mapping[Any, str]
 ) -> pa.Array:
     """Day (date32) on which each instant fell where it happened; empty stays empty.
 
-    instants: timestamp with zone UTC, any unit; territories: integer codes, one for each; zones: IANA zone by code.
+    instants: timestamp with zone UTC, any unit; territories: codes, one for each; zones: IANA zone by code.
     Kazakhstan had two zones until 2024-03-01, so a late evening may belong to different months by territory.
     Raises BadInput for a territory without a zone, or instants that are not UTC.
     """

@@ -84,13 +84,17 @@ def read_manifest(path: Path) -> Manifest:
     return manifest
 
 
-def check_file(folder: Path, manifest: Manifest) -> None:
-    """Raises FileChanged if the file is missing or its bytes are not those of the manifest."""
+def check_file(folder: Path, manifest: Manifest, *, again: bool = False) -> None:
+    """Raises FileChanged if the file is missing or its bytes are not those of the manifest.
+
+    A file whose time, size and inode are as at the last look is not read again, unless `again`.
+    """
     try:
         stat = os.stat(folder / manifest.file)
         if stat.st_size != manifest.file_bytes:
             raise FileChanged(manifest.file, f"has {stat.st_size} bytes, {manifest.file_bytes} were sealed")
-        seen = _file_sha256(folder / manifest.file, stat.st_ino, stat.st_size, stat.st_mtime_ns)
+        read = _file_sha256.__wrapped__ if again else _file_sha256
+        seen = read(folder / manifest.file, stat.st_ino, stat.st_size, stat.st_mtime_ns)
     except OSError as error:
         raise FileChanged(manifest.file, f"cannot be read: {error.strerror}") from None
     if seen != manifest.file_sha256:

@@ -44,7 +44,7 @@ class MonthSchema:
     """What one register seals each month.
 
     `id` (int64 or uuid) and `version` (any integer, from 1) name a record and its state; `dated_by` is the date that
-    counts, already in the territory's zone (see `civil_dates`); `territory` is an integer code such as KATO.
+    counts, already in the territory's zone (see `civil_dates`); `territory` is a code such as KATO, number or text.
     One column is added by the seal itself: `withdrawn` (int8), 1 where a supplement takes a record out of the month.
     """
 
@@ -66,7 +66,7 @@ class MonthSchema:
             ("id", {"int64", "uuid"}),
             ("version", INTEGERS),
             ("dated_by", {"date"}),
-            ("territory", INTEGERS),
+            ("territory", INTEGERS | {"string"}),
         ):
             column = self.column(getattr(self, role))
             if column.kind not in kinds or column.optional:
