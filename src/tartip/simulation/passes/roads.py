@@ -1,0 +1,77 @@
+"""Made sections: certified lengths, true lengths, limits, and two devices each with clocks that err."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+import numpy.typing as npt
+
+from tartip.engines.pairing import Section, Sections
+from tartip.simulation.passes.knobs import PassKnobs
+
+HOUR = 3_600_000
+LIMITS = np.array([90, 100, 110, 140])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Roads:
+    """Arrays over sections; device 2 * s reads the entry of section s, device 2 * s + 1 its exit."""
+
+    sections: Sections
+    true_mm: npt.NDArray[np.int64]
+    limit_kmh: npt.NDArray[np.int64]
+    offset_ms: npt.NDArray[np.int64]  # of a device's clock at the start
+    drift_ms: npt.NDArray[np.int64]  # gained over the whole time
+    lost: npt.NDArray[np.int64]  # (devices, 3): from, until, error in ms; from == until for none
+
+
+def make_roads(knobs: PassKnobs, start_ms: int, rng: np.random.Generator) -> Roads:
+    """Lengths of 3 to 60 km, tolerances of 1 to 5 m; every clock stays inside what its section certifies."""
+    n, span = knobs.sections, knobs.hours * HOUR
+    length = rng.integers(3_000, 60_000, n) * 1000 + rng.integers(0, 1000, n)
+    tolerance = rng.integers(1_000, 5_000, n)
+    true = length + rng.integers(-tolerance, tolerance + 1)
+    limit = LIMITS[rng.integers(0, len(LIMITS), n)]
+    error = knobs.clock_error_ms
+    offset = rng.integers(-error * 6 // 10, error * 6 // 10 + 1, 2 * n)
+    drift = rng.integers(-error * 3 // 10, error * 3 // 10 + 1, 2 * n)
+    begin = start_ms + rng.integers(0, max(1, span - HOUR), 2 * n)
+    stray = rng.integers(-knobs.lost_error_ms, knobs.lost_error_ms + 1, 2 * n)
+    astray = rng.random(2 * n) < knobs.unsynchronised
+    lost = np.stack([begin, begin + np.where(astray, HOUR, 0), np.where(astray, stray, 0)], axis=1)
+
+    def spans(section: int) -> tuple[tuple[datetime, datetime], ...]:
+        # what counts is the stamp, and a stamp may lie as far outside as the clock strayed
+        rows = [lost[2 * section + side] for side in (0, 1) if astray[2 * section + side]]
+        wide = knobs.lost_error_ms + error
+        return tuple((_moment(a - wide, knobs), _moment(b + wide, knobs)) for a, b, _ in rows)
+
+    sections = Sections.of(
+        Section(
+            id=s + 1,
+            length_mm=int(length[s]),
+            tolerance_mm=int(tolerance[s]),
+            limit_kmh=int(limit[s]),
+            clock_ms=2 * error,
+            clock_lost=spans(s),
+            certificate=f"TEST-{s + 1:05d}",
+        )
+        for s in range(n)
+    )
+    return Roads(sections, true, limit, offset, drift, lost)
+
+
+def stamp(
+    true_ms: npt.NDArray[np.int64], device: npt.NDArray[np.int64], roads: Roads, start_ms: int, hours: int
+) -> npt.NDArray[np.int64]:
+    """What the device's clock said at the true times."""
+    gained = roads.drift_ms[device] * (true_ms - start_ms) // (hours * HOUR)
+    since, until, error = roads.lost[device].T
+    astray = (true_ms >= since) & (true_ms < until)
+    return true_ms + roads.offset_ms[device] + gained + np.where(astray, error, 0)
+
+
+def _moment(ms: int, knobs: PassKnobs) -> datetime:
+    return datetime.fromtimestamp(0, knobs.start.tzinfo) + timedelta(milliseconds=int(ms))
