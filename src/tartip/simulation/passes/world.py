@@ -61,6 +61,9 @@ def _drive(
     took = roads.true_mm[section] * 3_600 // (roads.limit_kmh[section] * pace)  # mm / (km/h * pace / 1000) in ms
     took += np.where(rng.random((n, most)) < knobs.stops, rng.integers(300_000, 2 * HOUR, (n, most)), 0)
     rest = rng.integers(60_000, int(2 * knobs.hours * HOUR / (knobs.trips + 1)), (n, most))
+    again = np.zeros((n, most), np.bool_)
+    again[:, 1:] = section[:, 1:] == section[:, :-1]
+    rest += np.where(again, took + HOUR // 2, 0)  # a section is one-way: the car has to come back first
     entered = start_ms + np.cumsum(rest + took, axis=1) - took
     drove = (np.arange(most) < count[:, None]) & (entered + took < start_ms + knobs.hours * HOUR)
     return (
