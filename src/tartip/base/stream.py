@@ -5,7 +5,7 @@ from __future__ import annotations
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 
-from tartip.base.problems import problem_of
+from tartip.core.problems import problem_of
 from tartip.core.acts import Actor
 from tartip.core.journal.stream import Event, Sees, hub
 from tartip.core.people.actors import actor_of

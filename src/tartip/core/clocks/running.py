@@ -43,8 +43,7 @@ def apply(
     if clocks.resumes and (resumed := _resume(record, clocks.resumes, at)):
         said["resumed"] = resumed
     keys = [rule if isinstance(rule, str) else rule(record) for rule in clocks.starts]
-    new = [_start(record, key, act, entry, at) for key in keys if key]
-    if new:
+    if new := [_start(record, key, act, entry, at) for key in keys if key]:
         said["started"] = [told for told, _ in new]
     return said, [rows for _, rows in new]
 

@@ -49,6 +49,11 @@ def acting(request: HttpRequest) -> Actor:
     return cast("Actor", request.auth)  # type: ignore[attr-defined]
 
 
+def page_actor(request: HttpRequest) -> Actor:
+    """The actor of a page: by session only. Pages turn its errors into a log-in or an error page (middleware)."""
+    return actor_of(request)
+
+
 def appointment_actor(appointment: Appointment, on_behalf: str = "") -> Actor:
     return Actor(
         name=f"person:{appointment.account_id}",
