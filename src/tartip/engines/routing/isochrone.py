@@ -44,9 +44,12 @@ def isochrone(network: Network, places: Positions, seconds: int, resolution: int
     if cells is None:  # two threads may both make it; the results are equal
         cells = network.cells[resolution] = sample(network.roads, resolution)
     metric = network.metric
-    arc_ms = arc_times(network, metric, places, towards)
+    arc_ms, node_ms = times_on_roads(network, metric, places, towards)
     ms = np.empty(len(cells.edge), np.int32)
-    sampled(metric.near_times, network.index.arc_end, arc_ms, cells.edge, cells.share, towards, ms)
+    sampled(
+        metric.near_times, network.index.arc_end, network.roads.tail, network.roads.head, arc_ms, node_ms,
+        cells.edge, cells.share, towards, ms,
+    )  # fmt: skip
     for i in range(len(places)):  # the stretch of road one begins (or ends) on
         on_road = np.flatnonzero(cells.edge == places.edge[i])
         for row in on_road.tolist():
@@ -58,8 +61,11 @@ def isochrone(network: Network, places: Positions, seconds: int, resolution: int
     return Isochrone(resolution, cells.cell[inside], best[inside])
 
 
-def arc_times(network: Network, metric: Metric, places: Positions, towards: bool) -> Ints:
-    """int32 [arcs]: when driving an arc can begin (from the places), or what is left after its end (towards)."""
+def times_on_roads(network: Network, metric: Metric, places: Positions, towards: bool) -> tuple[Ints, Ints]:
+    """Towards the places: int32 [arcs], what is left after the end of each arc, and nothing.
+
+    From the places: int32 [arcs], when driving each arc can begin, and int32 [nodes], when each node is reached.
+    """
     index = network.index
     seed, seed_ms = [], []
     for i in range(len(places)):
@@ -75,10 +81,14 @@ def arc_times(network: Network, metric: Metric, places: Positions, towards: bool
     seeds = np.concatenate(seed)
     reach = reach_of(network, metric, seeds, np.concatenate(seed_ms), len(seeds), towards)
     if towards:
-        return np.where(index.arc_end >= 0, reach[index.arc_end], CLOSED).astype(np.int32)
-    begins = np.full(len(index.arc_end), CLOSED, np.int32)
+        return np.where(index.arc_end >= 0, reach[index.arc_end], CLOSED).astype(np.int32), np.zeros(0, np.int32)
+    begins, arrivals = (
+        np.full(len(index.arc_end), CLOSED, np.int32),
+        np.full(len(network.roads.lon_e7), CLOSED, np.int32),
+    )
     arc_begins(index.step_src, index.step_arc, index.step_turn, reach, begins)
-    return begins
+    node_arrivals(index.node_first, index.node_state, reach, arrivals)
+    return begins, arrivals
 
 
 @kernel
@@ -90,10 +100,24 @@ def arc_begins(step_src: Ranks, step_arc: Ranks, step_turn: Ints, reach: Ints, b
 
 
 @kernel
-def sampled(near_times: Ints, arc_end: Ints, arc_ms: Ints, edge: Ints, share: Ints, towards: bool, out: Ints) -> None:
+def node_arrivals(node_first: Ranks, node_state: Ranks, reach: Ints, arrivals: Ints) -> None:
+    """Earliest moment a node is reached, by whatever road."""
+    for node in range(arrivals.shape[0]):
+        for i in range(node_first[node], node_first[node + 1]):
+            arrivals[node] = min(arrivals[node], reach[node_state[i]])
+
+
+@kernel
+def sampled(
+    near_times: Ints, arc_end: Ints, tail: Ints, head: Ints, arc_ms: Ints, node_ms: Ints, edge: Ints, share: Ints,
+    towards: bool, out: Ints,
+) -> None:  # fmt: skip
     """Time at each sampled point: from the beginning of its arc onward, or from the point to the end of it."""
     for i in range(edge.shape[0]):
         best: Scalar = np.int64(CLOSED)
+        if not towards and (share[i] == 0 or share[i] == FULL_SHARE):
+            out[i] = node_ms[tail[edge[i]] if share[i] == 0 else head[edge[i]]]
+            continue
         for way in range(2):
             arc: Scalar = 2 * np.int64(edge[i]) + way
             if arc_end[arc] < 0:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from tartip.engines.errors import BadInput
 from tartip.engines.routing.errors import OffNetwork
 from tartip.engines.routing.metric import Lower, Metric, checked_times, customised
-from tartip.engines.routing.position import Position, Positions, SnapParams, as_positions
+from tartip.engines.routing.position import Position, Positions, SnapParams, as_positions, on_network
 from tartip.engines.routing.roads import FULL_SHARE, Ints, Roads
 from tartip.engines.routing.roads_check import check
 from tartip.engines.routing.workspace import Workspaces
@@ -158,7 +158,7 @@ class Network:
         from tartip.engines.routing.route import route
 
         edges = len(self.roads.tail)
-        return route(self, as_positions(origin, edges)[0], as_positions(target, edges)[0])
+        return route(self, on_network(origin, edges), on_network(target, edges))
 
     def isochrone(
         self, places: Position | Positions, seconds: int, resolution: int = 9, towards: bool = False
@@ -175,5 +175,6 @@ class Network:
         """Where on the earth a position lies."""
         from tartip.engines.routing.line import arc_line, cut
 
+        on_network(position, len(self.roads.tail))
         line = cut(arc_line(self.roads, 2 * position.edge), position.share, FULL_SHARE)
         return float(line[0, 0]), float(line[0, 1])

@@ -56,9 +56,18 @@ class Positions:
         return Position(int(self.edge[row]), int(self.share[row]), int(self.against[row]), float(self.off_m[row]))
 
 
+def on_network(position: Position, edges: int) -> Position:
+    """Check that one place lies on a road of the network; raises BadInput."""
+    if not (0 <= position.edge < edges and 0 <= position.share <= FULL_SHARE):
+        rule = f"edge {position.edge} from 0 to {edges - 1}, share {position.share} from 0 to {FULL_SHARE}"
+        raise BadInput("position", "argument", rule)
+    return position
+
+
 def as_positions(places: Position | Positions, edges: int) -> Positions:
     """Check that every place lies on a road of the network; raises BadInput naming the row."""
     if isinstance(places, Position):
+        on_network(places, edges)
         places = Positions(
             np.array([places.edge], np.int32),
             np.array([places.share], np.int32),

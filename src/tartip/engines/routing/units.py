@@ -12,7 +12,7 @@ import numpy.typing as npt
 from tartip.engines.errors import BadInput
 from tartip.engines.routing.errors import UnknownUnit
 from tartip.engines.routing.network import Network
-from tartip.engines.routing.position import Position, Positions, as_positions
+from tartip.engines.routing.position import Position, Positions, as_positions, on_network
 from tartip.engines.routing.roads import Ints
 
 UnitId = Hashable
@@ -134,6 +134,7 @@ class UnitIndex:
             raise BadInput("k", "nearest", f"{k} is not 1 or more")
         chosen = eligible if eligible is None or isinstance(eligible, np.ndarray) else self.mask(eligible)
         network, metric = self.network, self.network.metric
+        on_network(place, len(network.roads.tail))
         with network.workspaces.borrow() as space:
             seeds = seeds_of_target(network, metric, space, place.edge, place.share)
             with self._lock:

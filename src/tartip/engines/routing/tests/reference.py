@@ -78,6 +78,8 @@ class Reference:
         node_of_target = self.node_at(target)
         while queue:
             ms, dm, past = heapq.heappop(queue)
+            if answers and (ms, dm) > min(answers):
+                break
             if past in settled:
                 continue
             settled.add(past)

@@ -36,7 +36,7 @@ def tangle(seed: int) -> tuple[np.random.Generator, Network, Reference]:
     return rng, network, Reference(roads, now.tolist())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(seeds)
 def test_matrix_equals_dijkstra(seed: int) -> None:
     rng, network, reference = tangle(seed)
@@ -46,7 +46,7 @@ def test_matrix_equals_dijkstra(seed: int) -> None:
     assert network.matrix(positions(origins), positions(targets)).tolist() == wanted
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(seeds)
 def test_nearest_equals_dijkstra_to_every_unit(seed: int) -> None:
     rng, network, reference = tangle(seed)
@@ -69,7 +69,7 @@ def test_nearest_equals_dijkstra_to_every_unit(seed: int) -> None:
     assert index.nearest_to(Position(*target), k, index.mask(eligible)) == wanted
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(seeds)
 def test_route_takes_the_quickest_way_and_its_pieces_hang_together(seed: int) -> None:
     rng, network, reference = tangle(seed)

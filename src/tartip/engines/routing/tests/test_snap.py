@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -27,7 +28,7 @@ def brute_force(roads: Roads, lon: float, lat: float) -> float:
             points.append((roads.shape_lon_e7[i], roads.shape_lat_e7[i]))
         points.append((roads.lon_e7[roads.head[edge]], roads.lat_e7[roads.head[edge]]))
         line = [((x - lon * 1e7) * mx, (y - lat * 1e7) * my) for x, y in points]
-        for (ax, ay), (bx, by) in zip(line, line[1:], strict=False):
+        for (ax, ay), (bx, by) in pairwise(line):
             dx, dy = bx - ax, by - ay
             square = dx * dx + dy * dy
             t = 0.0 if square == 0 else min(1.0, max(0.0, -(ax * dx + ay * dy) / square))
@@ -91,7 +92,7 @@ def test_at_a_junction_a_road_leading_into_it_is_taken() -> None:
 
 def test_far_from_every_road_is_an_error_that_says_how_far_was_looked() -> None:
     network = Network.build(DUAL, SnapParams(within_m=500))
-    with pytest.raises(OffNetwork, match="500 m of longitude 76.5"):
+    with pytest.raises(OffNetwork, match=r"500 m of longitude 76\.5"):
         network.snap(76.5, 43.0)
     found = network.snap_many(np.array([76.005, 76.5]), np.array([43.0, 43.0]))
     assert found.edge.tolist() == [0, -1]
@@ -99,7 +100,13 @@ def test_far_from_every_road_is_an_error_that_says_how_far_was_looked() -> None:
 
 @pytest.mark.parametrize(
     ("lon", "lat", "what"),
-    [(math.nan, 43.0, "lon"), (76.0, math.nan, "lat"), (math.inf, 43.0, "lon"), (76.0, 90.5, "lat"), (180.5, 43, "lon")],
+    [
+        (math.nan, 43.0, "lon"),
+        (76.0, math.nan, "lat"),
+        (math.inf, 43.0, "lon"),
+        (76.0, 90.5, "lat"),
+        (180.5, 43, "lon"),
+    ],
 )
 def test_what_is_no_place_is_refused(lon: float, lat: float, what: str) -> None:
     with pytest.raises(BadInput, match=what):

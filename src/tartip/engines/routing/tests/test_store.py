@@ -63,7 +63,7 @@ def saved(tmp_path: Path) -> Path:
 def test_a_cut_off_file_is_refused(saved: Path, share: float) -> None:
     raw = saved.read_bytes()
     saved.write_bytes(raw[: int(len(raw) * share)])
-    with pytest.raises(BadFile, match="town.roads"):
+    with pytest.raises(BadFile, match=r"town\.roads"):
         Network.load(saved)
 
 
