@@ -49,8 +49,8 @@ class Cube:
 
     def refresh(self, indicators: Sequence[Indicator], sealed: SealedMonths) -> Cube:
         """The cube of `sealed`: only stale months are counted again, months no longer there are dropped."""
-        stale = set(self.stale(indicators, sealed))
-        cells = {month: month_cells(indicators, sealed, month) for month in sealed.months if month in stale}
+        stale = self.stale(indicators, sealed)
+        cells = month_cells(indicators, sealed.of(stale))
         codes = {code for found in cells.values() for code in found} | set(self.territories)
         territories = tuple(sorted(codes, key=lambda code: (str(type(code)), code)))
         values = np.zeros((len(sealed.months), len(territories), len(indicators)), np.int64)

@@ -1,24 +1,35 @@
-"""Asking DuckDB: one connection per question, no extension, nothing but the named files."""
+"""Asking DuckDB: a connection of its own for each question, no extension, nothing but the named files."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from tartip.engines.figures.errors import QueryFailed
 
 
-def ask(records: str, sql: str, where: str) -> list[tuple[Any, ...]]:
-    """Rows of `sql` over the view `records`. Raises QueryFailed naming `where`."""
+@contextmanager
+def asking(where: str) -> Iterator[Callable[[str, str], list[tuple[Any, ...]]]]:
+    """A function (records, sql) → rows, over one connection. Raises QueryFailed naming `where`."""
     import duckdb
+
+    def answer(records: str, sql: str) -> list[tuple[Any, ...]]:
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW records AS {records}")
+        return connection.execute(sql).fetchall()
 
     try:
         with duckdb.connect() as connection:
             connection.execute("SET python_enable_replacements = false")
-            connection.execute(f"CREATE TEMP VIEW records AS {records}")
-            return connection.execute(sql).fetchall()
+            yield answer
     except duckdb.Error as error:
         raise QueryFailed(where, str(error).splitlines()[0]) from None
+
+
+def ask(records: str, sql: str, where: str) -> list[tuple[Any, ...]]:
+    """Rows of `sql` over the view `records`. Raises QueryFailed naming `where`."""
+    with asking(where) as answer:
+        return answer(records, sql)
 
 
 def ask_untrusted(records: str, sql: str, files: Sequence[str], where: str, *, seconds: float = 60) -> int:

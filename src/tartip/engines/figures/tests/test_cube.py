@@ -20,6 +20,7 @@ from tartip.engines.figures import (
     save_cube,
     verify_figure,
 )
+from tartip.engines.figures import cube as module
 from tartip.engines.figures.tests.made import (
     ALMATY,
     ASTANA,
@@ -111,11 +112,8 @@ def test_only_the_touched_month_is_counted_again(sealed, monkeypatch):
     seal_month(table([row(99, territory=12)]), sealed.manifests[0].schema, JANUARY, sealed.folder, supplement=2)
     now = SealedMonths.read(sealed.folder, "seizures")
     assert cube.stale(SEIZED, now) == (JANUARY,)
-    counted = []
-    from tartip.engines.figures import cube as module
-
-    real = module.month_cells
-    monkeypatch.setattr(module, "month_cells", lambda i, s, month: counted.append(month) or real(i, s, month))
+    counted, real = [], module.month_cells
+    monkeypatch.setattr(module, "month_cells", lambda i, s: counted.extend(s.months) or real(i, s))
     fresh = cube.refresh(SEIZED, now)
     assert counted == [JANUARY]
     assert fresh.value("seized.count", EVERYWHERE, BOTH) == cube.value("seized.count", EVERYWHERE, BOTH) + 1
