@@ -2,7 +2,7 @@
 
     ./run python tools/messages.py extract [ROOM …]   add new messages to the catalogues of the rooms, drop unused ones
     ./run python tools/messages.py compile            write the .mo files (committed: a newcomer has no msgfmt)
-    ./run python tools/messages.py check              fail on a message that is not translated, fuzzy, not compiled or unknown
+    ./run python tools/messages.py check              fail when a word is missing in a language
 
 Messages are English in the source. A room is a folder with apps.py; its catalogues are locale/{kk,ru}/LC_MESSAGES.
 What belongs to no room (engines, errors.py) is translated in `web`, and so is what many rooms share. A note `#. from

@@ -71,6 +71,7 @@ export function createMap(host, { incidents = [], units = [], onPick = () => {} 
     canvas.append(edge);
     grid(map, edge);
     await places();
+    if (!data.bounds) fit(false);
     draw();
   });
 
@@ -135,11 +136,11 @@ export function createMap(host, { incidents = [], units = [], onPick = () => {} 
     if (what === 'fit') fit();
   });
 
-  function fit() {
+  function fit(smooth = !still.matches) {
     const all = [...now.incident, ...now.unit].filter(item => item.lon != null);
     if (!all.length) return;
     const bounds = all.reduce((box, item) => box.extend([item.lon, item.lat]), new maplibregl.LngLatBounds());
-    map.fitBounds(bounds, { padding: 64, maxZoom: 14, animate: !still.matches });
+    map.fitBounds(bounds, { padding: 64, maxZoom: 14, animate: smooth });
   }
 
   return {
