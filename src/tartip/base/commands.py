@@ -41,6 +41,7 @@ def parser() -> argparse.ArgumentParser:
     _replay(commands)
     _territory(commands)
     _figure(commands)
+    _account(commands)
     django = _simple(commands, "django", "a command of Django: makemigrations, shell, …", django_command)
     django.add_argument("rest", nargs=argparse.REMAINDER)
     return top
@@ -98,6 +99,25 @@ def _figure(commands: Any) -> None:
     made.add_argument("--period", help="YYYY-MM, YYYY-MM..YYYY-MM or YYYY")
     made.add_argument("--out", help="write the receipt here")
     made.add_argument("--seal", metavar="YYYY-MM", help="seal a month first")
+
+
+def _account(commands: Any) -> None:
+    group: argparse.ArgumentParser = commands.add_parser("account", help="log-ins of staff and keys of the API")
+    inner = group.add_subparsers(required=True, metavar="ACTION", dest="action")
+    made = _simple(inner, "add", "open an account; prints its one-time password", account)
+    made.add_argument("username")
+    made.add_argument("--name", required=True, help="as colleagues know the person")
+    made.add_argument("--role", required=True, help="operator, dispatcher, supervisor, patrol, …")
+    made.add_argument("--territory", required=True, help="KATO code, or KZ: the top of what the role covers")
+    made.add_argument("--language", default="kk", choices=["kk", "ru", "en"])
+    made = _simple(inner, "token", "issue an API key under an account's appointment; it is shown once", account)
+    made.add_argument("username")
+    made.add_argument("--role", required=True)
+    made.add_argument("--name", required=True, help="which device or system will use it")
+    _simple(inner, "reset", "a new one-time password; takes second factors and sessions away", account).add_argument(
+        "username"
+    )
+    _simple(inner, "disable", "close an account at once", account).add_argument("username")
 
 
 def _ready() -> None:
@@ -195,6 +215,13 @@ def territory_import(options: argparse.Namespace) -> int:
 def figure(options: argparse.Namespace) -> int:
     _ready()
     from tartip.statistics.command import command
+
+    return int(command(options))
+
+
+def account(options: argparse.Namespace) -> int:
+    _ready()
+    from tartip.core.people.command import command
 
     return int(command(options))
 

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from tartip.base.owner import as_owner
+from tartip.core.registers.guard import grant
 
 # What a test run keeps between tests: loaded once, never changed by one.
 REFERENCE_TABLES = {
@@ -26,6 +27,8 @@ def prepare(say: Callable[[str], None] = lambda _: None) -> None:
         say("tables")
         make_database()
         call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
+        grant()
         say("territories")
         load_reference()
 

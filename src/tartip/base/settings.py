@@ -32,6 +32,8 @@ HTTPS = env.flag("TARTIP_HTTPS")
 STREAM_URL = env.text("TARTIP_STREAM_URL", "/stream")
 
 INSTALLED_APPS = [
+    # First: its templates and its Kazakh words come before Django's and allauth's.
+    "tartip.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -42,7 +44,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "tartip.web",
     "tartip.core.territory",
     "tartip.core.people",
     "tartip.core.journal",
@@ -52,6 +53,7 @@ INSTALLED_APPS = [
     "tartip.operations.units",
     "tartip.operations.incidents",
     "tartip.operations.dispatch",
+    "tartip.operations.console",
     "tartip.evidence",
     "tartip.cases",
     "tartip.appeals",
@@ -76,6 +78,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "tartip.core.people.guard.SessionGuard",
+    "tartip.base.pages.ErrorPages",
 ]
 ROOT_URLCONF = "tartip.base.urls"
 WSGI_APPLICATION = "tartip.base.wsgi.application"
@@ -89,6 +93,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "tartip.core.people.workplaces.bar",
             ],
         },
     }
@@ -145,8 +150,46 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
 AUTH_USER_MODEL = "people.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+# Length is what counts: no rules of composition, no forced change (ASVS 6.2); the list holds 20,000 common ones.
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": env.integer("TARTIP_PASSWORD_LENGTH", 12, 12, 64)},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "display_name")},
+    },
+]
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/login/"
+CSRF_FAILURE_VIEW = "tartip.web.errors.csrf_failure"
+
+# Counts attempts and remembers used codes; every process must see the same.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "tartip_cache"}}
+
+ACCOUNT_ADAPTER = "tartip.core.people.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+# A whole operations centre may come from one address; a name is tried five times in five minutes.
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "30/m/ip,5/5m/key"}
+# How many proxies of ours stand in front: the client's address is taken from X-Forwarded-For only then.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("TARTIP_PROXIES", 0, 0, 9)
+
+MFA_ADAPTER = "tartip.core.people.adapters.SecondFactorAdapter"
+MFA_FORMS = {"activate_totp": "tartip.core.people.adapters.EnrolForm"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Tártip"
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+
+# The longest a session of any role may last; the limits of each role are in core/people/sessions.py.
+SESSION_COOKIE_AGE = 13 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

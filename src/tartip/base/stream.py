@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from asgiref.sync import sync_to_async
-from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.core.handlers.asgi import ASGIRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
 from tartip.core.problems import problem_of
 from tartip.core.acts import Actor
@@ -15,6 +16,8 @@ from tartip.errors import TartipError
 
 async def stream(request: HttpRequest) -> HttpResponseBase:
     """Events after `Last-Event-ID` (or ?since=), then live ones. 401 without a log-in, 404 from the page server."""
+    if not isinstance(request, ASGIRequest):
+        return HttpResponse(status=404)  # a thread of the page server must not be held by a stream
     try:
         sees = await sync_to_async(sight)(request)
     except TartipError as error:

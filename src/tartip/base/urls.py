@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from tartip.base.api import api, load_routers
+from tartip.base.stream import stream
 
 load_routers()
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
+    path("stream", stream),
+    path("console/", include("tartip.operations.console.urls")),
+    path("", include("tartip.core.people.urls")),
+    path("", include("tartip.web.urls")),
 ]
+handler400 = "tartip.web.errors.bad_request"
+handler403 = "tartip.web.errors.forbidden"
+handler404 = "tartip.web.errors.not_found"
+handler429 = "tartip.base.pages.too_many"
+handler500 = "tartip.web.errors.server_error"

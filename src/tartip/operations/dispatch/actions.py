@@ -42,7 +42,7 @@ def open_assignment(unit: Unit) -> Assignment | None:
 
 @act(
     "dispatch.send",
-    names={"kk": "Нарядты жіберу", "ru": "Назначить наряд", "en": "Send the unit"},
+    names={"kk": "Жасақты жіберу", "ru": "Назначить наряд", "en": "Send the unit"},
     ground="order-706",
     creates=Assignment,
     may=sends,
@@ -122,7 +122,7 @@ def clear(actor: Actor, assignment: Assignment) -> Assignment:
 
 @act(
     "dispatch.release",
-    names={"kk": "Нарядты босату", "ru": "Снять наряд", "en": "Release the unit"},
+    names={"kk": "Жасақты босату", "ru": "Снять наряд", "en": "Release the unit"},
     ground="order-706",
     of=Assignment,
     may=sends,

@@ -31,6 +31,12 @@ def open_assignments(actor: Actor) -> list[dict[str, Any]]:
     return [dict(row) for row in rows.order_by("sent_at")]
 
 
+def of_incident(actor: Actor, incident: Incident) -> list[Assignment]:
+    """The incident's assignments, open ones first."""
+    rows = incident.assignments.select_related("unit").order_by("sent_at")
+    return sorted(visible(actor, rows), key=lambda row: row.state not in OPEN_STATES)
+
+
 def unit_states(actor: Actor) -> list[dict[str, Any]]:
     """Every unit on duty with what it does now: free, sent, acknowledged, en_route, on_scene or alarm."""
     busy = {row["unit_id"]: row for row in open_assignments(actor)}

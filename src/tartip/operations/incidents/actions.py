@@ -104,7 +104,7 @@ def assess(actor: Actor, incident: Incident, *, kind_code: str, priority: int, n
 
 @act(
     "incident.assign",
-    names={"kk": "Наряд жіберілді", "ru": "Наряд назначен", "en": "A unit is assigned"},
+    names={"kk": "Жасақ жіберілді", "ru": "Наряд назначен", "en": "A unit is assigned"},
     ground="order-706",
     of=Incident,
     may=closes | decides,
@@ -118,7 +118,7 @@ def mark_assigned(actor: Actor, incident: Incident) -> Incident:
 
 @act(
     "incident.wait",
-    names={"kk": "Нарядсыз қалды", "ru": "Остался без наряда", "en": "Left without a unit"},
+    names={"kk": "Жасақсыз қалды", "ru": "Остался без наряда", "en": "Left without a unit"},
     ground="order-706",
     of=Incident,
     may=closes | decides,

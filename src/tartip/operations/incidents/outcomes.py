@@ -40,7 +40,7 @@ OUTCOMES = {
         _outcome("withdrawn", "Өтініш беруші бас тартты, қайта қоңырау шалып тексерілді",
                  "Заявитель отозвал, перезвонили и убедились", "Withdrawn by the caller, checked by calling back",
                  stood_down=True),
-        _outcome("false_call", "Жалған шақыру, наряд тексерді", "Ложный вызов, проверено нарядом",
+        _outcome("false_call", "Жалған шақыру, жасақ тексерді", "Ложный вызов, проверено нарядом",
                  "False call, checked by a unit", stood_down=True),
         _outcome("elsewhere", "Біздің аумақ емес", "Не наша территория", "Not our territory", stood_down=True),
         _outcome("duplicate", "Қайталанған хабарлама", "Дубль", "Duplicate", stood_down=True),

@@ -13,7 +13,7 @@ crews = in_territory & has_role("patrol", "dispatcher", "supervisor")
 
 @act(
     "unit.enter",
-    names={"kk": "Нарядты тіркеу", "ru": "Завести наряд", "en": "Enter a unit"},
+    names={"kk": "Жасақты тіркеу", "ru": "Завести наряд", "en": "Enter a unit"},
     ground="order-706",
     creates=Unit,
     may=keeps_units,
