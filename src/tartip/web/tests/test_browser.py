@@ -46,6 +46,7 @@ def test_no_rule_of_axe_is_broken_in_either_theme(visitor: Visitor, theme: str) 
     shot = SHOTS / f"components-{theme}.png"
     if not shot.exists() or os.environ.get("TARTIP_SCREENSHOTS"):
         shot.parent.mkdir(parents=True, exist_ok=True)
+        page.evaluate("scrollTo(0, 0)")
         page.screenshot(path=shot, full_page=True)
 
 
