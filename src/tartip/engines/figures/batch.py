@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from tartip.engines.figures.cube import Cube
+from tartip.engines.figures.cells import count_cells
 from tartip.engines.figures.errors import BadPeriod
 from tartip.engines.figures.figure import Figure, make_figure, versions
 from tartip.engines.figures.indicator import Indicator
@@ -19,17 +19,18 @@ def compute_figures(
 ) -> FigureTable:
     """Count each sealed file of the period once, then add up: 25 indicators × 20 regions over a year in some seconds.
 
-    indicators: of one register, counts or sums; period: whole months. Raises as `month_cells`, and BadPeriod.
+    indicators: of one register, counts or sums; period: whole months. Raises as `count_cells`, and BadPeriod.
     """
     if not period.whole:
         raise BadPeriod("period", period, "must be whole months for a table of figures")
     used = sealed.of(period.months)
-    cube = Cube.build(indicators, used)
-    values = {
-        (indicator.code, territory): cube.value(indicator.code, territory, period)
-        for territory in territories
-        for indicator in indicators
-    }
+    cells = count_cells(indicators, used)
+    values = {}
+    for territory in territories:
+        codes = cells if territory.codes is None else territory.codes
+        rows = [cells[code] for code in codes if code in cells]
+        for n, indicator in enumerate(indicators):
+            values[indicator.code, territory] = sum(row[n] for row in rows)
     return FigureTable({indicator.code: indicator for indicator in indicators}, period, used, values)
 
 

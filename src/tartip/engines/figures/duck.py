@@ -8,9 +8,11 @@ from typing import Any
 
 from tartip.engines.figures.errors import QueryFailed
 
+Answer = Callable[[str, str], list[tuple[Any, ...]]]
+
 
 @contextmanager
-def asking(where: str) -> Iterator[Callable[[str, str], list[tuple[Any, ...]]]]:
+def asking(where: str) -> Iterator[Answer]:
     """A function (records, sql) → rows, over one connection. Raises QueryFailed naming `where`."""
     import duckdb
 
