@@ -4,9 +4,9 @@ from tartip.core.acts.actor import Actor, system
 from tartip.core.acts.declare import ACTS, Act, Clocks, act, listens
 from tartip.core.acts.errors import Clash, Denied, NotFound, NotOpen
 from tartip.core.acts.opened import open_acts
-from tartip.core.acts.perform import doing
+from tartip.core.acts.perform import doing, together
 
 __all__ = [
     "ACTS", "Act", "Actor", "Clash", "Clocks", "Denied", "NotFound", "NotOpen",
-    "act", "doing", "listens", "open_acts", "system",
+    "act", "doing", "listens", "open_acts", "system", "together",
 ]  # fmt: skip

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -53,6 +54,22 @@ def doing() -> Doing:
     return current
 
 
+_together: ContextVar[bool] = ContextVar("tartip_together", default=False)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Several acts in one transaction: all of them or none, each with its own entry."""
+    with transaction.atomic():
+        token = _together.set(True)
+        try:
+            yield
+        finally:
+            _together.reset(token)
+        if connection.savepoint_ids:
+            _close_guard()
+
+
 def perform(declared: Act, actor: Actor, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
     """Run a declared act. A repeated call with the same key returns the record of the first one, unchanged."""
     outer = _doing.get()
@@ -61,6 +78,8 @@ def perform(declared: Act, actor: Actor, args: Sequence[Any], kwargs: Mapping[st
             return _inside(declared, actor, args, kwargs, outer)
     if actor.key and (done := _done_before(declared, actor)):
         return done
+    if _together.get():
+        return _inside(declared, actor, args, kwargs, None)
     try:
         with transaction.atomic():
             result = _inside(declared, actor, args, kwargs, None)
@@ -182,12 +201,15 @@ def _close_guard() -> None:
 
 
 def _done_before(declared: Act, actor: Actor) -> Record | None:
-    entry = Entry.objects.filter(actor=actor.name, key=actor.key).first()
-    if entry is None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT act, subject FROM journal_entry WHERE actor = %s AND key = %s", (actor.name, actor.key))
+        found = cursor.fetchone()
+    if found is None:
         return None
-    if entry.act != declared.code:
-        raise Clash(seen=declared.code, now=entry.act, acts=f"the key {actor.key} was used for another act")
-    record = declared.model._default_manager.get(pk=str(entry.subject))
+    act, subject = found
+    if act != declared.code:
+        raise Clash(seen=declared.code, now=act, acts=f"the key {actor.key} was used for another act")
+    record = declared.model._default_manager.get(pk=subject)
     record.repeated = True
     return record
 

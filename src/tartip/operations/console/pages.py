@@ -8,13 +8,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from tartip.core.acts import Actor
+from tartip.core.acts import Actor, together
 from tartip.core.people import reading
 from tartip.core.people.actors import page_actor
 from tartip.core.problems import said
@@ -139,7 +138,7 @@ def new_call(request: HttpRequest) -> HttpResponse:
 
     def work() -> Answer:
         lon, lat = _degrees(form, "lon"), _degrees(form, "lat")
-        with transaction.atomic():
+        with together():
             moment = now()
             call = calls.receive_call(
                 actor.saying(key=request.headers.get("Idempotency-Key")), territory=territory_of(actor, lon, lat),

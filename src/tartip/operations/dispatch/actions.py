@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tartip.core.acts import Actor, Clocks, act, doing
+from tartip.core.acts import Actor, Clocks, act, doing, together
 from tartip.core.acts.rights import has_role, in_territory, is_system
 from tartip.errors import TartipError
 from tartip.operations.dispatch.models import OPEN_STATES, Assignment
@@ -150,9 +150,7 @@ def close(actor: Actor, incident: Incident, *, outcome: str, note: str = "") -> 
 
 def stand_down(actor: Actor, incident: Incident, *, reason: str) -> Incident:
     """Call the incident off: the units on their way are released, those on the scene cleared."""
-    from django.db import transaction
-
-    with transaction.atomic():
+    with together():
         incident = incidents.stand_down(actor, incident, reason=reason)
         follow = actor.inside()
         for assignment in _open(incident):

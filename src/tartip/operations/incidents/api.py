@@ -5,13 +5,12 @@ from __future__ import annotations
 import uuid
 from typing import Annotated, Any
 
-from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from ninja import Field, Router, Schema, Status
 from pydantic import ConfigDict
 
-from tartip.core.acts import open_acts
+from tartip.core.acts import open_acts, together
 from tartip.core.journal.queries import history
 from tartip.core.people.actors import acting
 from tartip.operations.calls import api as calls
@@ -91,7 +90,7 @@ def outcomes(request: HttpRequest) -> list[dict[str, Any]]:
 def open_incident(request: HttpRequest, payload: IncidentIn) -> Status[dict[str, Any]]:
     """Open an incident, with its call in the same transaction. The same Idempotency-Key gives the same incident."""
     who = acting(request)
-    with transaction.atomic():
+    with together():
         call = calls.enter(request, payload.call) if payload.call else None
         if call is not None and call.repeated:
             return Status(200, opened(Incident.objects.get(first_call=call), repeated=True))
