@@ -18,6 +18,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if settings.configured or os.environ.get("DJANGO_SETTINGS_MODULE"):
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = NAME
         settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+        settings.DEMO = True  # personas are log-ins of the demo: no second factor
 
 
 @pytest.fixture(scope="session")

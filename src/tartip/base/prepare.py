@@ -27,8 +27,6 @@ def prepare(say: Callable[[str], None] = lambda _: None) -> None:
         say("tables")
         make_database()
         call_command("migrate", verbosity=0, interactive=False)
-        call_command("createcachetable", verbosity=0)
-        grant()
         say("territories")
         load_reference()
 
@@ -45,6 +43,9 @@ def make_database() -> None:
 
 
 def load_reference() -> None:
+    """What a database holds before anybody works in it; the table of the cache comes after the migrations' grants."""
+    call_command("createcachetable", verbosity=0)
+    grant()
     from tartip.core.territory.load import load_reference as load_territories
 
     load_territories()

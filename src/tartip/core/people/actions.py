@@ -5,9 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from tartip.core.acts import Actor, act, doing
-from tartip.core.acts.rights import has_role, in_territory, is_system
+from tartip.core.acts.rights import has_role, in_territory, is_system, predicate
 from tartip.core.people import sealed
 from tartip.core.people.models import Account, Appointment, Person, Shift
+
+
+@predicate("own shift")
+def own_shift(actor: Actor, shift: Shift | None = None) -> bool:
+    """Under one's own appointment; nobody works in another's name."""
+    return shift is None or shift.appointment.account_id == actor.account
+
 
 appoints = is_system | (in_territory & has_role("administrator"))
 enters_people = is_system | has_role("operator", "dispatcher", "supervisor", "inspector", "patrol", "gateway", "citizen")
@@ -48,7 +55,7 @@ def dismiss(actor: Actor, appointment: Appointment) -> Appointment:
     names={"kk": "Ауысымды бастау", "ru": "Начать смену", "en": "Begin the shift"},
     ground="order-706",
     creates=Shift,
-    may=in_territory,
+    may=in_territory & own_shift,
 )
 def begin_shift(actor: Actor, *, appointment: Appointment) -> Shift:
     return Shift(territory_id=appointment.territory_id, appointment=appointment, began_at=doing().at)
@@ -59,7 +66,7 @@ def begin_shift(actor: Actor, *, appointment: Appointment) -> Shift:
     names={"kk": "Ауысымды аяқтау", "ru": "Закончить смену", "en": "End the shift"},
     ground="order-706",
     of=Shift,
-    may=in_territory,
+    may=in_territory & (own_shift | has_role("supervisor")),
     moves={"on": "off"},
 )
 def end_shift(actor: Actor, shift: Shift) -> Shift:

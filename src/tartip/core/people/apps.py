@@ -1,6 +1,22 @@
+from __future__ import annotations
+
 from django.apps import AppConfig
 
 
 class PeopleConfig(AppConfig):
     name = "tartip.core.people"
     label = "people"
+
+    def ready(self) -> None:
+        """Log-ins, refusals and log-outs reach the journal whichever door they come through."""
+        from allauth.account.signals import password_changed
+        from allauth.mfa.signals import authentication_failed
+        from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+
+        from tartip.core.people import accounts, sessions
+
+        user_logged_in.connect(sessions.on_open)
+        user_logged_out.connect(sessions.on_close)
+        user_login_failed.connect(sessions.on_wrong_password)
+        authentication_failed.connect(sessions.on_wrong_factor)
+        password_changed.connect(accounts.on_own_password)

@@ -33,6 +33,8 @@ class Account(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     # Demo log-ins need no second factor; they exist only where TARTIP_DEMO is set.
     demo = models.BooleanField(default=False)
+    # The password was handed over by somebody else: until then it logs in, once, to be replaced.
+    one_time_until = models.DateTimeField(null=True)
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -122,5 +124,3 @@ class Person(Record):
 
 
 register(Person, plural=_("Persons"), retention=years(10))
-
-

@@ -1,0 +1,129 @@
+"""Log-ins in the journal, and how long one lasts: without work, and at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.http import HttpRequest
+
+from tartip.core import law
+from tartip.core.ids import new_id
+from tartip.core.journal import entries
+from tartip.core.people.models import Account, Appointment
+from tartip.core.people.sealed import lookup
+from tartip.core.time import now
+
+OPEN, REFUSED, CLOSE = "session.open", "session.refused", "session.close"
+SESSION_NAMES = {
+    OPEN: {"kk": "Жүйеге кіру", "ru": "Вход в систему", "en": "Log-in"},
+    REFUSED: {"kk": "Кіруден бас тартылды", "ru": "Вход отклонён", "en": "Log-in refused"},
+    CLOSE: {"kk": "Жүйеден шығу", "ru": "Выход из системы", "en": "Log-out"},
+    "account.add": {"kk": "Есептік жазба ашу", "ru": "Учётная запись открыта", "en": "Account opened"},
+    "account.reset": {"kk": "Кіру деректерін жаңарту", "ru": "Вход выдан заново", "en": "Log-in issued anew"},
+    "account.disable": {"kk": "Есептік жазбаны жабу", "ru": "Учётная запись закрыта", "en": "Account closed"},
+    "account.token": {"kk": "API кілтін беру", "ru": "Выдан ключ API", "en": "API key issued"},
+}
+GROUND = "order-706"
+BEGAN, SEEN = "began", "seen"
+STEP = 60  # a session is written again at most once a minute
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """After `idle` without a request, or `whole` after the log-in, one logs in again."""
+
+    idle: timedelta
+    whole: timedelta
+
+
+# Posts stand in secure rooms and are handed over with the shift: a lock in the middle of an alarm costs lives. A crew's
+# tablet is left in a car. Whoever changes other people's rights is asked most often.
+POST = Limit(idle=timedelta(hours=12), whole=timedelta(hours=13))
+DESK = Limit(idle=timedelta(minutes=30), whole=timedelta(hours=12))
+LIMITS: Mapping[str, Limit] = {
+    "operator": POST,
+    "dispatcher": POST,
+    "supervisor": POST,
+    "patrol": Limit(idle=timedelta(hours=2), whole=timedelta(hours=13)),
+    "administrator": Limit(idle=timedelta(minutes=15), whole=timedelta(hours=8)),
+}
+
+
+def limit_of(role: str) -> Limit:
+    return LIMITS.get(role, DESK)
+
+
+def seconds() -> int:
+    return int(now().timestamp())
+
+
+def ended(request: HttpRequest, role: str) -> str:
+    """Why this session is over: "idle", "whole", or "" while it lasts. A request that is let in counts as work."""
+    moment, limit, session = seconds(), limit_of(role), request.session
+    began = session.setdefault(BEGAN, moment)
+    seen = session.setdefault(SEEN, moment)
+    if moment - began > limit.whole.total_seconds():
+        return "whole"
+    if moment - seen > limit.idle.total_seconds():
+        return "idle"
+    if moment - seen >= STEP:
+        session[SEEN] = moment
+    return ""
+
+
+def on_open(sender: object, request: HttpRequest, user: Account, **_: Any) -> None:
+    request.session[BEGAN] = request.session[SEEN] = seconds()
+    request.tartip_language = user.language  # type: ignore[attr-defined]
+    methods = [record["method"] for record in request.session.get("account_authentication_methods", [])]
+    record(OPEN, user, actor=f"person:{user.pk}", payload={"by": ", ".join(methods), **_from(request)})
+
+
+def on_close(sender: object, request: HttpRequest, user: Account | AnonymousUser | None, **_: Any) -> None:
+    if isinstance(user, Account):
+        why = getattr(request, "tartip_ending", "asked")
+        record(CLOSE, user, actor=f"person:{user.pk}", payload={"why": why})
+
+
+def on_wrong_password(sender: object, credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any) -> None:
+    refused(request, str(credentials.get("username", "")), "credentials")
+
+
+def on_wrong_factor(sender: object, request: HttpRequest, user: Account, **_: Any) -> None:
+    refused(request, user.username, "second factor")
+
+
+def refused(request: HttpRequest | None, typed: str, why: str) -> None:
+    """A refused log-in. What was typed may be a password in the wrong field: only its keyed hash is kept."""
+    typed = typed.strip()
+    payload = {"typed": lookup("username", typed.lower()).hex(), "why": why, **_from(request)}
+    record(REFUSED, Account.objects.filter(username__iexact=typed).first(), actor="nobody", payload=payload)
+
+
+def record(act: str, account: Account | None, *, actor: str, payload: dict[str, Any]) -> None:
+    """One entry about an account; it is no record of a register, so its version is 0 and the audit replays nothing."""
+    first = Appointment.objects.filter(account=account, state="in_force").order_by("id").first() if account else None
+    moment = now()
+    with transaction.atomic():
+        entries.write(
+            entries.Header(
+                id=new_id(), origin=settings.NODE, recorded_at=moment, occurred_at=moment, act=act, actor=actor,
+                role=first.role if first and actor.startswith("person:") else "", on_behalf="",
+                territory=first.territory_id if first else "KZ", register="account",
+                subject=account.pk if account else None, version=0, cause=None, ground=GROUND,
+                edition=law.edition_text(GROUND, moment), purpose="",
+            ),
+            payload,
+        )  # fmt: skip
+
+
+def _from(request: HttpRequest | None) -> dict[str, str]:
+    from allauth.core.internal.httpkit import get_client_ip
+
+    address = get_client_ip(request) if request is not None else None
+    return {"from": address} if address else {}
