@@ -12,6 +12,7 @@ Floats = npt.NDArray[np.float64]
 Ranks = npt.NDArray[np.uint32]
 METRES_PER_E7 = 6_371_008.8 * np.pi / 180 / 1e7
 NO_HEADING = -1.0
+SAME_POINT = 1e-6  # part of a piece: nearer to its end than this is the end
 
 
 @kernel
@@ -50,7 +51,8 @@ def snap(
                         dx = ((lon[head[e]] if k == points else shape_lon[b]) - x) * mx - ax
                         dy = ((lat[head[e]] if k == points else shape_lat[b]) - y) * my - ay
                         square = dx * dx + dy * dy
-                        t = min(1.0, max(0.0, -(ax * dx + ay * dy) / square)) if square > 0 else 0.0
+                        t = -(ax * dx + ay * dy) / square if square > 0 else 0.0
+                        t = 0.0 if t < SAME_POINT else 1.0 if t > 1 - SAME_POINT else t
                         off = np.hypot(ax + t * dx, ay + t * dy)
                         if off > within_m:
                             continue

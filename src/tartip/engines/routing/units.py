@@ -45,6 +45,8 @@ class UnitIndex:
         self._edge, self._share = np.full(room, -1, np.int32), np.zeros(room, np.int32)
         self._extra = np.zeros((room, 2), np.int32)
         self._everyone = np.ones(room, np.bool_)
+        self._names: tuple[UnitId, ...] | None = None  # who has a place, until somebody comes or goes
+        self._rows = np.zeros(0, np.int64)
 
     def __len__(self) -> int:
         return len(self._slot_of)
@@ -92,6 +94,7 @@ class UnitIndex:
             unhang(self._chain, self._following, self._before, self.network.index.arc_end, self._edge, slot)
             self._id_of[slot] = None
             self._free.append(slot)
+            self._names = None
 
     # Reading
 
@@ -151,15 +154,17 @@ class UnitIndex:
         slots, labels = rank_column(network, metric, units, extra, place, k)
         return self._named(slots, labels, names)
 
-    def column(self, lon: float, lat: float) -> tuple[list[UnitId], Ints]:
+    def column(self, lon: float, lat: float) -> tuple[tuple[UnitId, ...], Ints]:
         """Everyone's time to a place: unit ids, and int32 ms, UNREACHABLE where no way leads."""
         from tartip.engines.routing.matrix import column
 
         place = self.network.snap(lon, lat)
         with self._lock:
-            rows = np.flatnonzero(self._edge >= 0)
+            if self._names is None:
+                self._rows = np.flatnonzero(self._edge >= 0)
+                self._names = tuple(self._id_of[self._rows].tolist())
+            names, rows = self._names, self._rows
             edge, share, extra = self._edge[rows], self._share[rows], self._extra[rows]
-            names = self._id_of[rows].tolist()
         units = Positions(edge, share, edge, np.zeros(0))
         return names, column(self.network, self.network.metric, units, extra, place)
 
@@ -191,6 +196,7 @@ class UnitIndex:
                 self._grow()
             self._id_of[slot] = unit_id
         self._slot_of[unit_id] = slot
+        self._names = None
         return slot
 
     def _grow(self) -> None:

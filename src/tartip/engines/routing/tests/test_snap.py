@@ -84,10 +84,14 @@ def test_heading_tells_which_direction_one_does_not_face() -> None:
 
 
 def test_at_a_junction_a_road_leading_into_it_is_taken() -> None:
-    """Place 1 ends edge 0 and begins edge 1; from the end of edge 0 all ways on are open."""
-    roads = roads_of([(76.0, 43.0), (76.01, 43.0), (76.01, 43.01)], [(1, 2, 50, None), (0, 1, 50, None)])
-    position = Network.build(roads).snap(76.01, 43.0)
-    assert (position.edge, position.share) == (1, FULL_SHARE)
+    """The middle place ends edge 1 and begins edge 0; from the end of edge 1 all ways on are open.
+
+    The places are drawn askew, and by all angles, because a product of floats may miss the end by a hair."""
+    for i in range(40):
+        east, north = 0.0137 * math.sin(i), 0.0113 * math.cos(i)
+        places = [(76.1234567 - north, 43.7654321), (76.1234567, 43.7654321), (76.1234567 + east, 43.7654321 + north)]
+        position = Network.build(roads_of(places, [(1, 2, 50, None), (0, 1, 50, None)])).snap(*places[1])
+        assert (position.edge, position.share) == (1, FULL_SHARE)
 
 
 def test_far_from_every_road_is_an_error_that_says_how_far_was_looked() -> None:
