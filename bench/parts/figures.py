@@ -17,6 +17,7 @@ from tartip.simulation.year import territories
 NAMES = {"kk": "Көрсеткіш", "ru": "Показатель", "en": "Indicator"}
 THIS, LAST = Period.of_year(2025), Period.of_year(2024)
 
+CRIMES = Indicator("offences.crimes", NAMES, "year", _.count(), _.severity >= 2)
 COMPLETED = Indicator("cases.completed", NAMES, "year", _.count(), (_.kind == 0) & (_.state == 2))
 COLLEGIUM = [
     Indicator(
@@ -38,27 +39,29 @@ REGIONS = [
 Answers = Mapping[tuple[str, int], int]
 
 
-def yoy(sealed: SealedMonths) -> list[tuple[int, int]]:
+def yoy(sealed: SealedMonths, indicator: Indicator) -> list[tuple[int, int]]:
     """One indicator, 20 regions, this year and the last."""
-    now, before = (compute_figures([COMPLETED], REGIONS, period, sealed) for period in (THIS, LAST))
-    return [(now.value(COMPLETED.code, region), before.value(COMPLETED.code, region)) for region in REGIONS]
+    now, before = (compute_figures([indicator], REGIONS, period, sealed) for period in (THIS, LAST))
+    return [(now.value(indicator.code, region), before.value(indicator.code, region)) for region in REGIONS]
 
 
-def yoy_duckdb(sealed: SealedMonths) -> list[tuple[int, int]]:
+def yoy_duckdb(sealed: SealedMonths, indicator: Indicator) -> list[tuple[int, int]]:
     import duckdb
 
     files = [str(sealed.path(manifest)) for manifest in sealed.manifests]
-    sql = """SELECT territory // 10000000, count(*) FILTER (year(date) = 2025), count(*) FILTER (year(date) = 2024)
-             FROM read_parquet($files) WHERE kind = 0 AND state = 2 GROUP BY 1 ORDER BY 1"""
+    where = "severity >= 2" if indicator is CRIMES else "kind = 0 AND state = 2"
+    sql = f"""SELECT territory // 10000000, count(*) FILTER (year(date) = 2025), count(*) FILTER (year(date) = 2024)
+              FROM read_parquet($files) WHERE {where} GROUP BY 1 ORDER BY 1"""
     with duckdb.connect() as connection:
         return [(now, before) for _region, now, before in connection.execute(sql, {"files": files}).fetchall()]
 
 
-def yoy_polars(sealed: SealedMonths) -> list[tuple[int, int]]:
+def yoy_polars(sealed: SealedMonths, indicator: Indicator) -> list[tuple[int, int]]:
     files = [sealed.path(manifest) for manifest in sealed.manifests]
+    where = pl.col("severity") >= 2 if indicator is CRIMES else (pl.col("kind") == 0) & (pl.col("state") == 2)
     found = (
         pl.scan_parquet(files)
-        .filter((pl.col("kind") == 0) & (pl.col("state") == 2))
+        .filter(where)
         .group_by((pl.col("territory") // 10**7).alias("region"))
         .agg(*((pl.col("date").dt.year() == year).sum().alias(str(year)) for year in (2025, 2024)))
         .sort("region")
@@ -107,6 +110,6 @@ def collegium_polars(sealed: SealedMonths) -> list[int]:
 
 if __name__ == "__main__":
     sealed = SealedMonths.read(sys.argv[1], "year")
-    yoy(sealed)
+    yoy(sealed, COMPLETED)
     collegium(sealed)
     Cube.build(COLLEGIUM, sealed)

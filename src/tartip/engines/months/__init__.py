@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from tartip.engines.months.proof import RecordProof, prove_record, verify_record
     from tartip.engines.months.schema import Column, MonthSchema
     from tartip.engines.months.seal import seal_month, seal_months
-    from tartip.engines.months.steps import Step
     from tartip.engines.months.supplements import rows_to_withdraw
 
 _HOMES = {
@@ -45,7 +44,6 @@ _HOMES = {
     "proof": ["RecordProof", "prove_record", "verify_record"],
     "schema": ["Column", "MonthSchema"],
     "seal": ["seal_month", "seal_months"],
-    "steps": ["Step"],
     "supplements": ["rows_to_withdraw"],
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
@@ -68,7 +66,6 @@ __all__ = [
     "RecordProof",
     "RepeatedRecord",
     "SealedMonths",
-    "Step",
     "WrongType",
     "WrongValue",
     "audit",

@@ -5,47 +5,52 @@ from __future__ import annotations
 from pathlib import Path
 
 from tartip.engines.errors import EngineError
+from tartip.engines.months import sentences as say
 from tartip.engines.months.errors import FileChanged
 from tartip.engines.months.folder import SealedMonths, check_file
 from tartip.engines.months.manifest import Manifest
-from tartip.engines.months.steps import Step
+from tartip.verify import Step, done, failed
+from tartip.verify.texts import TEXTS
+
+TEXTS.update(say.SENTENCES)
 
 
 def audit(folder: Path | str, register: str, *, rows: bool = True) -> list[Step]:
     """Check the chain of manifests, the hash of each file and, with `rows`, its content by the block tree.
 
-    The root of the rows is computed from what the file says, not from its bytes: it finds a file that was written
-    again by another program with other rows. About 3 s for a year of 25 million records, 0.5 s without `rows`.
+    Steps found, chain, then one `file` each. The root of the rows is computed from what the file says, not from its
+    bytes: it finds a file that was written again by another program with other rows. About 2 s for a year of 25
+    million records, 0.3 s without `rows`.
     """
     try:
         sealed = SealedMonths.read(folder, register)
     except EngineError as error:
-        return [Step("manifests", False, str(error))]
-    steps = [Step("manifests", bool(sealed.manifests), f"{len(sealed.manifests)} found"), _chain(sealed.manifests)]
-    for manifest in sealed.manifests:
-        steps.append(_file(sealed, manifest, rows))
-    return steps
+        return [failed("found", say.NONE_FOUND, str(error), register=register)]
+    if not sealed.manifests:
+        return [failed("found", say.NONE_FOUND, register=register)]
+    steps = [done("found", say.FOUND, count=len(sealed.manifests), register=register), _chain(sealed.manifests)]
+    return steps + [_file(sealed, manifest, rows) for manifest in sealed.manifests]
 
 
 def _chain(manifests: tuple[Manifest, ...]) -> Step:
     previous = None
     for number, manifest in enumerate(sorted(manifests, key=lambda m: m.number)):
         if manifest.number != number:
-            return Step("chain", False, f"manifest {number} is missing before {manifest.name}")
+            return failed("chain", say.CHAIN_BROKEN, f"manifest {number} is missing before {manifest.name}")
         if manifest.previous != previous:
-            return Step("chain", False, f"{manifest.name} does not follow the manifest sealed before it")
+            return failed("chain", say.CHAIN_BROKEN, f"{manifest.name} does not follow the manifest sealed before it")
         previous = manifest.sha256
-    return Step("chain", True, f"each manifest names the one before; the last is {previous}")
+    return done("chain", say.CHAIN, f"last: {previous}")
 
 
 def _file(sealed: SealedMonths, manifest: Manifest, rows: bool) -> Step:
     try:
-        check_file(sealed.folder, manifest)
+        check_file(sealed.folder, manifest, again=True)
         if rows:
             _check_rows(sealed, manifest)
     except EngineError as error:
-        return Step(manifest.file, False, str(error))
-    return Step(manifest.file, True, f"{manifest.rows} rows, {'file and rows' if rows else 'file'} as sealed")
+        return failed("file", say.FILE_CHANGED, str(error), name=manifest.file)
+    return done("file", say.FILE, name=manifest.file, rows=manifest.rows)
 
 
 def _check_rows(sealed: SealedMonths, manifest: Manifest) -> None:

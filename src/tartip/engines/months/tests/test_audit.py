@@ -7,7 +7,6 @@ import pytest
 
 from tartip.engines.merkle import canonical_json
 from tartip.engines.months import BadManifest, FileChanged, Manifest, SealedMonths, audit, seal_month
-from tartip.engines.months.steps import holds
 from tartip.engines.months.tests.made import CASES, FEBRUARY, JANUARY, many_cases
 
 
@@ -21,12 +20,20 @@ def folder(tmp_path):
 
 
 def failed(folder, **options):
-    return [step.name for step in audit(folder, "cases", **options) if step.ok is False]
+    """Codes of the failed steps, of a file its name."""
+    steps = [step for step in audit(folder, "cases", **options) if step.outcome == "failed"]
+    return [step.fields["name"] if step.code == "file" else step.code for step in steps]
 
 
 def test_what_was_sealed_passes(folder):
-    assert holds(audit(folder, "cases"))
+    assert [step.code for step in audit(folder, "cases")] == ["found", "chain", "file", "file"]
     assert failed(folder) == []
+    texts = [step.sentence(language) for step in audit(folder, "cases") for language in ("kk", "ru", "en")]
+    assert len(set(texts)) == 12
+
+
+def test_a_folder_without_sealed_files_is_no_proof(tmp_path):
+    assert failed(tmp_path) == ["found"]
 
 
 @pytest.mark.parametrize("at", [0, 100, -100])
@@ -74,11 +81,8 @@ def test_other_rows_under_a_fitting_file_hash_are_found_by_the_root(folder):
     forged = sealed.as_json() | {"file_bytes": path.stat().st_size, "file_sha256": sha256_of(path)}
     (folder / "cases-2025-01.manifest.json").write_bytes(canonical_json(forged))
     (folder / "cases-2025-02.manifest.json").unlink()
-    (step,) = [step for step in audit(folder, "cases") if step.ok is False]
-    assert (step.name, step.detail[-40:]) == (
-        "cases-2025-01.parquet",
-        "the root of the rows is not the sealed one"[-40:],
-    )
+    (step,) = [step for step in audit(folder, "cases") if step.outcome == "failed"]
+    assert step.detail == "cases-2025-01.parquet: the root of the rows is not the sealed one"
 
 
 @pytest.mark.parametrize(
@@ -101,7 +105,7 @@ def test_a_manifest_that_contradicts_itself_is_refused(folder, change):
     path.write_text(json.dumps(json.loads(path.read_text()) | change))
     with pytest.raises(BadManifest):
         SealedMonths.read(folder, "cases")
-    assert failed(folder) == ["manifests"]
+    assert failed(folder) == ["found"]
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"format":"tartip-month/1"}', "\xff"])
