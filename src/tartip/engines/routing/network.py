@@ -171,6 +171,13 @@ class Network:
 
         return isochrone(self, as_positions(places, len(self.roads.tail)), seconds, resolution, towards)
 
+    def line(self, edge: int) -> npt.NDArray[np.float64]:
+        """The line of a road from its tail, float64 [points, 2], degrees (lon, lat)."""
+        from tartip.engines.routing.line import arc_line
+
+        on_network(Position(edge, 0), len(self.roads.tail))
+        return arc_line(self.roads, 2 * edge)
+
     def lonlat(self, position: Position) -> tuple[float, float]:
         """Where on the earth a position lies."""
         from tartip.engines.routing.line import arc_line, cut
