@@ -13,6 +13,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("stream", stream),
     path("console/", include("tartip.operations.console.urls")),
+    path("statistics/", include("tartip.statistics.urls")),
+    path("", include("tartip.cases.urls")),
+    path("", include("tartip.appeals.urls")),
     path("", include("tartip.core.people.urls")),
     path("", include("tartip.web.urls")),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,17 +18,40 @@ from tartip.operations.incidents.models import Incident
 OPEN = ("opened", "assigned")
 QUEUE = 500
 
-# Two calls about one thing: how near in time and place they must be. Kinds that people mix up are one family.
+# Two calls about one thing: how near in time and place they must be at all.
 LOOKALIKE_MINUTES = 60
 LOOKALIKE_METRES = 500
+# Kinds that people mix up are one family; vague is what a caller says who does not know what he sees.
 FAMILIES = (
     {"attack", "fight", "threat", "hooliganism", "shooting", "domestic", "self_harm"},
     {"crash", "crash_injured", "traffic", "drunk_driver"},
-    {"robbery", "theft", "burglary", "alarm"},
+    {"robbery", "theft", "burglary", "alarm", "damage"},
     {"suspicious", "suspicious_object", "drugs"},
-    {"noise", "hooliganism", "fight", "drunk", "domestic"},
-    {"missing", "child", "check_person", "self_harm"},
+    {"noise", "hooliganism", "fight", "drunk", "domestic", "shooting"},
+    {"missing", "child", "check_person", "self_harm", "death"},
+    {"fire", "damage", "assist"},
 )
+VAGUE = {"other", "suspicious", "check_person", "assist", "information"}
+SAME_KIND, SAME_FAMILY, VAGUE_KIND = 30, 22, 16
+SAME_PLACE, SAME_TIME = 40, 30
+# From here on a suggestion is worth a second look before a new incident is opened (bench/duplicates.py).
+LIKELY = 75
+# Callers at one event stand this far apart, or are put this far apart by the map.
+AROUND_METRES = 60
+# The time after which half of what nearness in time is worth is gone.
+HALF_SECONDS = 480
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one call or incident tells of itself: kind, moment, place with its radius, address as a person reads it."""
+
+    kind: str
+    at: datetime
+    lon_e6: int
+    lat_e6: int
+    radius_m: int = 0
+    address: str = ""
 
 
 def queue(actor: Actor, limit: int = QUEUE) -> list[dict[str, Any]]:
@@ -64,11 +88,12 @@ def next_clocks(subjects: list[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
 
 def lookalikes(
     actor: Actor, *, kind: str, at: datetime, lon_e6: int | None, lat_e6: int | None, cell: int | None,
-    without: uuid.UUID | None = None, minutes: int = LOOKALIKE_MINUTES, metres: int = LOOKALIKE_METRES,
+    radius_m: int = 0, address: str = "", without: uuid.UUID | None = None,
+    minutes: int = LOOKALIKE_MINUTES, metres: int = LOOKALIKE_METRES,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Open incidents that may be the same thing, likeliest first, each with its reasons.
 
-    Near in time and place and of the same family of kinds. A machine only suggests: joining is a person's act.
+    Near in time and place and of kinds that people mix up. A machine only suggests: joining is a person's act.
     """
     if lon_e6 is None or lat_e6 is None or cell is None:
         return []
@@ -76,29 +101,50 @@ def lookalikes(
     near = Incident.objects.filter(
         cell__in=cells_around(cell, 3), opened_at__range=(at - window, at + window), state__in=OPEN
     )
+    asked = Seen(kind, at, lon_e6, lat_e6, radius_m, address)
     found = []
-    if without is not None:
-        near = near.exclude(pk=without)
-    for incident in visible(actor, near)[:50]:
+    for incident in visible(actor, near).exclude(pk=without).order_by("-opened_at")[:50]:
         assert incident.lon_e6 is not None
         assert incident.lat_e6 is not None
-        away = metres_between(lon_e6, lat_e6, incident.lon_e6, incident.lat_e6)
-        likeness = _likeness(kind, incident.kind)
-        if away > metres + incident.radius_m or not likeness:
-            continue
-        apart = abs(int((at - incident.opened_at).total_seconds()))
-        score = likeness * 100 - away * 40 // metres - apart * 40 // int(window.total_seconds())
-        found.append(
-            {
-                "id": incident.pk, "code": incident.code, "kind": incident.kind, "address": incident.address,
-                "metres": away, "seconds": apart, "same_kind": kind == incident.kind, "score": score,
-                "version": incident.version,
-            }
-        )  # fmt: skip
+        known = Seen(
+            incident.kind, incident.opened_at, incident.lon_e6, incident.lat_e6, incident.radius_m, incident.address
+        )
+        score, away, apart = likeness(asked, known, metres)
+        if score:
+            found.append(
+                {
+                    "id": incident.pk, "code": incident.code, "kind": incident.kind, "address": incident.address,
+                    "metres": away, "seconds": apart, "same_kind": kind == incident.kind,
+                    "same_address": same_address(asked, known), "score": score, "version": incident.version,
+                }
+            )  # fmt: skip
     return sorted(found, key=lambda row: (-int(str(row["score"])), str(row["id"])))[:5]
 
 
-def _likeness(kind: str, other: str) -> int:
+def likeness(one: Seen, other: Seen, metres: int = LOOKALIKE_METRES) -> tuple[int, int, int]:
+    """How alike two reports are, 0 (not at all) to 100, with the metres and the seconds between them.
+
+    Kinds give up to 30 points, the place up to 40, the time up to 30. Whoever knows his place badly may be as far
+    away as his radius says; an address said in the same words is the same place.
+    """
+    away = metres_between(one.lon_e6, one.lat_e6, other.lon_e6, other.lat_e6)
+    apart = abs(int((one.at - other.at).total_seconds()))
+    kinds = _kinds_alike(one.kind, other.kind)
+    beyond = max(0, away - one.radius_m - other.radius_m - AROUND_METRES)
+    if not kinds or beyond > metres:
+        return 0, away, apart
+    place = SAME_PLACE if same_address(one, other) else SAME_PLACE * (metres - beyond) // (metres + 2 * beyond)
+    return kinds + place + SAME_TIME * HALF_SECONDS // (HALF_SECONDS + apart), away, apart
+
+
+def same_address(one: Seen, other: Seen) -> bool:
+    """The same words but for spaces and case; an empty address is no address."""
+    return bool(one.address.strip()) and one.address.casefold().split() == other.address.casefold().split()
+
+
+def _kinds_alike(kind: str, other: str) -> int:
     if kind == other:
-        return 2
-    return int(any(kind in family and other in family for family in FAMILIES))
+        return SAME_KIND
+    if any(kind in family and other in family for family in FAMILIES):
+        return SAME_FAMILY
+    return VAGUE_KIND if kind in VAGUE or other in VAGUE else 0

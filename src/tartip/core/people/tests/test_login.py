@@ -3,32 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
-from tartip.core.journal.models import Entry
 from tartip.core.people import accounts
 from tartip.core.people.models import Account
-from tartip.core.people.personas import PASSWORD
 from tartip.core.people.sealed import lookup
+from tartip.core.people.tests.doors import entries, log_in
 
 WRONG = "not the right one"
-
-
-@pytest.fixture(autouse=True)
-def no_attempts_yet(db: None) -> None:
-    cache.clear()
-
-
-def log_in(client: Client, username: str, password: str = PASSWORD, **more: str) -> Any:
-    return client.post("/login/", {"login": username, "password": password, **more})
-
-
-def entries(act: str) -> list[tuple[Entry, dict[str, Any]]]:
-    return [(e, json.loads(e.content.body)) for e in Entry.objects.filter(act=act).order_by("id")]
 
 
 def test_a_name_and_its_password_open_the_door(client: Client, dispatcher: Any) -> None:
@@ -65,8 +51,6 @@ def test_unknown_and_known_names_are_answered_alike(client: Client, dispatcher: 
 
 
 def _without_tokens(page: str) -> str:
-    import re
-
     return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page)
 
 
