@@ -1,0 +1,112 @@
+"""Personal data: identifiers that can be, kept unreadable, and read only for a purpose with a trace."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tartip.core.journal.models import Entry
+from tartip.core.people import reading, sealed
+from tartip.core.people.actions import enter_person
+from tartip.core.people.models import Person
+
+# Weights 1 … 11: 9 + 4·1 + 6·1 + 7·3 + 10·1 + 11·2 = 72, 72 mod 11 = 6: the first pass decides.
+FIRST_PASS = "900101300126"
+# 9 + 4 + 6 + 21 + 9·4 + 11·1 = 87, 87 mod 11 = 10: the second pass, weights 3 4 5 6 7 8 9 10 11 1 2:
+# 27 + 6 + 8 + 27 + 11·4 + 2·1 = 114, 114 mod 11 = 4.
+SECOND_PASS = "900101304014"
+# 9 + 4 + 6 + 21 + 10·8 = 120, 120 mod 11 = 10; again 27 + 6 + 8 + 27 + 1·8 = 76, 76 mod 11 = 10: never issued.
+NEVER_ISSUED = "90010130080"
+
+
+def test_the_check_digit_of_the_first_pass() -> None:
+    assert sealed.checked_iin("900101 300126") == FIRST_PASS
+
+
+def test_the_check_digit_of_the_second_pass() -> None:
+    assert sealed.checked_iin(SECOND_PASS) == SECOND_PASS
+
+
+@pytest.mark.parametrize("digit", range(10))
+def test_a_number_that_gives_ten_twice_is_nobodys(digit: int) -> None:
+    with pytest.raises(sealed.BadIdentifier):
+        sealed.checked_iin(f"{NEVER_ISSUED}{digit}")
+
+
+@pytest.mark.parametrize("text", ["", "90010130012", "9001013001266", "90010130012x", "000000000000", "٩٠٠١٠١٣٠٠١٢٦"])
+def test_what_is_no_iin_is_refused_by_name_and_rule(text: str) -> None:
+    with pytest.raises(sealed.BadIdentifier) as error:
+        sealed.checked_iin(text)
+    assert error.value.fields == {"field": "iin", "rule": "must be 12 digits"}
+
+
+def test_only_one_last_digit_fits() -> None:
+    fitting = []
+    for digit in "0123456789":
+        try:
+            fitting.append(sealed.checked_iin(FIRST_PASS[:11] + digit))
+        except sealed.BadIdentifier as error:
+            assert error.fields["rule"] == "the last digit does not fit the others"
+    assert fitting == [FIRST_PASS]
+
+
+def test_equal_values_look_different_when_sealed_and_equal_when_looked_up() -> None:
+    first, second = sealed.fields(iin=FIRST_PASS), sealed.fields(iin=FIRST_PASS)
+    assert first["iin_sealed"] != second["iin_sealed"]
+    assert first["iin_lookup"] == second["iin_lookup"]
+    assert FIRST_PASS.encode() not in first["iin_sealed"] + first["iin_lookup"]
+    assert sealed.unseal(first["iin_sealed"]) == FIRST_PASS
+    # The same digits as another kind of identifier are another value.
+    assert sealed.lookup("phone", FIRST_PASS) != first["iin_lookup"]
+
+
+def test_a_sealed_value_that_was_touched_is_not_read() -> None:
+    from cryptography.exceptions import InvalidTag
+
+    value = bytearray(sealed.seal("Айгүл"))
+    value[-1] ^= 1
+    with pytest.raises(InvalidTag):
+        sealed.unseal(bytes(value))
+
+
+def test_a_phone_is_one_number_however_it_is_written() -> None:
+    written = ["8 (701) 555-01-02", "+77015550102", "+7 701 555 01 02"]
+    assert {sealed.checked_phone(text) for text in written} == {"+77015550102"}
+
+
+@pytest.fixture
+def somebody(dispatcher: Any) -> Person:
+    return enter_person(dispatcher, territory="750000000", name="Айгүл", iin=FIRST_PASS, phone="87015550102")
+
+
+def test_reading_without_a_purpose_is_refused_and_shows_nothing(dispatcher: Any, somebody: Person) -> None:
+    for purpose in (None, "curiosity"):
+        with pytest.raises(reading.PurposeNeeded):
+            reading.read_card(dispatcher.saying(purpose=purpose), somebody)
+    assert not Entry.objects.filter(act="person.read").exists()
+
+
+def test_reading_a_card_leaves_who_whom_and_what_for(dispatcher: Any, somebody: Person) -> None:
+    card = reading.read_card(dispatcher.saying(purpose="call_back"), somebody)
+    assert (card.name, card.iin, card.phone) == ("Айгүл", FIRST_PASS, "+77015550102")
+    entry = Entry.objects.get(act="person.read")
+    assert (entry.actor, entry.subject, entry.purpose) == (dispatcher.name, somebody.pk, "call_back")
+    assert FIRST_PASS not in entry.content.body
+
+
+def test_reading_a_list_is_one_entry_with_the_count_in_clear(dispatcher: Any, somebody: Person) -> None:
+    other = enter_person(dispatcher, territory="750000000", name="Марат")
+    found = reading.read_list(dispatcher.saying(purpose="case"), [somebody, other], "750000000")
+    assert [card.name for card in found] == ["Айгүл", "Марат"]
+    body = json.loads(Entry.objects.get(act="person.read_list").content.body)
+    assert body["persons"] == 2
+    assert str(somebody.pk) not in json.dumps(body)
+
+
+def test_a_person_is_found_by_an_identifier_without_being_read(dispatcher: Any, somebody: Person) -> None:
+    assert reading.find(dispatcher, iin=FIRST_PASS) == somebody
+    assert reading.find(dispatcher, phone="+77015550102") == somebody
+    assert reading.find(dispatcher, iin=SECOND_PASS) is None
+    assert not Entry.objects.filter(act__startswith="person.read").exists()
