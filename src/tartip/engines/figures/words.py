@@ -121,3 +121,18 @@ class Measure:
 
 
 Node = Column | Constant | Arithmetic | Compare | Both | Not | IsIn | Between | IsNull
+
+
+def columns_of(node: Node | None) -> frozenset[str]:
+    """Names of the columns it speaks of."""
+    match node:
+        case Column(name):
+            return frozenset({name})
+        case Arithmetic(_, left, right) | Compare(_, left, right) | Both(_, left, right):
+            return columns_of(left) | columns_of(right)
+        case Between(of, low, high):
+            return columns_of(of) | columns_of(low) | columns_of(high)
+        case Not(of) | IsIn(of, _) | IsNull(of, _):
+            return columns_of(of)
+        case _:
+            return frozenset()

@@ -14,6 +14,7 @@ from tartip.engines.figures import (
     Territory,
     TooLarge,
     _,
+    cells,
     compute_figure,
     compute_figures,
     load_cube,
@@ -79,6 +80,36 @@ def test_the_cube_says_what_the_figures_say(sealed):
                     territory,
                     period,
                 )
+
+
+def test_groups_of_equal_rows_say_what_the_rows_say(sealed, monkeypatch):
+    """The faster way of many indicators, on conditions over empty values, the territory and sums of two kinds."""
+    conditions = [
+        None,
+        _.mass_mg.isnull(),
+        ~(_.mass_mg > 600),
+        _.territory == ASTANA,
+        _.decided.notnull() | (_.kind == 2),
+    ]
+    measures = [_.count(), _.mass_mg.sum(), (_.kind * 3).sum(), _.count(where=_.state == "seized")]
+    indicators = [
+        Indicator(f"n{n}.m{m}", NAMES, "seizures", measure, condition)
+        for n, condition in enumerate(conditions)
+        for m, measure in enumerate(measures)
+    ]
+    plain = compute_figures(indicators, [EVERYWHERE, CITY], BOTH, sealed).values
+    monkeypatch.setattr(cells, "ROWS_A_GROUP", 0)
+    assert compute_figures(indicators, [EVERYWHERE, CITY], BOTH, sealed).values == plain
+    for indicator in indicators:
+        assert plain[indicator.code, CITY] == compute_figure(indicator, CITY, BOTH, sealed).value
+
+
+def test_which_way_is_taken_depends_on_the_number_of_groups(sealed, year, monkeypatch):
+    asked = []
+    monkeypatch.setattr(cells, "grouped_cells_sql", lambda i, s: asked.append(s.register) or cells.cells_sql(i, s))
+    compute_figures(SEIZED * 3, [EVERYWHERE], BOTH, sealed)  # 2 rows of February are 2 groups
+    compute_figures(COUNTS * 2, [EVERYWHERE], Period.of_months(Month(2025, 1)), year)  # 3,859 rows are 586 groups
+    assert asked == ["year"]
 
 
 def test_districts_add_up_to_regions_and_regions_to_the_republic(year):
