@@ -12,7 +12,7 @@ from tartip.engines.errors import BadInput
 from tartip.engines.routing.cells import Cells, sample
 from tartip.engines.routing.ends import direct, part
 from tartip.engines.routing.jit import Scalar, kernel
-from tartip.engines.routing.matrix import reach_of, seeds_of_origin, seeds_of_target
+from tartip.engines.routing.matrix import reach_of, seeds_before, seeds_of_origin
 from tartip.engines.routing.metric import Metric
 from tartip.engines.routing.position import Positions
 from tartip.engines.routing.roads import CLOSED, FULL_SHARE, Ints
@@ -70,14 +70,11 @@ def times_on_roads(network: Network, metric: Metric, places: Positions, towards:
     seed, seed_ms = [], []
     for i in range(len(places)):
         if towards:
-            with network.workspaces.borrow() as space:
-                count = seeds_of_target(network, metric, space, int(places.edge[i]), int(places.share[i]))
-                seed.append(space.seed[:count].copy())
-                seed_ms.append(space.seed_ms[:count].copy())
+            ends = seeds_before(network, metric, places[i])
         else:
-            start = seeds_of_origin(network, metric, places[i])
-            seed.append(start[0])
-            seed_ms.append(start[1])
+            ends = seeds_of_origin(network, metric, places[i])
+        seed.append(ends[0])
+        seed_ms.append(ends[1])
     seeds = np.concatenate(seed)
     reach = reach_of(network, metric, seeds, np.concatenate(seed_ms), len(seeds), towards)
     if towards:

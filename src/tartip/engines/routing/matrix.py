@@ -32,6 +32,18 @@ def seeds_of_target(network: Network, metric: Metric, space: Workspace, edge: in
     return count
 
 
+def seeds_before(network: Network, metric: Metric, target: Position) -> Seeds:
+    """The same in arrays of its own: states before the target; ms, dm and arc (-1: none) of the last stretch."""
+    with network.workspaces.borrow() as space:
+        count = seeds_of_target(network, metric, space, target.edge, target.share)
+        return (
+            space.seed[:count].copy(),
+            space.seed_ms[:count].copy(),
+            space.seed_dm[:count].copy(),
+            space.seed_arc[:count].copy(),
+        )
+
+
 def seeds_of_origin(network: Network, metric: Metric, position: Position, ahead_ms: int = 0, back_ms: int = 0) -> Seeds:
     """States after setting off, and the ms, dm and arc of that stretch; up to two, one a direction."""
     rows = []
@@ -67,11 +79,9 @@ def reach_of_eight(network: Network, metric: Metric, lanes: list[Seeds], towards
     sweep_lanes(index.first, index.head, climbing, sweeping, seed, seed_ms, first, reach)
 
 
-def column(network: Network, metric: Metric, origins: Positions, extra: Ints, target: Position) -> Ints:
-    """Ms from every origin to one target, int32 [origins]. extra: int32 [origins, 2], ms for setting off each way."""
-    with network.workspaces.borrow() as space:
-        count = seeds_of_target(network, metric, space, target.edge, target.share)
-        reach = reach_of(network, metric, space.seed, space.seed_ms, count, towards=True)
+def column(network: Network, metric: Metric, origins: Positions, extra: Ints, target: Position, reach: Ints) -> Ints:
+    """Ms from every origin to one target, int32 [origins], given every state's. extra: int32 [origins, 2], ms for
+    setting off each way."""
     out = np.empty(len(origins), np.int32)
     from_origins(
         reach.reshape(-1, 1), 0, metric.near_times, network.index.arc_end, origins.edge, origins.share, extra,
@@ -85,7 +95,9 @@ def matrix(network: Network, origins: Positions, targets: Positions) -> Ints:
     metric = network.metric
     out = np.full((len(origins), len(targets)), CLOSED, np.int32)
     if len(targets) == 1 and len(origins):
-        out[:, 0] = column(network, metric, origins, np.zeros((len(origins), 2), np.int32), targets[0])
+        seeds = seeds_before(network, metric, targets[0])
+        reach = reach_of(network, metric, seeds[0], seeds[1], len(seeds[0]), towards=True)
+        out[:, 0] = column(network, metric, origins, np.zeros((len(origins), 2), np.int32), targets[0], reach)
     elif len(targets) <= len(origins):
         by_target(network, metric, origins, targets, out)
     else:
@@ -99,7 +111,7 @@ def by_target(network: Network, metric: Metric, origins: Positions, targets: Pos
     times = np.empty(len(origins), np.int32)
     for begin in range(0, len(targets), LANES):
         chunk = range(begin, min(begin + LANES, len(targets)))
-        reach_of_eight(network, metric, [target_lane(network, metric, targets[j]) for j in chunk], True, reach)
+        reach_of_eight(network, metric, [seeds_before(network, metric, targets[j]) for j in chunk], True, reach)
         for lane, j in enumerate(chunk):
             from_origins(
                 reach, lane, metric.near_times, network.index.arc_end, origins.edge, origins.share, no_extra,
@@ -110,7 +122,7 @@ def by_target(network: Network, metric: Metric, origins: Positions, targets: Pos
 
 def by_origin(network: Network, metric: Metric, origins: Positions, targets: Positions, out: Ints) -> None:
     reach = np.empty((network.index.states, LANES), np.int32)
-    ends = [target_lane(network, metric, targets[j]) for j in range(len(targets))]
+    ends = [seeds_before(network, metric, targets[j]) for j in range(len(targets))]
     seed_first = np.zeros(len(ends) + 1, np.int32)
     seed_first[1:] = np.cumsum([len(end[0]) for end in ends])
     seed, seed_ms = (np.concatenate([end[i] for end in ends]) for i in (0, 1))
@@ -123,14 +135,3 @@ def by_origin(network: Network, metric: Metric, origins: Positions, targets: Pos
                 reach, lane, metric.near_times, int(origins.edge[i]), int(origins.share[i]),
                 targets.edge, targets.share, seed_first, seed, seed_ms, out[i],
             )  # fmt: skip
-
-
-def target_lane(network: Network, metric: Metric, target: Position) -> Seeds:
-    with network.workspaces.borrow() as space:
-        count = seeds_of_target(network, metric, space, target.edge, target.share)
-        return (
-            space.seed[:count].copy(),
-            space.seed_ms[:count].copy(),
-            space.seed_dm[:count].copy(),
-            space.seed_arc[:count].copy(),
-        )

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from tartip.engines.errors import BadInput
 from tartip.engines.routing.errors import OffNetwork
 from tartip.engines.routing.metric import Lower, Metric, checked_times, customised
-from tartip.engines.routing.position import Position, Positions, SnapParams, as_positions, on_network
+from tartip.engines.routing.position import Position, Positions, SnapParams, as_positions, checked_places, on_network
 from tartip.engines.routing.roads import FULL_SHARE, Ints, Roads
 from tartip.engines.routing.roads_check import check
 from tartip.engines.routing.workspace import Workspaces
 
 if TYPE_CHECKING:
+    from tartip.engines.routing.cells import Cells
     from tartip.engines.routing.grid import Grid
     from tartip.engines.routing.index import Index
     from tartip.engines.routing.isochrone import Isochrone
+    from tartip.engines.routing.path import Onward
     from tartip.engines.routing.route import Route
 
 
@@ -41,7 +42,8 @@ class Network:
         self.workspaces = Workspaces(index.states, most_seeds(index.node_first))
         self._lower: Lower | None = None
         self._writing = threading.Lock()
-        self.cells: dict[int, Any] = {}
+        self.cells: dict[int, Cells] = {}
+        self._onward: Onward | None = None
 
     # Making one
 
@@ -74,6 +76,15 @@ class Network:
 
         save_network(self, path)
 
+    @property
+    def onward(self) -> Onward:
+        """Steps by the state they leave, for tracing paths; made at first use, some 10 ms for a city."""
+        if self._onward is None:
+            from tartip.engines.routing.path import Onward, steps_onward
+
+            self._onward = Onward(*steps_onward(self.index.step_first, self.index.step_src))
+        return self._onward
+
     # Places
 
     def snap(self, lon: float, lat: float, heading: float | None = None) -> Position:
@@ -87,24 +98,11 @@ class Network:
             raise OffNetwork(lon, lat, self.snapping.within_m)
         return found[0]
 
-    def snap_many(
-        self, lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64], heading: npt.NDArray[np.float64] | None = None
-    ) -> Positions:
+    def snap_many(self, lon: npt.ArrayLike, lat: npt.ArrayLike, heading: npt.ArrayLike | None = None) -> Positions:
         """Float64 [n] each, degrees; a heading that is not a number is not known. Raises BadInput naming the row."""
-        from tartip.engines.routing.snap import NO_HEADING, snap
+        from tartip.engines.routing.snap import snap
 
-        for what, values, most in (("lon", lon, 180), ("lat", lat, 90)):
-            if not bool((np.abs(values) <= most).all()):
-                row = int((~(np.abs(values) <= most)).argmax())
-                raise BadInput(what, f"row {row}", f"{values[row]} is not from -{most} to {most} degrees")
-        if heading is None:
-            faces = np.full(len(lon), NO_HEADING)
-        else:
-            if bool(np.isinf(heading).any()):
-                raise BadInput(
-                    "heading", f"row {int(np.isinf(heading).argmax())}", "degrees from north, or not a number"
-                )
-            faces = np.where(np.isnan(heading), NO_HEADING, np.mod(heading, 360.0))
+        lon, lat, faces = checked_places(lon, lat, heading)
         edge, share, against = (np.empty(len(lon), np.int32) for _ in range(3))
         off_m = np.empty(len(lon), np.float64)
         roads, params = self.roads, self.snapping

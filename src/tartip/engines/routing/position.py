@@ -10,6 +10,9 @@ import numpy.typing as npt
 from tartip.engines.errors import BadInput
 from tartip.engines.routing.roads import FULL_SHARE, Ints
 
+Floats = npt.NDArray[np.float64]
+NO_HEADING = -1.0
+
 
 @dataclass(frozen=True, slots=True)
 class SnapParams:
@@ -54,6 +57,22 @@ class Positions:
 
     def __getitem__(self, row: int) -> Position:
         return Position(int(self.edge[row]), int(self.share[row]), int(self.against[row]), float(self.off_m[row]))
+
+
+def checked_places(
+    lon: npt.ArrayLike, lat: npt.ArrayLike, heading: npt.ArrayLike | None
+) -> tuple[Floats, Floats, Floats]:
+    """Degrees as rows of floats of one length, headings in 0 to 360 or NO_HEADING. Raises BadInput naming the row."""
+    x, y = np.ascontiguousarray(lon, np.float64), np.ascontiguousarray(lat, np.float64)
+    given = np.full(x.shape, np.nan) if heading is None else np.asarray(heading, np.float64)
+    for what, values, most in (("lon", x, 180.0), ("lat", y, 90.0), ("heading", given, np.inf)):
+        if values.ndim != 1 or values.shape != x.shape:
+            raise BadInput(what, "places", f"shape {values.shape}, but one number a place")
+        wrong = np.isinf(values) if what == "heading" else ~(np.abs(values) <= most)
+        if bool(wrong.any()):
+            row = int(wrong.argmax())
+            raise BadInput(what, f"row {row}", f"{values[row]} is not from -{most:g} to {most:g} degrees")
+    return x, y, np.where(np.isnan(given), NO_HEADING, np.mod(given, 360.0))
 
 
 def on_network(position: Position, edges: int) -> Position:

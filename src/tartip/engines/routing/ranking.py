@@ -11,7 +11,7 @@ from tartip.engines.routing.network import Network
 from tartip.engines.routing.position import Position, Positions
 from tartip.engines.routing.roads import CLOSED, Ints
 from tartip.engines.routing.search import nearest_units
-from tartip.engines.routing.trace import trace
+from tartip.engines.routing.trace import towards, trace
 from tartip.engines.routing.workspace import LARGEST_K, Workspace
 
 Longs = npt.NDArray[np.int64]
@@ -46,7 +46,8 @@ def rank_column(
     network: Network, metric: Metric, units: Positions, extra: Ints, place: Position, k: int
 ) -> tuple[Ints, Longs]:
     """The same answer from the column: slots and labels (ms << 32 | dm), ordered by label, then slot."""
-    times = column(network, metric, units, extra, place)
+    goal = towards(network, metric, place)
+    times = column(network, metric, units, extra, place, goal.reach)
     reached = np.flatnonzero(times < CLOSED)
     if len(reached) > k:
         worst = np.partition(times[reached], k - 1)[k - 1]
@@ -56,7 +57,7 @@ def rank_column(
     for i, slot in enumerate(reached.tolist()):
         spot = (int(units.edge[slot]), int(units.share[slot]), *extra[slot].tolist())
         if spot not in labels:
-            way = trace(network, metric, Position(spot[0], spot[1]), place, *spot[2:])
+            way = trace(network, metric, Position(spot[0], spot[1]), goal, *spot[2:])
             labels[spot] = (way.ms << 32) + way.dm
         found[i] = labels[spot]
     order = np.lexsort((reached, found))[:k]

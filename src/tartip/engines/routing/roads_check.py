@@ -11,6 +11,11 @@ from tartip.engines.errors import BadInput
 from tartip.engines.routing.errors import BadWeight, EmptyNetwork, UnknownNode
 from tartip.engines.routing.roads import CLOSED, LONGEST_MS, Ints, Roads
 
+INT32 = (
+    "lon_e7", "lat_e7", "tail", "head", "ahead_ms", "back_ms", "length_dm", "name", "shape_first", "shape_lon_e7",
+    "shape_lat_e7",
+)  # fmt: skip
+
 
 def check(roads: Roads) -> None:
     """Raise EmptyNetwork, UnknownNode, BadWeight or BadInput; return when every array obeys its rule."""
@@ -40,6 +45,12 @@ def check(roads: Roads) -> None:
 
 def same_lengths(roads: Roads) -> None:
     edges = len(roads.tail)
+    for what in INT32:
+        array = getattr(roads, what)
+        if array.dtype != np.int32 or array.ndim != 1 or not array.flags.c_contiguous:
+            raise BadInput(what, "Roads", f"must be one contiguous row of int32, not {array.dtype} {array.shape}")
+    if roads.kind.dtype != np.uint8:
+        raise BadInput("kind", "Roads", f"must be uint8, not {roads.kind.dtype}")
     for what in ("head", "ahead_ms", "back_ms", "length_dm", "name", "kind"):
         if len(getattr(roads, what)) != edges:
             raise BadInput(what, "Roads", f"must have {edges} entries, one a road")

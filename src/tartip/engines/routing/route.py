@@ -10,7 +10,7 @@ import numpy as np
 from tartip.engines.routing.line import Line, arc_line, cut
 from tartip.engines.routing.position import Position
 from tartip.engines.routing.roads import FERRY, FULL_SHARE, ROUNDABOUT
-from tartip.engines.routing.trace import Piece, trace
+from tartip.engines.routing.trace import Piece, towards, trace
 
 if TYPE_CHECKING:
     from tartip.engines.routing.network import Network
@@ -60,7 +60,8 @@ def route(network: Network, origin: Position, target: Position) -> Route:
     """See Network.route. An origin that faces one way (`against`) pays for turning round, as a unit does."""
     turn_around = network.snapping.turn_around_ms
     ahead, back = (turn_around if origin.against == way else 0 for way in (0, 1))
-    found = trace(network, network.metric, origin, target, ahead, back)
+    metric = network.metric
+    found = trace(network, metric, origin, towards(network, metric, target), ahead, back)
     roads = network.roads
     if not found.pieces:
         here = np.array([network.lonlat(origin)])

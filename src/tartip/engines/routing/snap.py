@@ -11,7 +11,6 @@ from tartip.engines.routing.roads import FULL_SHARE, Ints
 Floats = npt.NDArray[np.float64]
 Ranks = npt.NDArray[np.uint32]
 METRES_PER_E7 = 6_371_008.8 * np.pi / 180 / 1e7
-NO_HEADING = -1.0
 SAME_POINT = 1e-6  # part of a piece: nearer to its end than this is the end
 
 

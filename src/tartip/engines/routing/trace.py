@@ -8,11 +8,11 @@ import numpy as np
 
 from tartip.engines.routing.ends import direct
 from tartip.engines.routing.errors import Unreachable
-from tartip.engines.routing.matrix import reach_of, seeds_of_origin, seeds_of_target
+from tartip.engines.routing.matrix import Seeds, reach_of, seeds_before, seeds_of_origin
 from tartip.engines.routing.metric import Metric
 from tartip.engines.routing.path import tight_path
 from tartip.engines.routing.position import Position
-from tartip.engines.routing.roads import CLOSED, FULL_SHARE
+from tartip.engines.routing.roads import CLOSED, FULL_SHARE, Ints
 
 if TYPE_CHECKING:
     from tartip.engines.routing.network import Network
@@ -35,42 +35,52 @@ class Trace(NamedTuple):
     pieces: list[Piece]
 
 
+class Towards(NamedTuple):
+    """Everything about one target: the states before it (seed, ms, dm, arc) and every state's ms to it."""
+
+    target: Position
+    seeds: Seeds
+    reach: Ints
+
+
+def towards(network: Network, metric: Metric, target: Position) -> Towards:
+    """One sweep; serves any number of origins."""
+    seeds = seeds_before(network, metric, target)
+    return Towards(target, seeds, reach_of(network, metric, seeds[0], seeds[1], len(seeds[0]), towards=True))
+
+
 def trace(
-    network: Network, metric: Metric, origin: Position, target: Position, ahead_ms: int = 0, back_ms: int = 0
+    network: Network, metric: Metric, origin: Position, goal: Towards, ahead_ms: int = 0, back_ms: int = 0
 ) -> Trace:
     """The quickest way, the shorter one among equals. ahead_ms, back_ms: added for setting off in that direction.
 
     Raises Unreachable.
     """
-    index, roads = network.index, network.roads
+    index, roads, target = network.index, network.roads, goal.target
     start = seeds_of_origin(network, metric, origin, ahead_ms, back_ms)
-    reach = reach_of(network, metric, start[0], start[1], len(start[0]), towards=False)
     straight = CLOSED
     if origin.edge == target.edge:
         straight = direct(metric.near_times, origin.edge, origin.share, target.share, back_ms, ahead_ms)
+    leaving = goal.reach[start[0]].astype(np.int64) + start[1]
+    total = int(min(leaving.min(initial=CLOSED), straight))
+    if total >= CLOSED:
+        raise Unreachable(network.lonlat(origin), network.lonlat(target))
     with network.workspaces.borrow() as space:
-        count = seeds_of_target(network, metric, space, target.edge, target.share)
-        arrivals = reach[space.seed[:count]].astype(np.int64) + space.seed_ms[:count]
-        total = int(min(arrivals.min(initial=CLOSED), straight))
-        if total >= CLOSED:
-            raise Unreachable(network.lonlat(origin), network.lonlat(target))
         dm, first, last, arcs, passed = tight_path(
-            index.step_first, index.step_src, index.step_arc, index.step_turn, metric.times, roads.length_dm, reach,
-            start[0], start[1], start[2], len(start[0]),
-            space.seed, space.seed_ms, space.seed_dm, count, total,
+            *network.onward, index.step_arc, index.step_turn, metric.times, roads.length_dm, goal.reach,
+            start[0], start[1], start[2], total, goal.seeds[0], goal.seeds[1], goal.seeds[2],
             space.label, space.touched, space.keys, space.items,
         )  # fmt: skip
-        end_arc, end_ms = (int(space.seed_arc[last]), int(space.seed_ms[last])) if dm >= 0 else (-1, 0)
     if straight == total:
         along = along_one_road(network, metric, origin, target, total, (ahead_ms, back_ms))
         if dm < 0 or along.dm <= dm:
             return along
-    begin = seeds_share(origin, int(start[3][first]))
-    pieces = [Piece(int(start[3][first]), begin, FULL_SHARE, int(start[1][first]))]
-    clock = reach[passed].astype(np.int64)
-    pieces += [Piece(int(arc), 0, FULL_SHARE, int(ms)) for arc, ms in zip(arcs, np.diff(clock), strict=True)]
+    begin, end_arc = int(start[3][first]), int(goal.seeds[3][last])
+    pieces = [Piece(begin, seeds_share(origin, begin), FULL_SHARE, int(start[1][first]))]
+    left = goal.reach[passed].astype(np.int64)
+    pieces += [Piece(int(arc), 0, FULL_SHARE, int(ms)) for arc, ms in zip(arcs, left[:-1] - left[1:], strict=True)]
     if end_arc >= 0:
-        pieces.append(Piece(end_arc, 0, seeds_share(target, end_arc), end_ms))
+        pieces.append(Piece(end_arc, 0, seeds_share(target, end_arc), int(goal.seeds[1][last])))
     return Trace(total, int(dm), [piece for piece in pieces if piece.end > piece.begin])
 
 

@@ -68,14 +68,14 @@ class UnitIndex:
     def update_many(
         self,
         unit_ids: Sequence[UnitId],
-        lon: npt.NDArray[np.float64],
-        lat: npt.NDArray[np.float64],
-        heading: npt.NDArray[np.float64] | None = None,
+        lon: npt.ArrayLike,
+        lat: npt.ArrayLike,
+        heading: npt.ArrayLike | None = None,
     ) -> Mask:
         """Many at once; the last row of a unit counts. Returns bool [n], False where no road was within reach."""
-        if not len(unit_ids) == len(lon) == len(lat):
-            raise BadInput("unit_ids", "update_many", f"{len(unit_ids)} units, {len(lon)} and {len(lat)} places")
         found = self.network.snap_many(lon, lat, heading)
+        if len(unit_ids) != len(found):
+            raise BadInput("unit_ids", "update_many", f"{len(unit_ids)} units, but {len(found)} places")
         self._hang(unit_ids, found)
         return found.edge >= 0
 
@@ -157,6 +157,7 @@ class UnitIndex:
     def column(self, lon: float, lat: float) -> tuple[tuple[UnitId, ...], Ints]:
         """Everyone's time to a place: unit ids, and int32 ms, UNREACHABLE where no way leads."""
         from tartip.engines.routing.matrix import column
+        from tartip.engines.routing.trace import towards
 
         place = self.network.snap(lon, lat)
         with self._lock:
@@ -166,7 +167,8 @@ class UnitIndex:
             names, rows = self._names, self._rows
             edge, share, extra = self._edge[rows], self._share[rows], self._extra[rows]
         units = Positions(edge, share, edge, np.zeros(0))
-        return names, column(self.network, self.network.metric, units, extra, place)
+        network, metric = self.network, self.network.metric
+        return names, column(network, metric, units, extra, place, towards(network, metric, place).reach)
 
     # Inside
 

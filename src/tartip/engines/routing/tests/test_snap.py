@@ -117,6 +117,13 @@ def test_what_is_no_place_is_refused(lon: float, lat: float, what: str) -> None:
         Network.build(DUAL).snap(lon, lat)
 
 
+def test_columns_of_unequal_length_are_refused() -> None:
+    network, two, three = Network.build(DUAL), np.full(2, 43.0), np.full(3, 43.0)
+    for lon, lat, heading in ((two, three, None), (two, two, three), (two[:, None], two[:, None], None)):
+        with pytest.raises(BadInput, match="one number a place"):
+            network.snap_many(lon, lat, heading)
+
+
 def test_endless_heading_is_refused() -> None:
     with pytest.raises(BadInput, match="heading"):
         Network.build(DUAL).snap(76.0, 43.0, heading=math.inf)
