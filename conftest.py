@@ -37,9 +37,12 @@ def django_db_setup(request: pytest.FixtureRequest, django_test_environment: Non
         connection.close()
         connection.settings_dict["APP_ROLE"] = "tartip_app"
     yield
+    from tartip.base.prepare import end_sessions
+
     with django_db_blocker.unblock():
         connection.close()
         connection.settings_dict["APP_ROLE"] = None
+        end_sessions(connection)
         teardown_databases(old, verbosity=0)
 
 

@@ -33,6 +33,9 @@ def database() -> Iterator[None]:
     finally:
         connection.close()
         connection.settings_dict["APP_ROLE"] = None
+        from tartip.base.prepare import end_sessions
+
+        end_sessions(connection)
         teardown_databases(old, verbosity=0)
 
 

@@ -92,17 +92,25 @@ def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 def load_routers() -> None:
     """One line a room, in the order of the chain."""
+    from tartip.appeals.api import router as appeals
+    from tartip.cases.api import public as receipts
+    from tartip.cases.api import router as cases
     from tartip.core.journal.api import router as journal
     from tartip.operations.calls.api import router as calls
     from tartip.operations.dispatch.api import router as dispatch
     from tartip.operations.incidents.api import router as incidents
     from tartip.operations.units.api import router as units
+    from tartip.statistics.api import router as statistics
 
     for path, router in {
         "": calls,
         "/incidents": incidents,
         "/units": units,
         "/dispatch": dispatch,
+        "/cases": cases,
+        "/receipts": receipts,
+        "/appeals": appeals,
+        "/statistics": statistics,
         "/journal": journal,
     }.items():
         api.add_router(path, router)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.core.management import call_command
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from tartip.base.owner import as_owner
 from tartip.core.registers.guard import grant
@@ -49,6 +50,16 @@ def load_reference() -> None:
     from tartip.core.territory.load import load_reference as load_territories
 
     load_territories()
+
+
+def end_sessions(database: BaseDatabaseWrapper) -> None:
+    """End what other processes still hold of a test database: one that was just killed takes a moment to let go."""
+    name = database.settings_dict["NAME"]
+    assert name.startswith("test_"), "only sessions of a test database are ever ended"
+    with database.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()", (name,)
+        )
 
 
 def empty_tables() -> None:

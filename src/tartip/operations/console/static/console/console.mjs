@@ -68,21 +68,28 @@ function put(fresh) {
 }
 async function refreshBoard() {
   const answer = await fetch('/console/board/', { headers: { 'X-Requested-With': 'fetch' } });
-  if (answer.redirected || !answer.ok) return;
+  if (answer.redirected) return location.reload(); // the session ended: the log-in page comes
+  if (!answer.ok) throw new Error(answer.statusText);
   put(new DOMParser().parseFromString(await answer.text(), 'text/html'));
 }
 
-/* --- one refresh for a burst of events */
+/* --- one refresh for a burst of events; one that failed is tried again until the page is true */
 let waiting = 0, wanted = new Set();
-function changed(event) {
+function changed(event, after = 200) {
   wanted.add(event.subject);
-  if (!waiting) waiting = setTimeout(async () => {
+  if (waiting) return;
+  waiting = setTimeout(async () => {
     waiting = 0;
     const subjects = wanted;
     wanted = new Set();
-    await refreshBoard().catch(() => {});
+    try {
+      await refreshBoard();
+    } catch {
+      for (const subject of subjects) changed({ subject }, 1000);
+      return;
+    }
     if (subjects.has(shown()) || subjects.has('any')) refreshCard();
-  }, 200);
+  }, after);
 }
 
 /* --- stream: EventSource sends Last-Event-ID by itself after a cut, and the server replays what was missed */
