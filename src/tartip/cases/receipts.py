@@ -1,0 +1,101 @@
+"""The public receipt of a case: its code is the key, there is no log-in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from tartip.cases import queries
+from tartip.cases.access import access_by_receipt
+from tartip.cases.actions import RECEIPT_LENGTH
+from tartip.cases.models import Case
+from tartip.cases.tries import count_try
+from tartip.core.acts import NotFound
+from tartip.core.journal.queries import receipt
+from tartip.operations.incidents.codes import ALPHABET
+
+
+@require_GET
+def ask(request: HttpRequest) -> HttpResponse:
+    """Type the code that stands on the paper."""
+    typed = tidy(request.GET.get("code", ""))
+    if typed:
+        return redirect("cases:receipt", code=typed[:32])
+    return render(request, "cases/ask.html", {"typed": ""})
+
+
+@require_GET
+@never_cache
+def show(request: HttpRequest, code: str) -> HttpResponse:
+    case = found(request, code)
+    if case is None:
+        return unknown(request, code)
+    return render(request, "cases/receipt.html", {**shown(request, case)})
+
+
+@require_GET
+@never_cache
+def download(request: HttpRequest, code: str) -> HttpResponse:
+    """The proof of the decision: verifies with `tartip verify`, without this server."""
+    import orjson
+
+    case = found(request, code)
+    if case is None:
+        return unknown(request, code)
+    data = queries.receipt_of(case)
+    if data["decision"] is None:
+        return unknown(request, code)
+    body = orjson.dumps(receipt(data["decision"]["entry"]), option=orjson.OPT_INDENT_2)
+    return attachment(body, f"receipt-{case.receipt}.json")
+
+
+def shown(request: HttpRequest, case: Case) -> dict[str, Any]:
+    data = queries.receipt_of(case)
+    open_appeal = next((a for a in data["appeals"] if a["state"] != "decided"), None)
+    return {
+        **data,
+        "case": case,
+        "pretty": pretty(case.receipt),
+        "zone": case.territory,
+        "link": request.build_absolute_uri(reverse("cases:receipt", args=[case.receipt])),
+        "may_appeal": bool(data["decision"]) and open_appeal is None and case.state != "cancelled",
+        "open_appeal": open_appeal,
+    }
+
+
+def found(request: HttpRequest, code: str) -> Case | None:
+    """The case of a code; every try is counted, and a code that could not be one is never looked up."""
+    count_try(request)
+    code = tidy(code)
+    if len(code) != RECEIPT_LENGTH or not set(code) <= set(ALPHABET):
+        return None
+    try:
+        return access_by_receipt(code)
+    except NotFound:
+        return None
+
+
+def unknown(request: HttpRequest, code: str) -> HttpResponse:
+    """One answer for every code that opens nothing."""
+    return render(request, "cases/ask.html", {"typed": tidy(code)[:32], "unknown": True}, status=404)
+
+
+def tidy(code: str) -> str:
+    """As it is read out and typed: with spaces or dashes, small or large."""
+    return "".join(code.split()).replace("-", "").upper()
+
+
+def pretty(code: str) -> str:
+    """In groups of five, to be read out: 7K49M-2PQRS."""
+    return "-".join(code[i : i + 5] for i in range(0, len(code), 5))
+
+
+def attachment(body: bytes, name: str) -> HttpResponse:
+    answer = HttpResponse(body, content_type="application/json")
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer

@@ -1,0 +1,42 @@
+"""Cases for tests, made by the same acts as real ones; and signed-in browsers of the personas."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.test import Client
+
+from tartip.cases import actions as cases
+from tartip.cases.models import Case
+from tartip.core.acts import Actor, system
+from tartip.core.people.models import Account
+from tartip.core.time import now
+from tartip.operations.incidents import actions as incidents
+
+ALMATY = "750000000"
+
+
+def opened(operator: Actor) -> Case:
+    """A case of noise in Almaty, as the listener opens it."""
+    incident = incidents.open_incident(operator, territory=ALMATY, kind_code="noise", lon=76.92, lat=43.24)
+    return cases.open_case(
+        system("cases"), incident=incident, article="koap-437-1", offence_at=now() - timedelta(hours=2)
+    )
+
+
+def handed_over(operator: Actor, inspector: Actor) -> Case:
+    """Decided and handed over: 5 МРП of 2026, 4 325 tenge each, 21 625 tenge."""
+    case = opened(operator)
+    cases.draw_protocol(inspector, case, article="koap-437-1", facts="Музыка после 23:00.")
+    cases.decide(inspector, case, kind="fine")
+    return cases.hand_over(inspector, case)
+
+
+def browser(actor: Actor, language: str = "ru") -> Client:
+    client = Client(headers={"accept-language": language})
+    client.force_login(Account.objects.get(pk=actor.account))
+    return client
+
+
+def stranger(language: str = "ru") -> Client:
+    return Client(headers={"accept-language": language})
