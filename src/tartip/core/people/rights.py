@@ -10,7 +10,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 from django.views.decorators.http import require_GET
 
 from tartip.core import law
@@ -69,8 +69,8 @@ def _right(act: Act) -> Right:
 def said_rule(name: str) -> str:
     """A predicate's name in the reader's language: its parts are translated, its signs become words."""
     signs = {
-        " & ": f" {gettext('and')} ", " | ": f" {gettext('or else')} ", " or ": f" {gettext('or')} ",
-        "~": f"{gettext('not')} ", "(": "(", ")": ")", "": "",
+        " & ": f" {pgettext('rule', 'and')} ", " | ": f" {pgettext('rule', 'or else')} ",
+        " or ": f" {pgettext('rule', 'or')} ", "~": f"{pgettext('rule', 'not')} ", "(": "(", ")": ")", "": "",
     }  # fmt: skip
     roles = dict(Role.choices)
     said = "".join(signs[part] if part in signs else str(roles.get(part) or gettext(part)) for part in MARKS.split(name))

@@ -29,17 +29,16 @@ class Workplace:
 
 
 FLOOR = frozenset({"operator", "dispatcher", "supervisor"})
-WORKPLACES: list[Workplace] = [
+CASES = frozenset({"patrol", "inspector", "supervisor", "judge", "prosecutor"})
+# In the order of the chain.
+WORKPLACES = [
     Workplace("console:console", _("Duty console"), _("Queue, map and incident card, live."), FLOOR, home=True),
+    Workplace("cases:list", _("Cases"), _("Administrative cases and their terms."), CASES),
+    Workplace("appeals:board", _("Appeals"), _("What was appealed and until when it is answered."), CASES - {"patrol"}),
+    Workplace("statistics:figures", _("Figures"), _("Published figures, each with its receipt.")),
     Workplace("people:rights", _("Rights"), _("What each role may do, and on what ground.")),
     Workplace("people:account", _("My account"), _("Shift, language, password, second factor.")),
 ]
-
-
-def workplace(place: Workplace) -> Workplace:
-    """Add a room's page; the last two stay at the end of the bar."""
-    WORKPLACES.insert(-2, place)
-    return place
 
 
 def nav(role: str, path: str) -> list[dict[str, Any]]:
