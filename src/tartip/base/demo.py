@@ -45,9 +45,14 @@ def run(options: argparse.Namespace) -> int:
 
         prepare(lambda step: status.update(f"Preparing: {step} …"))
         status.update("Preparing: people, units and a few hours of history …")
-        from tartip.simulation.city import seed_demo
+        if options.no_city:
+            from tartip.core.people.personas import make_all
 
-        seed_demo(options.seed)
+            make_all()
+        else:
+            from tartip.simulation.city import seed_demo
+
+            seed_demo(options.seed)
     connections.close_all()
 
     from tartip.base.supervisor import Part, Supervisor, granian
