@@ -1,0 +1,139 @@
+"""Transfer rules: judged and durably remembered transfers per CPU-second, and how long a restart takes.
+
+Input: the AMLSim sample (accounts, amounts, steps as days), repeated under other account numbers, with made
+descriptions, places and types; without that file everything is made. Peer: the slow reference, which works out each
+answer anew from the whole history; both must give the same answers first.
+"""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as csv
+
+from bench.contract import Report
+from tartip.engines.rules import SyncPolicy, Transfer, TransferRules
+from tartip.engines.rules.tests.reference import SlowRules
+
+FILE = Path(__file__).parents[2] / "shared" / "data" / "antifraud" / "amlsim_20k_cycle200_transactions.csv.gz"
+FIRST_DAY, DAY, SEED, BATCH = 1_760_000_000_000, 86_400_000, 5, 1_000
+
+
+def run(quick: bool = False) -> Report:
+    one, origin = _stream()
+    copies, runs = (1, 3) if quick else (9, 3)
+    table = _repeated(one, copies)
+    _same_answers(one.slice(0, 1_500))
+    per_core, per_wall, recover, scores = [], [], [], []
+    with tempfile.TemporaryDirectory() as folder:
+        for attempt in range(runs):
+            log = Path(folder) / f"log{attempt}"
+            rules = TransferRules(log, sync=SyncPolicy(BATCH, 0.05))
+            wall, cpu = time.perf_counter(), time.process_time()
+            judged = [rules.process(table.slice(start, BATCH)) for start in range(0, len(table), BATCH)]
+            rules.flush()
+            per_core.append(len(table) / (time.process_time() - cpu))
+            per_wall.append(len(table) / (time.perf_counter() - wall))
+            rules.close()
+            memory, size = rules.nbytes, log.stat().st_size
+            scores = [int(part.scores.max()) for part in judged]
+            del rules, judged
+            start = time.perf_counter()
+            again = TransferRules(log)
+            recover.append((time.perf_counter() - start) / again.recovery.transfers * 1e6)
+            assert again.counts["transfers"] == len(table)
+            again.close()
+            log.unlink()
+    single = _one_by_one(one.slice(0, 5_000))
+    slow_count = 500 if quick else 1_500
+    start = time.process_time()
+    slow = SlowRules()
+    for transfer in _transfers(one.slice(0, slow_count)):
+        slow.process(transfer)
+    slow_rate = slow_count / (time.process_time() - start)
+    return Report(
+        "transfers",
+        {"per_s_core": statistics.median(per_core), "recover_s_per_million": statistics.median(recover)},
+        {
+            "full_history_each_time": {"per_s_core": slow_rate, "transfers": slow_count},
+            "wall_clock": {"per_s": statistics.median(per_wall)},
+            "one_by_one": {"p50_us": single[0], "p99_us": single[1]},
+            "size": {"memory_bytes_each": memory / len(table), "log_bytes_each": size / len(table)},
+        },
+        runs=runs,
+        input=f"{len(table):,} transfers, {origin}, seed {SEED}; highest score {max(scores)}",
+        notes=[f"batches of {BATCH}, each written and synced before its answers are returned; typology score included"],
+    )
+
+
+def _stream() -> tuple[pa.Table, str]:
+    rng = np.random.default_rng(SEED)
+    if FILE.exists():
+        rows = csv.read_csv(FILE)
+        payer, receiver, step = (rows[name].to_numpy() for name in ("sourceNodeId", "targetNodeId", "time"))
+        amount, origin = np.maximum(np.round(rows["value"].to_numpy() * 100), 1).astype(np.int64), "AMLSim cycle200"
+    else:
+        payer, receiver = (rng.zipf(1.3, 120_000) % 20_000 for _ in range(2))
+        step, origin = np.sort(rng.integers(1, 150, 120_000)), "made"
+        amount = (rng.lognormal(9, 1.5, 120_000) + 1).astype(np.int64)
+    order = np.argsort(step, kind="stable")
+    payer, receiver, step, amount = payer[order], receiver[order], step[order], amount[order]
+    place = np.arange(len(step)) - np.searchsorted(step, step)
+    at = FIRST_DAY + step * DAY + place * DAY // np.bincount(step)[step]
+    words = np.array(
+        [f"{word} {n}" for word in ("перевод", "долг", "аренда", "за товар", "подарок") for n in range(300)]
+    )
+    home = rng.integers(42_000_000, 52_000_000, int(payer.max()) + 1)
+    return pa.table(
+        {
+            "id": np.arange(len(at)),
+            "at": at,
+            "amount": amount,
+            "debtor": payer,
+            "debtor_account": payer,
+            "creditor": receiver,
+            "creditor_account": receiver,
+            "text": pa.array(words[rng.integers(0, len(words), len(at))]),
+            "kind": pa.array(np.array(["MP2B", "MP2P", "CASH"])[rng.integers(0, 3, len(at))]),
+            "lat": home[payer] + rng.integers(0, 30_000, len(at)),
+            "lon": rng.integers(70_000_000, 70_050_000, len(at)),
+        }
+    ), origin
+
+
+def _repeated(one: pa.Table, copies: int) -> pa.Table:
+    """The same days in several towns: account numbers shifted, all sorted by time."""
+    parts = []
+    for copy in range(copies):
+        part = one
+        for name in ("id", "debtor", "debtor_account", "creditor", "creditor_account"):
+            shift = copy * (len(one) if name == "id" else 1_000_000)
+            part = part.set_column(part.column_names.index(name), name, pa.array(part[name].to_numpy() + shift))
+        parts.append(part)
+    whole = pa.concat_tables(parts)
+    return whole.take(pa.array(np.argsort(whole["at"].to_numpy(), kind="stable"))).combine_chunks()
+
+
+def _transfers(table: pa.Table) -> list[Transfer]:
+    return [Transfer(**row) for row in table.to_pylist()]
+
+
+def _same_answers(table: pa.Table) -> None:
+    judged, slow = TransferRules().process(table), SlowRules()
+    for row, transfer in enumerate(_transfers(table)):
+        if slow.process(transfer)[1] != judged[row].outcomes:
+            raise AssertionError(f"answers differ at row {row}")
+
+
+def _one_by_one(table: pa.Table) -> tuple[float, float]:
+    rules, times = TransferRules(), []
+    for transfer in _transfers(table):
+        start = time.perf_counter()
+        rules.process(transfer)
+        times.append(time.perf_counter() - start)
+    return float(np.percentile(times, 50)) * 1e6, float(np.percentile(times, 99)) * 1e6
