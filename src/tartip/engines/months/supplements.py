@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tartip.engines.months.canonical import Keys, id_keys, one_chunk
 from tartip.engines.months.errors import NoSuchRecord, NotNewer
@@ -31,7 +32,7 @@ def rows_to_withdraw(sealed: SealedMonths, month: Month, versions: Mapping[Any, 
     for manifest in parts:
         table = read_parquet(sealed.folder, manifest)
         key = manifest.schema.id
-        for row in table.filter(pa.compute.is_in(table[key], wanted.cast(table[key].type))).to_pylist():
+        for row in table.filter(pc.is_in(table[key], wanted.cast(table[key].type))).to_pylist():
             rows[row[key]] = row
     schema = parts[0].schema
     for id, version in versions.items():

@@ -5,6 +5,7 @@ import uuid
 from dataclasses import replace
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from tartip.engines.errors import BadInput, EngineError
@@ -24,7 +25,7 @@ def sealed(tmp_path_factory):
 def test_every_record_can_be_proved_from_its_block(sealed, id):
     proof = RecordProof.from_json(json.loads(json.dumps(prove_record(sealed, JANUARY, id).as_json())))
     row = verify_record(proof)
-    (wanted,) = many_cases(5000).filter(pa.compute.field("id") == id).to_pylist()
+    (wanted,) = many_cases(5000).filter(pc.field("id") == id).to_pylist()
     assert row == wanted | {"withdrawn": False}
     # Ids are 1 to 5,000 and rows stand in their order: the block is known by hand, 5 blocks need at most 3 hashes.
     assert (proof.block, proof.row) == divmod(id - 1, 1024)
