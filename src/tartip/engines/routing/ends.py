@@ -53,7 +53,9 @@ def target_seeds(
             continue
         along = share if arc == 2 * edge else FULL_SHARE - share
         ms, dm = part(near_times[arc], along), part(length_dm[edge], along)
-        more = np.searchsorted(more_arc, arc)
+        more = 0
+        while more < more_arc.shape[0] and more_arc[more] < arc:  # few, or none at all
+            more += 1
         end = arc_end[arc]
         while True:
             for i in range(step_first[end], step_first[end + 1]):

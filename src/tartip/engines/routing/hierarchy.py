@@ -20,7 +20,7 @@ def chordal(src: Ranks, dst: Ranks, states: int) -> tuple[Ranks, Ranks]:
     first = np.zeros(states + 1, np.int64)
     np.cumsum(np.bincount(keys // states, minlength=states), out=first[1:])
     rows, heads = eliminate(first, (keys % states).astype(np.uint32))
-    # Sorting once by (row, head) is quicker to compile than a sort inside the kernel.
+    # Sorting here, and loops for slices there, keep the kernel quick to compile.
     row = np.repeat(np.arange(states), np.diff(rows))
     heads = heads[np.argsort(row * states + heads, kind="stable")]
     return rows.astype(np.uint32), heads
@@ -32,9 +32,9 @@ def eliminate(first: npt.NDArray[np.int64], head: Ranks) -> tuple[npt.NDArray[np
     states = first.shape[0] - 1
     rows = np.zeros(states + 1, np.int64)
     out = np.empty(2 * head.shape[0] + 64, np.uint32)
-    child = np.full(states, -1, np.int64)
-    sibling = np.full(states, -1, np.int64)
-    mark = np.full(states, -1, np.int64)
+    child, sibling, mark = np.empty(states, np.int64), np.empty(states, np.int64), np.empty(states, np.int64)
+    for v in range(states):
+        child[v] = sibling[v] = mark[v] = -1
     used = 0
     for v in range(states):
         begin = used
@@ -47,7 +47,8 @@ def eliminate(first: npt.NDArray[np.int64], head: Ranks) -> tuple[npt.NDArray[np
                 lo, hi = rows[c], rows[c + 1]
             if used + hi - lo > out.shape[0]:
                 larger = np.empty(2 * (used + hi - lo), np.uint32)
-                larger[:used] = out[:used]
+                for i in range(used):
+                    larger[i] = out[i]
                 out = larger
             for i in range(lo, hi):
                 u = head[i] if c == -2 else out[i]
@@ -61,7 +62,7 @@ def eliminate(first: npt.NDArray[np.int64], head: Ranks) -> tuple[npt.NDArray[np
         if used > begin:
             sibling[v] = child[lowest]
             child[lowest] = v
-    return rows, out[:used].copy()
+    return rows, out[:used]
 
 
 def slots(src: Ranks, dst: Ranks, first: Ranks, head: Ranks) -> Ranks:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tartip.engines.errors import BadInput
-from tartip.engines.routing.cells import Cells, sample
+from tartip.engines.routing.cells import sample
 from tartip.engines.routing.ends import direct, part
 from tartip.engines.routing.jit import Scalar, kernel
 from tartip.engines.routing.matrix import reach_of, seeds_before, seeds_of_origin
@@ -123,6 +123,3 @@ def sampled(
             driven = part(whole, share[i] if way == 0 else FULL_SHARE - share[i])
             best = min(best, arc_ms[arc] + (whole - driven if towards else driven))
         out[i] = best
-
-
-__all__ = ["Cells", "Isochrone", "isochrone"]

@@ -42,7 +42,7 @@ def steps_onward(step_first: Ranks, step_src: Ranks) -> tuple[Ranks, Ranks, Rank
             place = first[step_src[i] + np.uint32(1)]
             step[place], dst[place] = i, s
             first[step_src[i] + np.uint32(1)] += np.uint32(1)
-    return first[:-1].copy(), step, dst
+    return first[: states + 1], step, dst
 
 
 @kernel
@@ -82,7 +82,8 @@ def tight_path(
         if size + onward_first[s + 1] - onward_first[s] > keys.shape[0]:
             room = 2 * keys.shape[0] + 64
             more_keys, more_items = np.empty(room, np.int64), np.empty(room, np.uint32)
-            more_keys[:size], more_items[:size] = keys[:size], items[:size]
+            for i in range(size):
+                more_keys[i], more_items[i] = keys[i], items[i]
             keys, items = more_keys, more_items
         for i in range(onward_first[s], onward_first[s + 1]):
             u, step = onward_dst[i], onward_step[i]

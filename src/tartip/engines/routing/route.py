@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tartip.engines.routing.line import Line, arc_line, cut
+from tartip.engines.routing.line import Line, Points, cut, lines_of
 from tartip.engines.routing.position import Position
-from tartip.engines.routing.roads import FERRY, FULL_SHARE, ROUNDABOUT
+from tartip.engines.routing.roads import FERRY, ROUNDABOUT
 from tartip.engines.routing.trace import Piece, towards, trace
 
 if TYPE_CHECKING:
@@ -66,7 +67,10 @@ def route(network: Network, origin: Position, target: Position) -> Route:
     if not found.pieces:
         here = np.array([network.lonlat(origin)])
         return Route(found.ms, found.dm, (), here, ())
-    lines = [cut(arc_line(roads, piece.arc), piece.begin, piece.end) for piece in found.pieces]
+    lines = lines_of(roads, [piece.arc for piece in found.pieces])
+    for i in {0, len(lines) - 1}:
+        begin, end = found.pieces[i].begin, found.pieces[i].end
+        lines[i] = [(x, y) for x, y in cut(np.array(lines[i]), begin, end).tolist()]
     legs: list[Leg] = []
     for i, (piece, line) in enumerate(zip(found.pieces, lines, strict=True)):
         edge = piece.arc >> 1
@@ -83,14 +87,13 @@ def route(network: Network, origin: Position, target: Position) -> Route:
             last = legs[-1]
             legs[-1] = Leg(street, last.manoeuvre, last.ms + piece.ms, last.dm + dm, last.lon, last.lat, last.bearing)
         else:
-            lon, lat = line[0].tolist()
-            legs.append(Leg(street, manoeuvre, piece.ms, dm, lon, lat, direction(line[0], line[1])))
+            legs.append(Leg(street, manoeuvre, piece.ms, dm, *line[0], direction(line[0], line[1])))
     legs = level(legs, found.dm)
-    points = np.concatenate([lines[0], *(line[1:] for line in lines[1:])])
-    return Route(found.ms, found.dm, tuple(legs), points, tuple(found.pieces))
+    points = lines[0] + [point for line in lines[1:] for point in line[1:]]
+    return Route(found.ms, found.dm, tuple(legs), np.array(points), tuple(found.pieces))
 
 
-def manoeuvre_at(before: Line, after: Line, kind_before: int, kind: int, back: bool) -> str:
+def manoeuvre_at(before: Points, after: Points, kind_before: int, kind: int, back: bool) -> str:
     """What the driver does between two lines."""
     if kind & FERRY and not kind_before & FERRY:
         return "ferry"
@@ -105,10 +108,10 @@ def manoeuvre_at(before: Line, after: Line, kind_before: int, kind: int, back: b
     return f"slight_{side}" if abs(angle) < TURN else side if abs(angle) < SHARP else f"sharp_{side}"
 
 
-def direction(here: Line, there: Line) -> int:
+def direction(here: tuple[float, float], there: tuple[float, float]) -> int:
     """Whole degrees clockwise from north."""
-    east = (there[0] - here[0]) * np.cos(np.radians(here[1]))
-    return round(float(np.degrees(np.arctan2(east, there[1] - here[1])))) % 360
+    east = (there[0] - here[0]) * math.cos(math.radians(here[1]))
+    return round(math.degrees(math.atan2(east, there[1] - here[1]))) % 360
 
 
 def level(legs: list[Leg], dm: int) -> list[Leg]:
@@ -116,6 +119,3 @@ def level(legs: list[Leg], dm: int) -> list[Leg]:
     lost = dm - sum(leg.dm for leg in legs)
     last = legs[-1]
     return [*legs[:-1], Leg(last.street, last.manoeuvre, last.ms, last.dm + lost, last.lon, last.lat, last.bearing)]
-
-
-__all__ = ["FULL_SHARE", "Leg", "Route", "route"]

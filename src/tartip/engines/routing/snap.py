@@ -37,7 +37,9 @@ def snap(
         for ring in range(max(columns, rows)):
             for r in range(max(0, row - ring), min(rows - 1, row + ring) + 1):
                 whole_row = r == row - ring or r == row + ring
-                for c in range(column - ring, column + ring + 1, 1 if whole_row else 2 * ring):
+                c = column - ring - 1
+                while c < column + ring:
+                    c += 1 if whole_row or c < column - ring else 2 * ring
                     if c < 0 or c >= columns:
                         continue
                     for j in range(first[r * columns + c], first[r * columns + c + 1]):
