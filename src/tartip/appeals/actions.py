@@ -128,7 +128,9 @@ def _attacked(case: Case, entry_id: uuid.UUID | None) -> Entry:
     """The entry under attack: the case's decision, or one of its own appealable acts."""
     entries = Entry.objects.filter(subject=case.pk)
     entry = (
-        entries.filter(pk=entry_id).first() if entry_id else entries.filter(act="case.decide").order_by("-version").first()
+        entries.filter(pk=entry_id).first()
+        if entry_id
+        else entries.filter(act="case.decide").order_by("-version").first()
     )
     declared = ACTS.get(entry.act) if entry else None
     if entry is None or declared is None or not declared.appealable:

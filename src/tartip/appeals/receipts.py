@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tartip.appeals import queries
 from tartip.appeals.access import access_by_receipt
-from tartip.appeals.actions import AlreadyAppealed, SHORTEST_TEXT, file_appeal
+from tartip.appeals.actions import SHORTEST_TEXT, AlreadyAppealed, file_appeal
 from tartip.appeals.models import Appeal
 from tartip.cases import receipts as case_receipts
 from tartip.cases.access import holder_of

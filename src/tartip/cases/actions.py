@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from tartip.cases.models import Case
 from tartip.core import law
 from tartip.core.acts import Actor, Clocks, act, doing
 from tartip.core.acts.rights import has_role, in_territory, is_system, predicate
 from tartip.core.clocks.zones import day_of
 from tartip.core.people.models import Person
 from tartip.core.territory import tree
-from tartip.cases.models import Case
 from tartip.errors import TartipError
 from tartip.operations.calls.actions import check_length, check_times
 from tartip.operations.incidents.codes import new_code

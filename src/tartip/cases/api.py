@@ -78,7 +78,9 @@ def show(request: HttpRequest, case_id: uuid.UUID) -> dict[str, Any]:
 
 
 @router.get("/{uuid:case_id}/articles")
-def articles(request: HttpRequest, case_id: uuid.UUID, q: Annotated[str, Field(max_length=80)] = "") -> list[dict[str, Any]]:
+def articles(
+    request: HttpRequest, case_id: uuid.UUID, q: Annotated[str, Field(max_length=80)] = ""
+) -> list[dict[str, Any]]:
     """Articles in force on the day of the offence, by number or words."""
     return queries.articles(access_case(acting(request), case_id), q)
 

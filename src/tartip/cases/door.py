@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from tartip.core.acts import Actor
 from tartip.core.people.actors import page_actor
 
+
 def form_actor(request: HttpRequest) -> Actor:
     """The actor of a posted form, with the key and the version the form was drawn with."""
     seen = request.POST.get("version", "")

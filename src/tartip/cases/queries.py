@@ -41,7 +41,10 @@ def listed(actor: Actor, state: str = "") -> QuerySet[Case]:
 
 def clocks_of(subject: uuid.UUID) -> list[dict[str, Any]]:
     """Clocks of a record that have not been stopped, the one that runs out first in front."""
-    return [words.clock_words(clock) for clock in Clock.objects.filter(subject=subject).exclude(state="stopped").order_by("due_at")]
+    return [
+        words.clock_words(clock)
+        for clock in Clock.objects.filter(subject=subject).exclude(state="stopped").order_by("due_at")
+    ]
 
 
 def next_clocks(subjects: list[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
@@ -144,7 +147,12 @@ def _priced(case: Case, penalty: law.Penalty, kind: str) -> dict[str, Any]:
 def unit_name(unit: str) -> str:
     from django.utils.translation import gettext as _
 
-    return {"days": _("days of term"), "months": _("months of term"), "years": _("years of term"), "hours": _("hours of term")}.get(unit, unit)
+    return {
+        "days": _("days of term"),
+        "months": _("months of term"),
+        "years": _("years of term"),
+        "hours": _("hours of term"),
+    }.get(unit, unit)
 
 
 def _decision(case: Case, entry: Entry) -> dict[str, Any]:

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.core.cache import cache
 
@@ -9,11 +7,10 @@ from tartip.cases.tests.made import handed_over, opened
 
 
 @pytest.fixture(autouse=True)
-def fresh_tries(settings: object) -> Iterator[None]:
+def fresh_tries(settings: object) -> None:
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}  # type: ignore[attr-defined]
     settings.DEMO = True  # type: ignore[attr-defined] (personas need no second factor there)
     cache.clear()
-    yield
 
 
 @pytest.fixture

@@ -73,7 +73,9 @@ def test_who_saw_an_older_version_is_told_so(case, inspector, supervisor):
     assert post(browser(supervisor), case, "close", reason="x").status_code == 409  # the version is the old one
 
 
-@pytest.mark.parametrize(("typed", "found"), [("437", "koap-437-1"), ("тишин", "koap-437-1"), ("тыныштық", "koap-437-1")])
+@pytest.mark.parametrize(
+    ("typed", "found"), [("437", "koap-437-1"), ("тишин", "koap-437-1"), ("тыныштық", "koap-437-1")]
+)
 def test_an_article_is_found_by_number_and_by_words(case, inspector, typed, found):
     answer = browser(inspector).get(f"/cases/{case.pk}/articles/", {"q": typed}).content.decode()
     assert f'value="{found}"' in answer

@@ -32,7 +32,9 @@ def test_the_receipt_shows_the_arithmetic_the_terms_and_the_norm(fined):
     assert f"/r/{fined.receipt}/appeal/" in page
 
 
-@pytest.mark.parametrize(("language", "said"), [("kk", "5 АЕК × 4 325 ₸ = 21 625 ₸"), ("en", "5 MCI × 4,325 ₸ = 21,625 ₸")])
+@pytest.mark.parametrize(
+    ("language", "said"), [("kk", "5 АЕК × 4 325 ₸ = 21 625 ₸"), ("en", "5 MCI × 4,325 ₸ = 21,625 ₸")]
+)
 def test_the_receipt_speaks_the_readers_language(fined, language, said):
     assert said in words(stranger(language).get(f"/r/{fined.receipt}/"))
 
