@@ -66,7 +66,7 @@ class NetworkParams:
 
     persons: int = 20_000
     days: int = 7
-    first_day_ms: int = 1_790_035_200_000  # 2026-09-22 00:00 UTC
+    first_day_ms: int = 1_790_017_200_000  # 2026-09-22 00:00 in Kazakhstan; days are local days
     cells: int = 400
     calls: float = 3.0
     messages: float = 1.2
