@@ -53,7 +53,7 @@ def add(username: str, *, name: str, role: str, territory: str, language: str = 
 
 
 def reset(account: Account) -> str:
-    """A new one-time password; second factors are taken away and every session ends (its hash hangs on the password)."""
+    """A new one-time password; second factors are taken away and every session ends (it hangs on the old hash)."""
     password = one_time_password()
     with transaction.atomic():
         account.set_password(password)

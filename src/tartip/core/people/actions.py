@@ -17,7 +17,9 @@ def own_shift(actor: Actor, shift: Shift | None = None) -> bool:
 
 
 appoints = is_system | (in_territory & has_role("administrator"))
-enters_people = is_system | has_role("operator", "dispatcher", "supervisor", "inspector", "patrol", "gateway", "citizen")
+enters_people = is_system | has_role(
+    "operator", "dispatcher", "supervisor", "inspector", "patrol", "gateway", "citizen"
+)
 
 
 @act(
@@ -31,9 +33,7 @@ enters_people = is_system | has_role("operator", "dispatcher", "supervisor", "in
 def appoint(
     actor: Actor, *, account: Account, role: str, territory: str, valid_to: datetime | None = None
 ) -> Appointment:
-    return Appointment(
-        account=account, role=role, territory_id=territory, valid_from=doing().at, valid_to=valid_to
-    )
+    return Appointment(account=account, role=role, territory_id=territory, valid_from=doing().at, valid_to=valid_to)
 
 
 @act(

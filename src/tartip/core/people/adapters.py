@@ -24,7 +24,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def add_message(self, request: HttpRequest, level: int, message_template: str | None = None, *a: Any, **k: Any) -> None:
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *a: Any, **k: Any
+    ) -> None:
         """The page that follows says as much as “you have signed in”."""
         if message_template not in QUIET:
             super().add_message(request, level, message_template, *a, **k)

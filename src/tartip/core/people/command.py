@@ -10,7 +10,11 @@ from tartip.core.people import accounts
 def command(options: argparse.Namespace) -> int:
     if options.action == "add":
         password = accounts.add(
-            options.username, name=options.name, role=options.role, territory=options.territory, language=options.language
+            options.username,
+            name=options.name,
+            role=options.role,
+            territory=options.territory,
+            language=options.language,
         )
         _once(f"{options.username} may log in with this one-time password within 3 days:", password)
     elif options.action == "reset":

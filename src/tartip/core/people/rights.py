@@ -1,4 +1,4 @@
-"""The page of rights: made from the declarations of acts alone, so it cannot say anything else than the program does."""
+"""The page of rights: made from the declarations of acts alone, so it cannot say anything but what the program does."""
 
 from __future__ import annotations
 
@@ -73,7 +73,9 @@ def said_rule(name: str) -> str:
         " or ": f" {pgettext('rule', 'or')} ", "~": f"{pgettext('rule', 'not')} ", "(": "(", ")": ")", "": "",
     }  # fmt: skip
     roles = dict(Role.choices)
-    said = "".join(signs[part] if part in signs else str(roles.get(part) or gettext(part)) for part in MARKS.split(name))
+    said = "".join(
+        signs[part] if part in signs else str(roles.get(part) or gettext(part)) for part in MARKS.split(name)
+    )
     return said[1:-1] if _wrapped(said) else said
 
 

@@ -90,7 +90,9 @@ def on_close(sender: object, request: HttpRequest, user: Account | AnonymousUser
         record(CLOSE, user, actor=f"person:{user.pk}", payload={"why": why})
 
 
-def on_wrong_password(sender: object, credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any) -> None:
+def on_wrong_password(
+    sender: object, credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any
+) -> None:
     refused(request, str(credentials.get("username", "")), "credentials")
 
 

@@ -62,7 +62,7 @@ def test_a_dispatcher_of_the_demo_is_one_click_from_the_console(visitor: Visitor
     shot = SHOTS / "login.png"
     if not shot.exists() or os.environ.get("TARTIP_SCREENSHOTS"):
         shot.parent.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=shot)
+        page.screenshot(path=shot, full_page=True)
     page.locator('button[value="dispatcher"]').click()
     page.wait_for_url("**/console/**")
     page.goto(visitor.address + "/account/")

@@ -82,7 +82,8 @@ def test_the_sixth_attempt_on_a_name_is_braked_even_with_the_right_password(
 def test_a_name_nobody_has_is_braked_the_same_way(client: Client) -> None:
     for _ in range(6):
         log_in(client, "ghost", WRONG)
-    assert [payload["why"] for _entry, payload in entries("session.refused")] == ["credentials"] * 5 + ["too many attempts"]
+    reasons = [payload["why"] for _entry, payload in entries("session.refused")]
+    assert reasons == ["credentials"] * 5 + ["too many attempts"]
 
 
 def test_nobody_signs_up_and_no_mail_resets_a_password(client: Client) -> None:

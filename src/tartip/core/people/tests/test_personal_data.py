@@ -43,13 +43,9 @@ def test_what_is_no_iin_is_refused_by_name_and_rule(text: str) -> None:
 
 
 def test_only_one_last_digit_fits() -> None:
-    fitting = []
-    for digit in "0123456789":
-        try:
-            fitting.append(sealed.checked_iin(FIRST_PASS[:11] + digit))
-        except sealed.BadIdentifier as error:
-            assert error.fields["rule"] == "the last digit does not fit the others"
-    assert fitting == [FIRST_PASS]
+    for digit in "012345789":  # all but 6
+        with pytest.raises(sealed.BadIdentifier, match="the last digit does not fit the others"):
+            sealed.checked_iin(FIRST_PASS[:11] + digit)
 
 
 def test_equal_values_look_different_when_sealed_and_equal_when_looked_up() -> None:

@@ -109,7 +109,7 @@ def test_the_page_of_passkeys_asks_the_browser_for_a_verified_person(client: Cli
     assert options["request_options"]["publicKey"]["userVerification"] == "required"
 
 
-def test_log_ins_of_the_demo_are_exempt_only_where_the_demo_runs(client: Client, dispatcher: Any, settings: Any) -> None:
+def test_log_ins_of_the_demo_are_exempt_only_where_it_runs(client: Client, dispatcher: Any, settings: Any) -> None:
     log_in(client, "dispatcher")
     assert client.get("/account/").status_code == 200
     settings.DEMO = False
