@@ -6,6 +6,7 @@ from typing import Any
 
 from tartip.core.acts import Actor
 from tartip.core.acts.access import visible
+from tartip.core.places import place
 from tartip.core.territory.locate import locate
 from tartip.errors import TartipError
 from tartip.operations.calls.models import Call
@@ -22,6 +23,7 @@ class NoTerritory(TartipError):
 def territory_of(actor: Actor, lon: float | None, lat: float | None) -> str:
     """The territory a position lies in; raises NoTerritory where neither is given."""
     if lon is None or lat is None:
+        place(lon, lat)  # one without the other is named
         raise NoTerritory
     return locate(lon, lat).code
 
