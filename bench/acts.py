@@ -67,7 +67,7 @@ def _rate(work: Callable[[], Callable[[], object]], seconds: float) -> float:
 
 
 def _writers(work: Callable[[], Callable[[], object]], seconds: float, pause: float = 0.0) -> list[list[float]]:
-    """Run `work` in 8 processes for so long; the duration of every call. With `pause` each starts one every so often."""
+    """Run `work` in 8 processes for so long; the duration of every call. With `pause` they are spaced."""
     context = multiprocessing.get_context("fork")
     queue: multiprocessing.Queue[list[float]] = context.Queue()
     ready = context.Barrier(WRITERS)

@@ -102,7 +102,12 @@ def _body(number: int, sent: int) -> str:
                 "offered_at": (moment - timedelta(seconds=30)).isoformat(),
                 "answered_at": (moment - timedelta(seconds=22)).isoformat(),
                 "kind": "fight",
-                "place": {"lon": 76.85 + sent % 97 / 1000, "lat": 43.2 + number / 1000, "radius_m": 50, "address": "Абай 10"},
+                "place": {
+                    "lon": 76.85 + sent % 97 / 1000,
+                    "lat": 43.2 + number / 1000,
+                    "radius_m": 50,
+                    "address": "Абай 10",
+                },
                 "card": {"danger_now": True, "injured": 1},
                 "note": "Дерутся двое у входа.",
             }

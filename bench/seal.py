@@ -51,7 +51,10 @@ def run(quick: bool) -> Report:
         make(PERSONAS[0])
         while seal().count:
             pass
-        verify = _verify(queries.receipt(Entry.objects.filter(act="people.appoint").latest("recorded_at").pk), str(signing_key().verifier))
+        verify = _verify(
+            queries.receipt(Entry.objects.filter(act="people.appoint").latest("recorded_at").pk),
+            str(signing_key().verifier),
+        )
     return Report(
         "seal",
         {

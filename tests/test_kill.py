@@ -1,4 +1,4 @@
-"""kill -9 under load: of the page server and of PostgreSQL. Every acknowledged call exists, exactly once, with its entry.
+"""kill -9 of the page server and of PostgreSQL under load: every acknowledged call exists exactly once, with its entry.
 
 The whole product runs as `tartip demo --no-city` on a data folder of its own; its supervisor brings back what fell.
 """
@@ -38,7 +38,7 @@ print(make_token(Appointment.objects.get(role="operator"), "kill"))
 @pytest.fixture
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, pathlib.Path, dict[str, str]]]:
     """Port, data folder and environment of a running product."""
-    folder = pathlib.Path("/tmp") / f"tartip-kill-{os.getpid()}"  # noqa: S108 (a short path: the socket lies in it)
+    folder = pathlib.Path("/tmp") / f"tartip-kill-{os.getpid()}"
     folder.mkdir(mode=0o755)
     port = free_port()
     environment = {k: v for k, v in os.environ.items() if k not in ("TARTIP_DATABASE_URL", "TARTIP_DB_NAME")}
@@ -71,7 +71,8 @@ def test_no_acknowledged_call_is_lost_or_doubled(product):
     failures: Counter[str] = Counter()
     end = time.monotonic() + SECONDS
     clients = [
-        threading.Thread(target=client, args=(n, port, token.stdout.strip(), end, acknowledged, failures)) for n in range(4)
+        threading.Thread(target=client, args=(n, port, token.stdout.strip(), end, acknowledged, failures))
+        for n in range(4)
     ]
     for one in clients:
         one.start()
@@ -100,7 +101,9 @@ def test_no_acknowledged_call_is_lost_or_doubled(product):
     assert audit.returncode == 0, audit.stdout.decode()
 
 
-def client(number: int, port: int, token: str, end: float, acknowledged: dict[str, str], failures: Counter[str]) -> None:
+def client(
+    number: int, port: int, token: str, end: float, acknowledged: dict[str, str], failures: Counter[str]
+) -> None:
     """Sends calls one after another; each is repeated under its key until it is acknowledged."""
     count = 0
     while time.monotonic() < end:

@@ -45,7 +45,11 @@ def test_one_request_brings_a_call_into_the_queue(operator):
     assert incident.first_call.card == {"danger_now": True, "injured": 1}
     assert incident.territory_id.startswith("75")  # Almaty, found from the place
     assert [row["id"] for row in operator("/incidents", method="get").json()] == [str(incident.pk)]
-    assert list(Entry.objects.filter(subject__in=[incident.pk, incident.first_call_id]).order_by("id").values_list("act", flat=True)) == ["call.receive", "incident.open"]
+    assert list(
+        Entry.objects.filter(subject__in=[incident.pk, incident.first_call_id])
+        .order_by("id")
+        .values_list("act", flat=True)
+    ) == ["call.receive", "incident.open"]
 
 
 def test_a_double_submit_makes_one_call_and_one_incident(operator):

@@ -12,9 +12,9 @@ from ninja.errors import HttpError, ValidationError
 from ninja.renderers import BaseRenderer
 from ninja.utils import check_csrf
 
-from tartip.core.problems import problem, problem_of
 from tartip.core.acts import Actor
 from tartip.core.people.actors import actor_of
+from tartip.core.problems import problem, problem_of
 from tartip.errors import TartipError
 
 MAX_KEY = 100

@@ -61,7 +61,9 @@ def run(options: argparse.Namespace) -> int:
     parts = [
         Part("keeper", [*me, "keeper"]),
         Part("worker", [*me, "worker"]),
-        Part("pages", granian("tartip.base.asgi:application", interface="asgi", host=settings.HOST, port=settings.PORT)),
+        Part(
+            "pages", granian("tartip.base.asgi:application", interface="asgi", host=settings.HOST, port=settings.PORT)
+        ),
     ]
     if not options.no_city:
         parts.append(Part("city", [*me, "city", "--seed", str(options.seed), "--speed", str(options.speed)]))
@@ -98,8 +100,16 @@ def _greet(console: Console, address: str, begun: float, stopping: threading.Eve
 
     table = Table("role", "log-in", "password", "works in")
     for persona in PERSONAS:
-        table.add_row(persona.role, persona.username, PASSWORD, "республика" if persona.territory == "KZ" else
-                      "Қостанай облысы" if persona.username == "charlie" else "Алматы")
+        table.add_row(
+            persona.role,
+            persona.username,
+            PASSWORD,
+            "республика"
+            if persona.territory == "KZ"
+            else "Қостанай облысы"
+            if persona.username == "charlie"
+            else "Алматы",
+        )
     console.print(f"\n[bold]Tártip is ready[/bold] after {time.monotonic() - begun:.1f} s: [bold]{address}[/bold]")
     console.print(table)
     console.print("These log-ins exist in the demo only. Ctrl-C stops everything.")

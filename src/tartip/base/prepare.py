@@ -58,7 +58,8 @@ def end_sessions(database: BaseDatabaseWrapper) -> None:
     assert name.startswith("test_"), "only sessions of a test database are ever ended"
     with database.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()", (name,)
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
+            (name,),
         )
 
 

@@ -62,7 +62,8 @@ INSTALLED_APPS = [
     "tartip.base",
 ]
 INSTALLED_APPS = [
-    app for app in INSTALLED_APPS
+    app
+    for app in INSTALLED_APPS
     if not app.startswith("tartip.") or (ROOT / "src" / app.replace(".", "/") / "apps.py").exists()
 ]
 
@@ -144,7 +145,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
-    "jpg", "jpeg", "png", "gif", "webp", "zip", "gz", "tgz", "bz2", "tbz", "xz", "br", "woff", "woff2", "pmtiles", "pbf",
+    "jpg", "jpeg", "png", "gif", "webp", "zip", "gz", "tgz", "bz2", "tbz", "xz", "br",
+    "woff", "woff2", "pmtiles", "pbf",
 )  # fmt: skip
 
 AUTH_USER_MODEL = "people.Account"

@@ -6,10 +6,10 @@ from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
-from tartip.core.problems import problem_of
 from tartip.core.acts import Actor
 from tartip.core.journal.stream import Event, Sees, hub
 from tartip.core.people.actors import actor_of
+from tartip.core.problems import problem_of
 from tartip.core.territory import tree
 from tartip.errors import TartipError
 
@@ -39,5 +39,3 @@ def sight(request: HttpRequest) -> Sees:
         return event.territory in places
 
     return sees
-
-

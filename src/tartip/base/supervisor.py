@@ -92,7 +92,7 @@ class Supervisor:
         part.process = subprocess.Popen(
             part.command,
             start_new_session=True,
-            preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
+            preexec_fn=_die_with_parent if sys.platform == "linux" else None,
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
         )
         part.started = time.monotonic()

@@ -141,7 +141,9 @@ def _change(current: Doing, args: Sequence[Any], kwargs: Mapping[str, Any], caus
 
 def _locked(declared: Act, given: Record) -> Record:
     """The record as it is now, locked until the act ends; the same query opens the guard."""
-    opened = Func(Value("tartip.act"), Value(declared.code), Value(True), function="set_config", output_field=TextField())
+    opened = Func(
+        Value("tartip.act"), Value(declared.code), Value(True), function="set_config", output_field=TextField()
+    )
     rows = declared.model._default_manager.select_for_update(of=("self",)).annotate(act_now=opened)
     record = rows.filter(pk=given.pk).first()
     if record is None:

@@ -1,4 +1,4 @@
-"""The journal for everyone: checkpoints, tiles, proofs and receipts. No log-in: a log nobody can read proves nothing."""
+"""The journal for everyone: checkpoints, tiles, proofs, receipts. No log-in: a log nobody can read proves nothing."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
+from tartip.core.acts.errors import NotFound
 from tartip.core.journal import queries
 from tartip.core.journal.models import Entry
 from tartip.core.journal.sealing import read_tiles, signing_key
-from tartip.core.acts.errors import NotFound
 from tartip.engines import merkle
 
 router = Router(tags=["journal"])

@@ -124,7 +124,9 @@ def _check_register(result: Audit, register: Register) -> None:
         if record.version != version:
             result.add(f"{where}: has version {record.version}, its last act ({act}) made {version}")
         elif body is not None:
-            for name in _differences(orjson.loads(body).get("after", {}), orjson.loads(orjson.dumps(payload_of(record)))):
+            for name in _differences(
+                orjson.loads(body).get("after", {}), orjson.loads(orjson.dumps(payload_of(record)))
+            ):
                 result.add(f"{where}: {name} is not what the act {act} left")
     for subject, (_, act, _body) in last.items():
         result.add(f"{register.name} {subject}: gone, though {act} made it")

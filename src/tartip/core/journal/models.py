@@ -42,7 +42,7 @@ class Entry(models.Model):
     ground = models.CharField(max_length=64)
     edition = models.CharField(max_length=32)
     purpose = models.CharField(max_length=64, blank=True)
-    key = models.CharField(max_length=100, null=True)  # noqa: DJ001 (null keeps it out of the unique index)
+    key = models.CharField(max_length=100, null=True)
     payload_hash = models.BinaryField(max_length=32)
     leaf = models.BinaryField(max_length=32)
 

@@ -95,4 +95,3 @@ def read_tiles(keys: list[TileKey]) -> dict[TileKey, bytes]:
 def signing_key() -> SigningKey:
     """The node's key; its public half (`str(signing_key().verifier)`) is what everyone checks receipts with."""
     return SigningKey(settings.NODE_NAME, bytes.fromhex(settings.JOURNAL_KEY)[:32])
-

@@ -21,7 +21,7 @@ TOKEN_PREFIX = "tartip_"  # noqa: S105 (a prefix by which leaked tokens are foun
 
 
 # Every call of a device or a neighbour starts here: one query for token, account, appointment and shift.
-BY_TOKEN = """
+ACTOR_BY_KEY = """
 SELECT a.account_id, a.role, a.territory_id,
   EXISTS (SELECT 1 FROM people_shift s WHERE s.appointment_id = a.id AND s.state = 'on')
 FROM people_token t JOIN people_appointment a ON a.id = t.appointment_id JOIN people_account c ON c.id = a.account_id
@@ -109,7 +109,7 @@ def _by_token(request: HttpRequest) -> Actor | None:
         raise NotLoggedIn
     with connection.cursor() as cursor:
         moment = now()
-        cursor.execute(BY_TOKEN, (_digest(secret.strip()), moment, moment))
+        cursor.execute(ACTOR_BY_KEY, (_digest(secret.strip()), moment, moment))
         found = cursor.fetchone()
     if found is None:
         raise NotLoggedIn

@@ -65,7 +65,7 @@ def grant() -> None:
     role = "tartip_app"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"GRANT USAGE ON SCHEMA public TO {role};"
+            f"GRANT USAGE ON SCHEMA public TO {role};"  # noqa: S608 (a name of ours, no input)
             f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role};"
             f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role};"
             f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {role};"

@@ -37,8 +37,10 @@ def _statement(model: type[Record]) -> tuple[str, tuple[models.Field[Any, Any], 
     columns = ", ".join(f'"{field.column}"' for field in fields)
     values = ", ".join(f"%s::{_type(field)}" for field in fields)
     guard, _ = open_guard("")
-    return f'INSERT INTO "{model._meta.db_table}" ({columns}) SELECT {values} FROM {guard}', fields
+    # Names come from the model; every value is a parameter.
+    return f'INSERT INTO "{model._meta.db_table}" ({columns}) SELECT {values} FROM {guard}', fields  # noqa: S608
 
 
 def _type(field: models.Field[Any, Any]) -> str:
-    return str(field.rel_db_type(connection) if field.is_relation else field.db_type(connection))
+    target: Any = field
+    return str(target.rel_db_type(connection) if field.is_relation else target.db_type(connection))

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from tartip.core.acts import Actor, together
+from tartip.core.acts import Actor, NotFound, together
 from tartip.core.people import reading
 from tartip.core.people.actors import page_actor
 from tartip.core.problems import said
@@ -22,6 +22,7 @@ from tartip.core.time import now
 from tartip.errors import TartipError
 from tartip.operations.calls import actions as calls
 from tartip.operations.calls.access import access_call
+from tartip.operations.calls.kinds import kinds
 from tartip.operations.calls.queries import territory_of
 from tartip.operations.console import view
 from tartip.operations.dispatch import actions as dispatch
@@ -46,11 +47,9 @@ def console(request: HttpRequest) -> HttpResponse:
     """The whole page; ?incident= chooses the card."""
     actor = page_actor(request)
     board = view.board(actor)
-    chosen = request.GET.get("incident")
-    first = next((row["id"] for _name, rows in board["groups"] for row in rows), None)
-    card: dict[str, Any] = {}
-    if chosen or first:
-        card = view.card(actor, access_incident(actor, uuid.UUID(chosen) if chosen else first))
+    first: uuid.UUID | None = next((row["id"] for _name, rows in board["groups"] for row in rows), None)
+    chosen = _chosen(request.GET["incident"]) if request.GET.get("incident") else first
+    card = view.card(actor, access_incident(actor, chosen)) if chosen else {}
     return render(
         request,
         "console/console.html",
@@ -58,11 +57,18 @@ def console(request: HttpRequest) -> HttpResponse:
             **board,
             **card,
             "place": tree.name(actor.territory, view.language()),  # type: ignore[arg-type]
-            "all_kinds": [{"code": k.code, "name": view.named(k.names)} for k in view.kinds().values()],
+            "all_kinds": [{"code": k.code, "name": view.named(k.names)} for k in kinds().values()],
             "act_names": view.act_names(),
             "stream": settings.STREAM_URL,
         },
     )
+
+
+def _chosen(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise NotFound(register="incident", id=text) from None
 
 
 @require_GET

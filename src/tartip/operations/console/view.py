@@ -155,7 +155,12 @@ def _calls(incident: Incident) -> list[dict[str, Any]]:
     joined = {j.call_id: j for j in incident.joinings.filter(state="joined")}
     found = Call.objects.filter(pk__in=[*ids, *joined]).order_by("offered_at")
     return [
-        {"call": call, "joining": joined.get(call.pk), "answers": _answers(call), "has_caller": call.caller_id is not None}
+        {
+            "call": call,
+            "joining": joined.get(call.pk),
+            "answers": _answers(call),
+            "has_caller": call.caller_id is not None,
+        }
         for call in found
     ]
 
@@ -175,8 +180,6 @@ def act_name(code: str) -> str:
         return named(ACTS[code].names)
     other = breach.NAMES | READ_NAMES
     return named(other[code]) if code in other else code
-
-
 
 
 def act_names() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The journal only grows: refused to the application's role by rights, and to the owner by triggers that always fire."""
+"""The journal only grows: rights refuse the rest to the application, triggers that always fire to the owner."""
 
 from django.db import migrations
 

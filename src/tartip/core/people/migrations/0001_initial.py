@@ -8,94 +8,183 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('territory', '0001_initial'),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("territory", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('id', models.UUIDField(default=tartip.core.ids.new_id, primary_key=True, serialize=False)),
-                ('username', models.CharField(max_length=64, unique=True, verbose_name='user name')),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('display_name', models.CharField(max_length=120)),
-                ('language', models.CharField(default='kk', max_length=2)),
-                ('is_active', models.BooleanField(default=True)),
-                ('demo', models.BooleanField(default=False)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                ("id", models.UUIDField(default=tartip.core.ids.new_id, primary_key=True, serialize=False)),
+                ("username", models.CharField(max_length=64, unique=True, verbose_name="user name")),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("display_name", models.CharField(max_length=120)),
+                ("language", models.CharField(default="kk", max_length=2)),
+                ("is_active", models.BooleanField(default=True)),
+                ("demo", models.BooleanField(default=False)),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Appointment',
+            name="Appointment",
             fields=[
-                ('id', models.UUIDField(default=tartip.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('origin', models.SmallIntegerField(default=tartip.core.registers.models.this_node, editable=False)),
-                ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('state', models.CharField(editable=False, max_length=32)),
-                ('role', models.CharField(choices=[('operator', '102 operator'), ('dispatcher', 'duty officer'), ('supervisor', 'head of shift'), ('patrol', 'patrol'), ('inspector', 'inspector'), ('analyst', 'analyst'), ('prosecutor', 'prosecutor'), ('judge', 'judge'), ('administrator', 'administrator'), ('gateway', 'neighbouring system'), ('citizen', 'citizen')], max_length=16)),
-                ('valid_from', models.DateTimeField()),
-                ('valid_to', models.DateTimeField(null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to=settings.AUTH_USER_MODEL)),
-                ('territory', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.territory')),
+                (
+                    "id",
+                    models.UUIDField(default=tartip.core.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("origin", models.SmallIntegerField(default=tartip.core.registers.models.this_node, editable=False)),
+                ("version", models.PositiveIntegerField(default=0, editable=False)),
+                ("state", models.CharField(editable=False, max_length=32)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("operator", "102 operator"),
+                            ("dispatcher", "duty officer"),
+                            ("supervisor", "head of shift"),
+                            ("patrol", "patrol"),
+                            ("inspector", "inspector"),
+                            ("analyst", "analyst"),
+                            ("prosecutor", "prosecutor"),
+                            ("judge", "judge"),
+                            ("administrator", "administrator"),
+                            ("gateway", "neighbouring system"),
+                            ("citizen", "citizen"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("valid_from", models.DateTimeField()),
+                ("valid_to", models.DateTimeField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "territory",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="territory.territory"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.UUIDField(default=tartip.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('origin', models.SmallIntegerField(default=tartip.core.registers.models.this_node, editable=False)),
-                ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('state', models.CharField(editable=False, max_length=32)),
-                ('name_sealed', models.BinaryField(blank=True, default=b'')),
-                ('iin_sealed', models.BinaryField(blank=True, default=b'')),
-                ('iin_lookup', models.BinaryField(max_length=32, null=True, unique=True)),
-                ('phone_sealed', models.BinaryField(blank=True, default=b'')),
-                ('phone_lookup', models.BinaryField(db_index=True, max_length=32, null=True)),
-                ('territory', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.territory')),
+                (
+                    "id",
+                    models.UUIDField(default=tartip.core.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("origin", models.SmallIntegerField(default=tartip.core.registers.models.this_node, editable=False)),
+                ("version", models.PositiveIntegerField(default=0, editable=False)),
+                ("state", models.CharField(editable=False, max_length=32)),
+                ("name_sealed", models.BinaryField(blank=True, default=b"")),
+                ("iin_sealed", models.BinaryField(blank=True, default=b"")),
+                ("iin_lookup", models.BinaryField(max_length=32, null=True, unique=True)),
+                ("phone_sealed", models.BinaryField(blank=True, default=b"")),
+                ("phone_lookup", models.BinaryField(db_index=True, max_length=32, null=True)),
+                (
+                    "territory",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="territory.territory"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Token',
+            name="Token",
             fields=[
-                ('digest', models.BinaryField(max_length=32, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=64)),
-                ('made_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('appointment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tokens', to='people.appointment')),
+                ("digest", models.BinaryField(max_length=32, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=64)),
+                ("made_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "appointment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tokens", to="people.appointment"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Shift',
+            name="Shift",
             fields=[
-                ('id', models.UUIDField(default=tartip.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('origin', models.SmallIntegerField(default=tartip.core.registers.models.this_node, editable=False)),
-                ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('state', models.CharField(editable=False, max_length=32)),
-                ('began_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('appointment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shifts', to='people.appointment')),
-                ('territory', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.territory')),
+                (
+                    "id",
+                    models.UUIDField(default=tartip.core.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("origin", models.SmallIntegerField(default=tartip.core.registers.models.this_node, editable=False)),
+                ("version", models.PositiveIntegerField(default=0, editable=False)),
+                ("state", models.CharField(editable=False, max_length=32)),
+                ("began_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "appointment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="shifts", to="people.appointment"
+                    ),
+                ),
+                (
+                    "territory",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="territory.territory"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'on')), fields=('appointment',), name='one_shift_at_a_time')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "on")), fields=("appointment",), name="one_shift_at_a_time"
+                    )
+                ],
             },
         ),
     ]
