@@ -1,0 +1,149 @@
+"""Repair, vote and gate: what is clear is decided, what is not goes to a person with the best guess beside it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tartip.engines.errors import BadInput
+from tartip.engines.plates import BadPlate, Frame, Gate, Kind, Refusal, decide, parse, repair
+from tartip.engines.plates.confusion import PLACE, SIGNS
+from tartip.engines.plates.frame import FLOOR
+from tartip.engines.plates.grammar import PATTERNS, fits
+from tartip.engines.plates.tests.reference_plates import cheapest_plates
+
+OPEN = Gate(margin=0, cost=10_000)
+
+
+@pytest.mark.parametrize(
+    ("read", "meant", "cost"),
+    [
+        ("123ABC02", "123ABC02", 0),
+        ("I23ABCO2", "123ABC02", 4 + 4),  # I for 1 and O for 0, four each
+        ("123A8C02", "123ABC02", 8),  # 8 for B
+        ("12348C02", "12348COZ", 4 + 8),  # not 123ABC02 for 20 + 8: a neighbour's plate is nearer
+        ("A1Z3BCD", "A123BCD", 8),  # Z for 2
+        ("S12SAB", "S125AB", 8),  # the first S stays: there a letter belongs
+        ("KZ123ABC02", "123ABC02", 0),  # the flag with its letters
+        ("K123ABC02", "123ABC02", 6),
+        ("A123BC77RUS", "A123BC77", 0),
+        ("01KG123ABC", "01KG123ABC", 0),
+    ],
+)
+def test_signs_of_the_wrong_class_become_their_twins_at_a_price(read, meant, cost):
+    decision = repair(read, OPEN)
+    assert (decision.guess, decision.cost) == (meant, cost)
+    assert decision.repaired == (cost > 0)
+
+
+def test_a_region_that_was_never_issued_is_repaired_to_one_that_was_or_refused():
+    # 2O -> 20 costs 4; 99 has no twin that makes a region
+    assert repair("123ABC2O").plate == parse("123ABC20")
+    assert repair("123ABC99").plate is None
+
+
+def test_a_series_is_not_made_up_from_a_text_that_fits_none():
+    decision = repair("RDWN200")
+    assert decision.plate is None
+    assert decision.refusal in (Refusal.OUT_OF_GRAMMAR, Refusal.UNSURE)
+
+
+def test_two_plates_nearly_as_likely_are_refused_with_the_better_one_as_guess():
+    """A zero where a letter belongs may be O or D or Q; a reader that half saw a D leaves it open."""
+    likely = np.zeros((8, 36), np.int64)
+    for place, sign in enumerate("123AB002"):
+        likely[place, PLACE[sign]] = 1000
+    likely[5] = 0
+    likely[5, PLACE["O"]], likely[5, PLACE["D"]] = 500, 400
+    decision = decide([Frame.of_likelihoods(likely)])
+    # -10 log10: 0.5 costs 3, 0.4 costs 4: one apart
+    assert (decision.refusal, decision.guess, decision.margin) == (Refusal.AMBIGUOUS, "123ABO02", 1)
+
+
+def test_a_second_frame_settles_what_the_first_left_open():
+    unsure = np.zeros((8, 36), np.int64)
+    for place, sign in enumerate("123ABO02"):
+        unsure[place, PLACE[sign]] = 1000
+    unsure[5, PLACE["O"]], unsure[5, PLACE["Q"]] = 500, 500
+    first, second = Frame.of_likelihoods(unsure), Frame.of_text("123ABQ02")
+    assert decide([first]).refusal is Refusal.AMBIGUOUS
+    assert decide([first, second]).plate == parse("123ABQ02")
+
+
+def test_frames_wrong_in_different_places_give_the_plate_none_of_them_showed():
+    frames = [Frame.of_text(text) for text in ("123ABG02", "123A8C02", "128ABC02")]
+    # every place has two votes against one at 40 (no twin) or less
+    assert decide(frames, OPEN).guess == "123ABC02"
+
+
+def test_one_frame_of_another_car_does_not_silence_two_good_ones():
+    frames = [Frame.of_text(text) for text in ("123ABC02", "A777XYZ", "123ABC02")]
+    assert decide(frames, OPEN).guess == "123ABC02"
+
+
+def test_two_frames_of_different_cars_are_no_agreement():
+    assert decide([Frame.of_text("123ABC02"), Frame.of_text("777XYZ05")]).plate is None
+
+
+def test_half_a_plate_is_not_taken_for_a_shorter_series():
+    """X457TE38 of Russia cut after TE reads like X457TE of 1993; the empty third of the crop gives it away."""
+    whole = Frame.of_text("X457TE")
+    cut = Frame(whole.text, whole.costs, (60, 180, 300, 420, 540, 640))
+    full = Frame(whole.text, whole.costs, (80, 250, 420, 580, 750, 910))
+    assert decide([whole]).plate == parse("X457TE")
+    assert decide([full]).plate == parse("X457TE")
+    assert decide([cut]).refusal is Refusal.UNSURE
+
+
+@pytest.mark.parametrize("frames", [[], [Frame("", np.zeros((0, 36), np.int64))]])
+def test_nothing_read_is_a_refusal(frames):
+    assert decide(frames).refusal is Refusal.NOTHING_READ
+
+
+@pytest.mark.parametrize("text", ["", "1", "ABCDEFGHIJK", "12345678901"])
+def test_signs_without_any_pattern_are_out_of_grammar_or_refused_input(text):
+    try:
+        assert repair(text).plate is None
+    except BadPlate:
+        assert text == ""
+
+
+def test_a_gate_below_zero_is_refused():
+    with pytest.raises(BadInput):
+        Gate(margin=-1)
+
+
+@st.composite
+def smudged(draw):
+    """A plate of some series with a few signs taken for twins and perhaps a stray sign before it."""
+    pattern = draw(st.sampled_from(PATTERNS))
+    digit, letter = st.sampled_from("0123456789"), st.sampled_from(pattern.letters)
+    signs = [draw(digit if c == "D" else letter if c == "L" else st.just(c)) for c in pattern.classes]
+    twins = {"0": "O", "O": "0", "1": "I", "I": "1", "8": "B", "B": "8", "5": "S", "S": "5", "Z": "2", "2": "Z"}
+    for place in draw(st.sets(st.integers(0, len(signs) - 1), max_size=2)):
+        signs[place] = twins.get(signs[place], signs[place])
+    before, after = draw(st.sampled_from(["", "", "K", "Z", "1", "X"])), draw(st.sampled_from(["", "", "1", "E"]))
+    return (before + "".join(signs) + after)[:11]
+
+
+@settings(max_examples=40, deadline=None)
+@given(smudged())
+def test_the_decision_is_the_cheapest_of_all_plates_there_are(text):
+    """Up to 39: from 40 on plates may hold signs the reader did not see at all, which the reference leaves out."""
+    every = cheapest_plates(Frame.of_text(text))
+    decision = repair(text, OPEN)
+    cheapest = min(every.values(), default=FLOOR)
+    if min(cheapest, decision.cost if decision.plate else FLOOR) < FLOOR:
+        assert decision.cost == cheapest == every[decision.guess]
+        others = [cost for plate, cost in every.items() if plate != decision.guess]
+        assert min([*others, FLOOR]) - cheapest >= min(decision.margin, FLOOR - cheapest)
+
+
+@given(st.text(st.sampled_from(SIGNS), min_size=1, max_size=11))
+def test_whatever_is_decided_is_a_plate_of_a_known_series(text):
+    decision = repair(text)
+    if decision.plate:
+        assert decision.plate.kind is not Kind.UNKNOWN
+        assert any(fits(decision.plate.text, pattern) for pattern in PATTERNS)

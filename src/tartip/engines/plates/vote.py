@@ -1,0 +1,98 @@
+"""One answer from one or more frames of the same plate, or a refusal: the gate never guesses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+import numpy.typing as npt
+
+from tartip.engines.errors import BadInput
+from tartip.engines.plates.cheapest import cheapest_two
+from tartip.engines.plates.confusion import NEVER, SIGNS
+from tartip.engines.plates.fit import fit
+from tartip.engines.plates.frame import Frame
+from tartip.engines.plates.grammar import PATTERNS, Pattern, Plate, parse
+
+MISS = 60  # a frame that shows no such pattern speaks against it, but one bad frame must not silence the others
+
+
+class Refusal(Enum):
+    """Why a plate goes to a person instead."""
+
+    NOTHING_READ = "nothing_read"
+    OUT_OF_GRAMMAR = "out_of_grammar"  # no known series fits, whatever is repaired
+    UNSURE = "unsure"  # the best plate costs too much: bad picture, or not a plate
+    AMBIGUOUS = "ambiguous"  # another plate is nearly as likely
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What is sure enough. Tenths of a power of ten: margin 20 means a hundred times likelier than the runner-up."""
+
+    margin: int = 14
+    cost: int = 18  # per frame
+
+    def __post_init__(self) -> None:
+        for name in ("margin", "cost"):
+            if getattr(self, name) < 0:
+                raise BadInput(name, getattr(self, name), "must not be negative")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A plate, or a refusal with the best guess beside it for the person who decides."""
+
+    plate: Plate | None
+    refusal: Refusal | None
+    guess: str  # best text of a known series, else what was read
+    cost: int  # of the guess, per frame
+    margin: int  # to the next best text; NEVER if nothing else fits
+    frames: int
+
+    @property
+    def repaired(self) -> bool:
+        return self.plate is not None and self.cost > 0
+
+
+def decide(frames: Sequence[Frame], gate: Gate = Gate()) -> Decision:
+    """Add the costs of all frames place by place and take the cheapest plate, if it is cheap and alone enough."""
+    seen = [frame for frame in frames if frame.text]
+    if not seen:
+        return Decision(None, Refusal.NOTHING_READ, "", 0, 0, len(frames))
+    ranked = sorted(choice for pattern in PATTERNS for choice in _best_two(seen, pattern))
+    if not ranked:
+        return Decision(None, Refusal.OUT_OF_GRAMMAR, max((f.text for f in seen), key=len), 0, 0, len(frames))
+    cost, _, text = ranked[0]
+    margin = min((other - cost for other, elsewhere, another in ranked if elsewhere or another != text), default=NEVER)
+    per_frame = -(-cost // len(seen))
+    refusal = Refusal.UNSURE if per_frame > gate.cost else Refusal.AMBIGUOUS if margin < gate.margin else None
+    return Decision(None if refusal else parse(text), refusal, text, per_frame, margin, len(frames))
+
+
+def repair(text: str, gate: Gate = Gate()) -> Decision:
+    """The plate a text was meant to be: signs of the wrong class become their twins, 0 for O. Raises BadPlate."""
+    return decide([Frame.of_text(text)], gate)
+
+
+def _best_two(frames: Sequence[Frame], pattern: Pattern) -> list[tuple[int, bool, str]]:
+    """(cost, elsewhere, text) of the two cheapest texts of a pattern over all frames.
+
+    A third entry, marked `elsewhere`, stands for the best other plate laid over other signs of the frames.
+    """
+    total: npt.NDArray[np.int64] = np.zeros((len(pattern.classes), len(SIGNS)), np.int64)
+    extra = missed = lead = 0
+    for frame in frames:
+        found = fit(frame, pattern)
+        if found is None or found.cost > MISS:
+            missed += 1
+        else:
+            extra += found.extra
+            lead += min(MISS, found.lead)
+            total += found.costs
+    if missed == len(frames):
+        return []
+    texts = [(extra + missed * MISS + cost, False, text) for cost, text in cheapest_two(total, pattern)]
+    return [*texts, *((cost + lead, True, "") for cost, _, _ in texts[:1])]
