@@ -15,15 +15,11 @@ from tartip.appeals.actions import SHORTEST_TEXT, AlreadyAppealed, file_appeal
 from tartip.appeals.models import Appeal
 from tartip.cases import receipts as case_receipts
 from tartip.cases.access import holder_of
-from tartip.cases.actions import RECEIPT_LENGTH
 from tartip.cases.door import form_key, new_key
 from tartip.cases.models import Case
-from tartip.cases.tries import count_try
-from tartip.core.acts import NotFound
 from tartip.core.journal.queries import receipt
 from tartip.core.problems import said
 from tartip.errors import TartipError
-from tartip.operations.incidents.codes import ALPHABET
 
 
 @require_http_methods(["GET", "POST"])
@@ -76,14 +72,7 @@ def download(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def found(request: HttpRequest, code: str) -> Appeal | None:
-    count_try(request)
-    code = case_receipts.tidy(code)
-    if len(code) != RECEIPT_LENGTH or not set(code) <= set(ALPHABET):
-        return None
-    try:
-        return access_by_receipt(code)
-    except NotFound:
-        return None
+    return case_receipts.opened(request, code, access_by_receipt)
 
 
 def _open_appeal(case: Case) -> Appeal | None:

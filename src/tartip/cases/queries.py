@@ -91,6 +91,16 @@ def penalties(case: Case, article: str = "") -> list[dict[str, Any]]:
                     "kinds": [_priced(case, penalty, kind) for kind in kinds],
                 }
             )
+    return _folded(rows)
+
+
+def _folded(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Mark where the page folds: most cases are of persons, the other subjects are opened when needed."""
+    others = [row for row in rows if row["subject"] != "person"]
+    folds = len(others) < len(rows)
+    for row in rows:
+        row["first_folded"] = folds and bool(others) and row is others[0]
+        row["last_folded"] = folds and bool(others) and row is others[-1]
     return rows
 
 
@@ -110,7 +120,7 @@ def receipt_of(case: Case) -> dict[str, Any]:
         "acts": [_told(row) for row in history(case.pk)],
         "appeals": [
             {"code": a.receipt, "state": a.state, "filed_at": a.filed_at, "result": a.result}
-            for a in case.appeals.order_by("filed_at")  # type: ignore[attr-defined]
+            for a in case.appeals.order_by("filed_at")
         ],
     }
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,10 +16,12 @@ from tartip.cases import queries
 from tartip.cases.access import access_by_receipt
 from tartip.cases.actions import RECEIPT_LENGTH
 from tartip.cases.models import Case
-from tartip.cases.tries import count_try
+from tartip.cases.tries import check_tries, count_wrong
 from tartip.core.acts import NotFound
 from tartip.core.journal.queries import receipt
 from tartip.operations.incidents.codes import ALPHABET
+
+R = TypeVar("R")
 
 
 @require_GET
@@ -69,15 +73,19 @@ def shown(request: HttpRequest, case: Case) -> dict[str, Any]:
 
 
 def found(request: HttpRequest, code: str) -> Case | None:
-    """The case of a code; every try is counted, and a code that could not be one is never looked up."""
-    count_try(request)
+    """The case of a code; wrong ones are counted."""
+    return opened(request, code, access_by_receipt)
+
+
+def opened(request: HttpRequest, code: str, access: Callable[[str], R]) -> R | None:
+    """What a code opens, by the door of its room. A code that could not be one is never looked up."""
+    check_tries(request)
     code = tidy(code)
-    if len(code) != RECEIPT_LENGTH or not set(code) <= set(ALPHABET):
-        return None
-    try:
-        return access_by_receipt(code)
-    except NotFound:
-        return None
+    if len(code) == RECEIPT_LENGTH and set(code) <= set(ALPHABET):
+        with suppress(NotFound):
+            return access(code)
+    count_wrong(request)
+    return None
 
 
 def unknown(request: HttpRequest, code: str) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""A brake on guessing codes: so many tries an address and ten minutes, right or wrong alike."""
+"""A brake on guessing codes: so many wrong ones from an address in ten minutes, then none at all is looked up."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from tartip.errors import TartipError
 
+# Whole towns share one address of a mobile operator, so right codes cost nothing.
 TRIES, SECONDS = 60, 600
 
 
@@ -17,14 +18,20 @@ class TooManyTries(TartipError):
     again = True
 
 
-def count_try(request: HttpRequest) -> None:
-    """Call before looking a code up. Raises TooManyTries."""
-    key = f"receipt-tries:{request.META.get('REMOTE_ADDR', '')}"
+def check_tries(request: HttpRequest) -> None:
+    """Call before looking a code up, so that a right guess tells nothing either. Raises TooManyTries."""
+    if int(cache.get(_key(request), 0)) >= TRIES:
+        raise TooManyTries
+
+
+def count_wrong(request: HttpRequest) -> None:
+    key = _key(request)
     cache.add(key, 0, SECONDS)
     try:
-        tried = cache.incr(key)
+        cache.incr(key)
     except ValueError:  # it ran out in between
         cache.set(key, 1, SECONDS)
-        tried = 1
-    if tried > TRIES:
-        raise TooManyTries
+
+
+def _key(request: HttpRequest) -> str:
+    return f"receipt-tries:{request.META.get('REMOTE_ADDR', '')}"

@@ -172,6 +172,4 @@ def at_zero(rule: str) -> str:
         return _("After this day the whole fine is due.")
     if rule.startswith("koap-62"):
         return _("After this day nobody may be punished for it: the case must end.")
-    return _(
-        "If nobody acts by then, the breach enters the journal by itself; you and the prosecutor see it."
-    )
+    return _("If nobody acts by then, the breach enters the journal by itself; you and the prosecutor see it.")

@@ -24,8 +24,8 @@ def command(options: argparse.Namespace) -> int:
             say(f"{options.seal}: nothing new to seal\n")
     if not options.indicator:
         if not options.seal:
-            for one in all_declared():
-                say(f"{one.indicator.code:24} {one.indicator.names['en']}\n")
+            for known in all_declared():
+                say(f"{known.indicator.code:24} {known.indicator.names['en']}\n")
         return 0
     period = queries.period_of(options.period) if options.period else queries.newest_period()
     if period is None:

@@ -28,7 +28,7 @@ class SealedMonth(Record):
 
     class Lifecycle:
         start = "sealed"
-        moves: ClassVar = {}
+        moves: ClassVar[dict[str, list[str]]] = {}
 
     class Meta:
         constraints = [

@@ -6,20 +6,21 @@ import json
 import os
 import subprocess
 import sys
+from argparse import Namespace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from tartip.cases.tests.made import browser, stranger
+from tartip.cases.tests.made import browser, seal_all, stranger
 from tartip.core.acts import Denied
 from tartip.core.journal.models import Entry
-from tartip.core.journal.sealing import seal
 from tartip.engines.months import FileChanged
 from tartip.statistics import queries
-from tartip.statistics.command import write_out
+from tartip.statistics.command import command, write_out
 from tartip.statistics.models import SealedMonth
 from tartip.statistics.sealing import MonthNotOver, RecordsGone, folder, seal_month
+from tartip.statistics.tasks import close_months
 from tartip.statistics.tests.made import ALMATY, KOSTANAY, LAST_OCTOBER, OCTOBER, call, october
 
 PERIOD = "2026-10"
@@ -116,8 +117,7 @@ def verified(path: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_receipt_verifies_by_itself_and_a_changed_file_is_named(committed, octobers, tmp_path):
-    while seal().count:
-        pass
+    seal_all()
     path = tmp_path / "out" / "figure.json"
     write_out(queries.figure("calls.received", ALMATY, queries.period_of(PERIOD)), path)
     good = verified(path)
@@ -184,3 +184,23 @@ def test_the_api_gives_integer_change_and_receipt(octobers, charlie):
     assert (told["value"], told["before"], told["percent"]) == (4, 2, "100.0")
     receipt = stranger().get("/api/v1/statistics/figures/calls.received/receipt", {"period": PERIOD})
     assert (json.loads(receipt.content)["format"], json.loads(receipt.content)["value"]) == ("tartip-figure/1", 4)
+
+
+def test_the_command_seals_counts_and_writes_what_a_verifier_needs(octobers, tmp_path, capsys):
+    call(october(2026, 20))
+    out = tmp_path / "handed" / "figure.json"
+    words = {"seal": PERIOD, "indicator": "calls.received", "territory": ALMATY, "period": PERIOD, "out": str(out)}
+    assert command(Namespace(**words)) == 0
+    said = capsys.readouterr().out
+    assert "sealed calls-2026-10-s01.parquet: 1 rows" in said
+    assert f"calls.received · {ALMATY} · 2026-10: 4" in said
+    assert {path.name for path in out.parent.iterdir()} == {
+        "figure.json", "calls-2026-10.parquet", "calls-2026-10.manifest.json",
+        "calls-2026-10-s01.parquet", "calls-2026-10-s01.manifest.json",
+    }  # fmt: skip
+
+
+def test_months_close_by_themselves_and_once(octobers):
+    assert close_months(0) == 0  # October is the last whole month and nothing came late
+    call(october(2026, 20))
+    assert close_months(0) == 2  # a supplement of calls and one of incidents

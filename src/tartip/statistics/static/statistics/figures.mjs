@@ -12,7 +12,7 @@ function draw() {
     width: host.clientWidth, height: host.clientHeight, legend: { show: false }, cursor: { show: false },
     scales: { x: { time: false, range: [-0.3, 11.3] }, y: { range: (_, low, high) => [0, Math.max(1, high * 1.1)] } },
     axes: [
-      { ...axis, splits: () => data.months.map((_, i) => i), values: (_, at) => at.map(i => (host.clientWidth < 480 && i % 2 ? '' : data.months[i])) },
+      { ...axis, size: 30, grid: { show: false }, splits: () => data.months.map((_, i) => i), values: (_, at) => at.map(i => (host.clientWidth < 480 && i % 2 ? '' : data.months[i])) },
       { ...axis, size: 64, values: (_, at) => at.map(v => (Number.isInteger(v) ? v.toLocaleString(document.documentElement.lang) : '')) },
     ],
     series: [{}, series(String(data.year), colour('--series-now'), 3), series(String(data.year - 1), colour('--series-prev'), 2, [5, 4])],
