@@ -7,7 +7,7 @@ it is held against earlier ones.
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 import numpy as np
 from numba import njit
@@ -44,6 +44,7 @@ Int64s = NDArray[np.int64]
 _ERR, _X00, _X01, _B00 = int(Outcome.ERR), int(Outcome.X00), int(Outcome.X01), int(Outcome.B00)
 _B01, _B02, _B03 = int(Outcome.B01), int(Outcome.B02), int(Outcome.B03)
 _JUDGED, _LATE, _DUPLICATE = int(Status.JUDGED), int(Status.LATE), int(Status.DUPLICATE)
+WHOLE: Final = cast(int, np.int64(100))  # per cent; as PAID in layout.py
 LOCAL_MS: Final = 18_000_000  # a day of birth is a local day: the whole country is at UTC+5
 
 # Places of rules and parameters as plain numbers, which compiled code can hold.
@@ -246,14 +247,14 @@ def judge(row: Any, state: State, out: NDArray[np.uint8]) -> None:
     )
 
     # Passing on: the payer now, the receiver with its newest payment.
-    keep = 100 - p[P_COMMISSION]
+    keep = WHOLE - p[P_COMMISSION]
     out[R025] = patterns.mirrors(
-        events, d_got, at, amount, p[P_MIRROR_MS], 100, p[P_TOLERANCE], p[P_MIRROR_STEPS], p[P_SCAN]
+        events, d_got, at, amount, p[P_MIRROR_MS], WHOLE, p[P_TOLERANCE], p[P_MIRROR_STEPS], p[P_SCAN]
     )
     out[R027] = patterns.mirrors(
         events, d_got, at, amount, p[P_MIRROR_MS], keep, p[P_TOLERANCE], p[P_MIRROR_STEPS], p[P_SCAN]
     )
-    out[R024] = _receiver_mirrors(state, creditor, c_paid, at, 100)
+    out[R024] = _receiver_mirrors(state, creditor, c_paid, at, WHOLE)
     out[R026] = _receiver_mirrors(state, creditor, c_paid, at, keep)
 
 

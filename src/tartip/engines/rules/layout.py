@@ -7,7 +7,7 @@ a late event is linked where it belongs. Rows hold what rules ask for without a 
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
 
@@ -71,8 +71,9 @@ S_TAIL, S_COUNT, S_SUM_HIGH, S_SUM_LOW, S_SQUARES_HIGH, S_SQUARES_LOW, S_INTERVA
 S_DIGITS: Final = 8  # nine counts of leading digits
 SIDE_WIDTH: Final = 17
 ACCOUNT_WIDTH: Final = 1 + 2 * SIDE_WIDTH
-PAID: Final = 0
-RECEIVED: Final = 1
+# Not plain numbers: the compiler would make a version of each function for each plain value.
+PAID: Final = cast(int, np.int64(0))
+RECEIVED: Final = cast(int, np.int64(1))
 
 # Links of a party with its accounts: account, event time of the first payment seen, next link.
 L_ACCOUNT, L_FIRST_AT, L_NEXT = range(3)

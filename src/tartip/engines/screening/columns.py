@@ -68,29 +68,27 @@ def _pack_one(
         size += 1
     if size == 0:
         return _MALFORMED if plus else _WITHHELD
-    kind = _INTERNATIONAL if plus else nature
+    kind, first = _INTERNATIONAL if plus else nature, 0
     if kind == _UNKNOWN:
         if size >= 13 and digits[0] == 8 and digits[1] == 1 and digits[2] == 0:
-            return _joined(digits, 3, size, 15)
-        if size >= 10 and digits[0] == 0 and digits[1] == 0:
-            return _joined(digits, 2, size, 15)
-    if kind == _INTERNATIONAL or (kind == _UNKNOWN and size > 10 and (size != 11 or digits[0] != 8)):
-        return _joined(digits, 0, size, 15)
-    if digits[0] == 0:
-        return _MALFORMED
+            kind, first = _INTERNATIONAL, 3
+        elif size >= 10 and digits[0] == 0 and digits[1] == 0:
+            kind, first = _INTERNATIONAL, 2
+        elif size > 10 and (size != 11 or digits[0] != 8):
+            kind = _INTERNATIONAL
+    number = _joined(digits, first, size)
+    if kind == _INTERNATIONAL or number == _MALFORMED:
+        return number
     if size <= _SHORT:
-        return -_joined(digits, 0, size, _SHORT)
+        return -number
     if size == 11 and digits[0] == 8:
-        digits[0] = 7
-        return _joined(digits, 0, size, 15)
-    if size == 10:
-        return 70_000_000_000 + _joined(digits, 0, size, 15)
-    return _MALFORMED
+        return number - 10_000_000_000  # 8 701 … is +7 701 …
+    return 70_000_000_000 + number if size == 10 else _MALFORMED
 
 
 @njit(cache=True)
-def _joined(digits: Int64s, first: int, stop: int, most: int) -> int:
-    if stop - first > most or digits[first] == 0:
+def _joined(digits: Int64s, first: int, stop: int) -> int:
+    if stop - first > 15 or digits[first] == 0:
         return _MALFORMED
     value = 0
     for at in range(first, stop):

@@ -24,7 +24,7 @@ def test_products_of_128_bits_are_exact(a, b):
     assert sum(int(word) << 64 * place for place, word in zip((3, 2, 1, 0), words, strict=True)) == a * b
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     st.lists(st.integers(1, 6) | st.integers(10**15 - 3, 10**15) | st.integers(1, 10**15), min_size=1, max_size=30),
     st.integers(1, 12) | st.integers(10**15 - 3, 10**15) | st.integers(1, 10**15),
@@ -40,7 +40,7 @@ def test_a_deviation_is_compared_exactly(values, x, k):
     assert deviation_class(n, split(total), split(squares), x, k) == expected
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.text("абв", max_size=12), st.text("абв", max_size=12), st.integers(2, 9))
 def test_edits_are_levenshtein_up_to_the_limit(a, b, most):
     points = np.frombuffer((a + b).encode("utf-32-le"), np.int32)

@@ -59,13 +59,13 @@ def found(judgements):
     return [(judgements[row].status.name, judgements[row].outcomes) for row in range(len(judgements))]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(streams(), st.sampled_from(PARAMS))
 def test_incremental_answers_equal_the_full_history(transfers, params):
     assert found(TransferRules(params=params).process(transfers)) == expected(SlowRules(params), transfers)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(streams(30), st.sampled_from(PARAMS), st.lists(st.integers(0, 40), max_size=3))
 def test_a_restart_at_any_point_changes_no_answer(tmp_path_factory, transfers, params, cuts):
     log = tmp_path_factory.mktemp("restart") / "log"

@@ -36,7 +36,7 @@ def test_a_table_and_single_transfers_become_the_same_records():
         assert words[rows[place]] == transfer.text
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.dates(date(1900, 1, 1), date(2030, 12, 31)), st.integers(0, 10**12), st.sampled_from([18, 21]))
 def test_the_day_of_coming_of_age_is_the_same_by_both_ways(born, at, age):
     transfer = replace(pay(born=born), at=at)

@@ -51,7 +51,7 @@ def test_the_nature_of_address_settles_what_digits_alone_leave_open():
         pack("442079460958", Nature.NATIONAL)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.text("0123456789+ -()~a８", max_size=22)), st.sampled_from(Nature))
 def test_the_compiled_reader_of_columns_equals_the_plain_one(texts, nature):
     column = pack_column(pa.array(texts, pa.string()), nature)

@@ -139,8 +139,8 @@ CALL = st.tuples(
 )
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.lists(CALL, min_size=1, max_size=80))
+@settings(max_examples=25, deadline=None)
+@given(st.lists(CALL, min_size=1, max_size=50))
 def test_one_by_one_and_batch_equal_the_slow_screen(lists, calls):
     tables = build_tables(lists, TRUNKS)
     slow = SlowScreen(lists, TRUNKS, DEFAULT_RULES, 600_000)
@@ -155,7 +155,7 @@ def test_one_by_one_and_batch_equal_the_slow_screen(lists, calls):
     assert sum(verdicts.counts().values()) == len(calls)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     st.text(max_size=30) | st.integers() | st.none() | st.floats() | st.binary(max_size=5),
     st.text(max_size=30) | st.integers(),

@@ -36,7 +36,7 @@ def test_a_late_call_counts_in_its_own_bucket():
     assert count(windows, A, 20_000) == (0, 5)  # older than the minute kept: uncounted there
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 3), st.integers(0, 8_000_000)), max_size=60))
 def test_counters_equal_the_full_list_of_calls(calls):
     windows, slow = CallWindows(16), SlowScreen(None, {}, (), 0)
