@@ -15,6 +15,11 @@ NAME = f"test_tartip_{os.getpid()}"
 def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
 
+    # A server for each worker: a transaction that one test holds open would hold up sealing in all databases of a server.
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker and (data := settings.DATABASES["default"].get("EMBEDDED_DATA")):
+        os.environ["TARTIP_PG_FOLDER"] = folder = f"postgres-test-{worker}"
+        settings.DATABASES["default"]["EMBEDDED_DATA"] = os.path.join(os.path.dirname(data), folder)
     if settings.configured or os.environ.get("DJANGO_SETTINGS_MODULE"):
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = NAME
         settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -17,8 +17,8 @@ def main() -> int:
     command = [sys.executable, "-m", "pytest", "-q", "--durations=10"]
     if not everything and not any(a.startswith("-m") for a in arguments):
         command += ["-m", "not slow"]
-    # Two workers are worth their own databases only for the whole suite.
-    if not any(not a.startswith("-") for a in arguments):
+    # Two workers are worth their own servers only for the whole suite, and not on a server given by URL.
+    if not os.environ.get("TARTIP_DATABASE_URL") and not any(not a.startswith("-") for a in arguments):
         command += ["-n", os.environ.get("TARTIP_TEST_WORKERS", "2"), "--dist", "loadgroup"]
     return subprocess.run([*command, *arguments], check=False).returncode
 

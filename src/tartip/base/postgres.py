@@ -51,10 +51,11 @@ def binaries() -> pathlib.Path:
 
 
 def socket_folder(data: pathlib.Path) -> pathlib.Path:
-    """The data folder itself, unless its path is too long for a Unix socket (107 bytes)."""
+    """Beside the data, unless the path would be too long for a Unix socket (107 bytes)."""
     data = data.resolve()
-    if len(str(data / ".s.PGSQL.5432.lock").encode()) <= 100:
-        return data.parent / "socket" if len(str(data.parent / "socket/.s.PGSQL.5432.lock").encode()) <= 100 else data
+    beside = data.with_name(data.name + "-socket")
+    if len(str(beside / ".s.PGSQL.5432.lock").encode()) <= 100:
+        return beside
     return pathlib.Path("/tmp") / ("tartip-pg-" + hashlib.sha256(str(data).encode()).hexdigest()[:12])  # noqa: S108
 
 
