@@ -1,0 +1,105 @@
+"""First reading of a video: where faces and plates are on every frame."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tartip.engines.redaction.arrays import Boxes, Picture, grey_of
+from tartip.engines.redaction.errors import Flaw
+from tartip.engines.redaction.faces import find_faces
+from tartip.engines.redaction.params import RedactionParams
+from tartip.engines.redaction.plan import Plan, chosen, cover_of, in_regions, reads_as_kept
+from tartip.engines.redaction.plates import find_plates
+from tartip.engines.redaction.report import Kind
+from tartip.engines.redaction.threads import Thread, Threads
+from tartip.engines.redaction.video_in import VideoIn, millisecond, upright
+
+FOLLOW_SIDE = 640
+
+
+def find_in_video(path: Path, params: RedactionParams = RedactionParams()) -> Plan:
+    """Look on every k-th frame, follow on small grey pictures in between; memory does not grow with the pictures.
+
+    Raises UnreadableMedia where not one frame can be decoded and TooLarge; a video that breaks off is read up to there.
+    """
+    threads = Threads(params.hold)
+    named: set[int] = set()
+    times: list[int] = []
+    size: tuple[int, int] | None = None
+    with VideoIn(path, params.max_pixels) as video:
+        rate = float(video.stream.average_rate or 25)
+        for number, frame in video.frames():
+            times.append(millisecond(frame, number, rate))
+            look = number % params.every == 0
+            if look or size is None:
+                picture = upright(frame, *size_of(size, frame))
+                size = size or (picture.shape[1], picture.shape[0])
+                scale = min(1.0, FOLLOW_SIDE / max(size))
+                small_size = (round(size[0] * scale), round(size[1] * scale))
+                grey = grey_of(picture, small_size)
+                seen = sightings(picture, params)
+                threads.step(number, grey, {kind: boxes * scale for kind, boxes in seen.items()})
+                named |= kept_by_text(threads, number, picture, scale, params)
+            else:
+                turned = round(frame.rotation / 90) % 2
+                small = upright(frame, *(small_size[::-1] if turned else small_size))
+                threads.step(number, grey_of(small), None)
+        flaws = tuple(sorted(video.flaws))
+    if size is None:
+        raise AssertionError("a video without frames has been refused")
+    return plan_of(threads, named, params, tuple(times), size, scale, flaws)
+
+
+def size_of(size: tuple[int, int] | None, frame: object) -> tuple[int | None, int | None]:
+    """Later frames are scaled to the first one's size, turned back as the decoder sees it."""
+    if size is None:
+        return (None, None)
+    turned = round(getattr(frame, "rotation", 0) / 90) % 2
+    return (size[1], size[0]) if turned else size
+
+
+def sightings(picture: Picture, params: RedactionParams) -> dict[Kind, Boxes]:
+    seen: dict[Kind, Boxes] = {}
+    if params.faces:
+        seen[Kind.FACE] = find_faces(picture, params.video_side, params.face_pct)
+    if params.plates:
+        seen[Kind.PLATE] = find_plates(grey_of(picture))
+    return seen
+
+
+def kept_by_text(threads: Threads, frame: int, picture: Picture, scale: float, params: RedactionParams) -> set[int]:
+    if not params.keep_plates:
+        return set()
+    seen = [t for t in threads.live if t.kind is Kind.PLATE and t.seen == frame]
+    return {t.number for t in seen if reads_as_kept(params, picture, t.places[frame] / scale)}
+
+
+def plan_of(
+    threads: Threads,
+    named: set[int],
+    params: RedactionParams,
+    times: tuple[int, ...],
+    size: tuple[int, int],
+    scale: float,
+    flaws: tuple[Flaw, ...],
+) -> Plan:
+    """Threads become covers; the reported car's plate and plates seen too rarely drop out."""
+    enough = min(params.plate_sightings, -(-len(times) // params.every))
+    covers, kept = list(chosen(params, times, *size)), 0
+    for thread in threads.all:
+        if thread.kind is Kind.PLATE:
+            if thread.sightings < enough:
+                continue
+            if thread.number in named or to_keep(thread, params, scale):
+                kept += 1
+                continue
+        for frame in sorted(thread.places):
+            box = thread.places[frame] / scale
+            cover = cover_of(thread.kind, thread.number, frame, times[frame], box, size, params.margin_pct)
+            covers.extend([cover] if cover else [])
+    covers.sort(key=lambda c: (c.frame, c.thread, c.x, c.y))
+    return Plan(*size, times, tuple(covers), kept, flaws)
+
+
+def to_keep(thread: Thread, params: RedactionParams, scale: float) -> bool:
+    return any(in_regions(params.keep, frame, box / scale) for frame, box in thread.places.items())

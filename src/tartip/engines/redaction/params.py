@@ -1,0 +1,99 @@
+"""What to hide, how, and how hard to look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from tartip.engines.errors import BadInput
+
+if TYPE_CHECKING:
+    from tartip.engines.redaction.arrays import Picture
+
+
+class Method(StrEnum):
+    """SOLID hides best; MOSAIC and BLUR leave colour and a few cells, so that the scene stays understandable."""
+
+    BLUR = "blur"
+    MOSAIC = "mosaic"
+    SOLID = "solid"
+
+
+class Audio(StrEnum):
+    MUTE = "mute"
+    KEEP = "keep"
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A rectangle in pixels of the upright picture; `frame` None means on every frame."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    frame: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.width <= 0 or self.height <= 0:
+            raise BadInput("region", (self.x, self.y, self.width, self.height), "width and height must be above zero")
+        if self.frame is not None and self.frame < 0:
+            raise BadInput("region.frame", self.frame, "must not be negative")
+
+
+@dataclass(frozen=True, slots=True)
+class RedactionParams:
+    """`every`: look for faces and plates on each k-th frame, follow them between. `hold`: frames that a cover stays
+    after the last and before the first sighting. Shares are whole percents, so that a report holds no floats.
+
+    A plate whose place meets a region of `keep`, or whose text by `read_plate` is in `keep_plates`, stays readable (the
+    reported car); faces are always covered. `hide` adds places chosen by a person.
+    """
+
+    method: Method = Method.BLUR
+    audio: Audio = Audio.MUTE
+    faces: bool = True
+    plates: bool = True
+    every: int = 6
+    hold: int = 12
+    face_pct: int = 20
+    margin_pct: int = 20
+    video_side: int = 512
+    photo_side: int = 960
+    plate_sightings: int = 2
+    max_pixels: int = 100_000_000
+    keep: tuple[Region, ...] = ()
+    keep_plates: frozenset[str] = frozenset()
+    read_plate: Callable[[Picture], str] | None = None
+    hide: tuple[Region, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name, words in (("method", Method), ("audio", Audio)):
+            if getattr(self, name) not in list(words):
+                raise BadInput(name, getattr(self, name), f"must be one of {', '.join(words)}")
+        for name, least, most in LIMITS:
+            value = getattr(self, name)
+            if not least <= value <= most:
+                raise BadInput(name, value, f"must be from {least} to {most}")
+        if self.keep_plates and self.read_plate is None:
+            raise BadInput("keep_plates", sorted(self.keep_plates), "needs read_plate, a function from picture to text")
+
+    def summary(self) -> dict[str, int | str]:
+        """What goes into the report: integers and words."""
+        numbers = {name: int(getattr(self, name)) for name, _, _ in LIMITS}
+        words = {"method": str(self.method), "audio": str(self.audio)}
+        return {**words, "faces": int(self.faces), "plates": int(self.plates), **numbers}
+
+
+LIMITS = (
+    ("every", 1, 60),
+    ("hold", 0, 600),
+    ("face_pct", 1, 99),
+    ("margin_pct", 0, 200),
+    ("video_side", 64, 4096),
+    ("photo_side", 64, 4096),
+    ("plate_sightings", 1, 10),
+    ("max_pixels", 1, 1_000_000_000),
+)
