@@ -60,7 +60,7 @@ def file_appeal(actor: Actor, case: Case, *, text: str, attacked: uuid.UUID | No
     """
     text = text.strip()
     if len(text) < SHORTEST_TEXT:
-        raise BadAppeal(field="text", rule=f"say in at least {SHORTEST_TEXT} characters what is wrong")
+        raise BadAppeal(field="text", rule="say in at least %(least)s characters what is wrong", least=SHORTEST_TEXT)
     check_length("text", text)
     entry = _attacked(case, attacked)
     if Appeal.objects.filter(attacked=entry.pk).exclude(state="decided").exists():
@@ -108,7 +108,7 @@ def forward(actor: Actor, appeal: Appeal) -> Appeal:
 def decide(actor: Actor, appeal: Appeal, *, result: str, reasons: str, amount_tenge: int | None = None) -> Appeal:
     """Leave, change or cancel the decision, with reasons. Never by the one who made it."""
     if result not in RESULTS:
-        raise BadAppeal(field="result", rule=f"must be one of {', '.join(RESULTS)}")
+        raise BadAppeal(field="result", rule="must be one of %(allowed)s", allowed=", ".join(RESULTS))
     if not reasons.strip():
         raise BadAppeal(field="reasons", rule="must not be empty: the person has a right to them")
     check_length("reasons", reasons)

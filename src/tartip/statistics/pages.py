@@ -76,7 +76,6 @@ def verify(request: HttpRequest) -> HttpResponse:
     one, place, period = asked(request)
     found = queries.figure(one.indicator.code, place, period)
     manifests = queries.manifests_of(one, period)
-    proved = SealedMonth.objects.filter(sha256__in=[m.sha256 for m in manifests]).count()
     context = {
         "name": named(one.indicator.names),
         "unit": named(one.units),
@@ -85,7 +84,6 @@ def verify(request: HttpRequest) -> HttpResponse:
         "period_words": said(period),
         "found": found,
         "manifests": manifests,
-        "proved": proved,
         "rows": sum(m.rows - m.withdrawn for m in manifests),
         "late": sum(1 for m in manifests if m.supplement),
         "definition": one.indicator.sha256,

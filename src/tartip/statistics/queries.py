@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -43,6 +44,7 @@ class Published:
     receipt: bytes
     sha256: str
     files: tuple[str, ...]
+    proved: int  # of the files, how many have their entry in the sealed journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def figure(indicator: str, territory: str, period: Period) -> Published:
         made = compute_figure(found, place, period, used, recount=True)
         handed = FigureReceipt(made, proofs)
         files = tuple(name for m in used.manifests for name in (m.file, f"{m.name}.manifest.json"))
-        kept = Published(made.value, handed.data, handed.sha256, files)
+        kept = Published(made.value, handed.data, handed.sha256, files, len(proofs))
         cache.set(key, kept, KEPT_SECONDS)
     return kept
 
@@ -150,8 +152,16 @@ def months_sealed() -> list[Month]:
 
 
 def sealed_of(register: str) -> SealedMonths:
+    """All sealed files of a register, read again when the folder changed; `check` looks at the files themselves."""
     place = folder()
-    return SealedMonths.read(place, register) if place.exists() else SealedMonths(place, ())
+    if not place.exists():
+        return SealedMonths(place, ())
+    return _read(register, str(place), len(os.listdir(place)), place.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=16)
+def _read(register: str, place: str, files: int, changed_ns: int) -> SealedMonths:
+    return SealedMonths.read(place, register)
 
 
 def cube_of(register: str) -> Cube | None:
