@@ -7,7 +7,7 @@
 Messages are English in the source. A room is a folder with apps.py; its catalogues are locale/{kk,ru}/LC_MESSAGES.
 What belongs to no room (engines, errors.py) is translated in `web`, and so is what many rooms share. A note `#. from
 Django` keeps a borrowed message that no file of ours contains. Texts of errors (a class with `code` and `text`) count,
-and so do the names of rights (`@predicate("…")`).
+so do their rules (`raise X(rule=…)`) and the names of rights (`@predicate("…")`).
 """
 
 from __future__ import annotations
@@ -61,6 +61,10 @@ def in_python(source: str) -> Iterator[tuple[int, po.Key]]:
             key = key_of(names.get(called, ""), words)
             if key:
                 yield node.lineno, key
+        elif isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+            for keyword in node.exc.keywords:
+                if keyword.arg == "rule" and isinstance(keyword.value, ast.Constant):
+                    yield node.lineno, po.Key(keyword.value.value)
         elif isinstance(node, ast.ClassDef):
             fixed = dict(class_texts(node))
             if "code" in fixed and "text" in fixed:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Any, ClassVar
+
+PLACE = re.compile(r"%\((\w+)\)s")
 
 
 class TartipError(Exception):
     """Something a person or a program must hear about.
 
     `code` is for machines and never changes; `text` is an English msgid with %(name)s places, translated where it
-    is shown; `fields` fill the places. `again` says whether the same request may succeed later.
+    is shown; `fields` fill the places. A field called `rule` is a msgid itself, with places of its own. `again` says
+    whether the same request may succeed later.
     """
 
     code: ClassVar[str] = "error"
@@ -19,4 +24,16 @@ class TartipError(Exception):
 
     def __init__(self, **fields: Any) -> None:
         self.fields = fields
-        super().__init__(self.text % fields if fields else self.text)
+        super().__init__(self.said(str))
+
+    def said(self, translate: Callable[[str], str]) -> str:
+        """The sentence, with text and rule put through `translate` before their places are filled."""
+        fields = dict(self.fields)
+        if isinstance(fields.get("rule"), str):
+            fields["rule"] = filled(translate(fields["rule"]), fields)
+        return filled(translate(self.text), fields)
+
+
+def filled(text: str, fields: dict[str, Any]) -> str:
+    """The text with its %(name)s places filled; a place without a field stays as it is, a lone % is a per cent."""
+    return PLACE.sub(lambda match: str(fields.get(match[1], match[0])), text)

@@ -46,7 +46,7 @@ def authenticate(request: HttpRequest) -> Actor:
 def _key(request: HttpRequest) -> str | None:
     key = request.headers.get("Idempotency-Key")
     if key is not None and not (0 < len(key) <= MAX_KEY and key.isprintable()):
-        raise BadHeader(header="Idempotency-Key", rule=f"must be 1 to {MAX_KEY} printable characters")
+        raise BadHeader(header="Idempotency-Key", rule="must be 1 to %(most)s printable characters", most=MAX_KEY)
     return key
 
 

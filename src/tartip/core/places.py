@@ -44,7 +44,7 @@ def place(lon: float | None, lat: float | None, radius_m: int = 0, address: str 
         return {"lon_e6": None, "lat_e6": None, "radius_m": radius_m, "cell": None, "address": address}
     for field, value, limit in (("lon", lon, 180), ("lat", lat, 90)):
         if not math.isfinite(value) or abs(value) > limit:
-            raise BadPlace(field=field, rule=f"must be from -{limit} to {limit} degrees")
+            raise BadPlace(field=field, rule="must be from -%(limit)s to %(limit)s degrees", limit=limit)
     return {
         "lon_e6": round(lon * 1_000_000),
         "lat_e6": round(lat * 1_000_000),

@@ -22,8 +22,7 @@ def problem_of(error: TartipError) -> HttpResponse:
 
 def said(error: TartipError) -> str:
     """The error's sentence in the active language."""
-    text = gettext(error.text)
-    return text % error.fields if error.fields else text
+    return error.said(gettext)
 
 
 def _plain(fields: dict[str, Any]) -> dict[str, Any]:

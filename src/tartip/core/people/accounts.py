@@ -34,12 +34,12 @@ class BadAccount(TartipError):
 def add(username: str, *, name: str, role: str, territory: str, language: str = "kk") -> str:
     """A new account in a role over a territory; gives its one-time password, which is stored nowhere in clear."""
     if Account.objects.filter(username__iexact=username).exists():
-        raise BadAccount(field="username", rule=f"{username} is taken")
+        raise BadAccount(field="username", rule="%(name)s is taken", name=username)
     if not username.strip() or len(username) > 64 or not username.isprintable() or " " in username:
         raise BadAccount(field="username", rule="must be 1 to 64 characters without spaces")
     _known_role(role)
     if territory not in tree.current():
-        raise BadAccount(field="territory", rule=f"{territory} is no territory")
+        raise BadAccount(field="territory", rule="%(territory)s is no territory", territory=territory)
     if language not in ("kk", "ru", "en"):
         raise BadAccount(field="language", rule="must be kk, ru or en")
     password = one_time_password()
@@ -77,7 +77,7 @@ def token(account: Account, *, role: str, name: str) -> str:
     _known_role(role)
     appointment = appointments_of(account).filter(role=role).first()
     if appointment is None:
-        raise BadAccount(field="role", rule=f"{account.username} has no appointment as {role} in force")
+        raise BadAccount(field="role", rule="%(name)s has no appointment as %(role)s in force", name=account.username, role=role)
     with transaction.atomic():
         secret = make_token(appointment, name)
         _entry("account.token", account, {"name": name, "role": role})
@@ -87,7 +87,7 @@ def token(account: Account, *, role: str, name: str) -> str:
 def find(username: str) -> Account:
     account = Account.objects.filter(username=username).first()
     if account is None:
-        raise BadAccount(field="username", rule=f"there is no {username}")
+        raise BadAccount(field="username", rule="there is no %(name)s", name=username)
     return account
 
 
@@ -104,7 +104,7 @@ def on_own_password(sender: object, request: HttpRequest, user: Account, **_: An
 
 def _known_role(role: str) -> None:
     if role not in Role.values:
-        raise BadAccount(field="role", rule=f"must be one of {', '.join(Role.values)}")
+        raise BadAccount(field="role", rule="must be one of %(allowed)s", allowed=", ".join(Role.values))
 
 
 def _entry(act: str, account: Account, payload: dict[str, Any], actor: Actor = COMMAND) -> None:

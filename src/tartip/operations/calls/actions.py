@@ -153,7 +153,7 @@ def check_times(**times: datetime | None) -> None:
         if value > latest:
             raise BadTime(field=field, rule="lies in the future")
         if previous and value < previous[1]:
-            raise BadTime(field=field, rule=f"is before {previous[0]}")
+            raise BadTime(field=field, rule="is before %(earlier)s", earlier=previous[0])
         previous = (field, value)
 
 

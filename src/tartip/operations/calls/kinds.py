@@ -78,11 +78,11 @@ def checked_card(code: str, card: Mapping[str, Any]) -> dict[str, Any]:
     for name, answer in card.items():
         question = questions.get(name)
         if question is None:
-            raise BadCard(question=name, rule=f"is no question of the kind “{code}”")
+            raise BadCard(question=name, rule="is no question of the kind “%(kind)s”", kind=code)
         if question.answer == "yes_no" and not isinstance(answer, bool):
             raise BadCard(question=name, rule="must be true or false")
         if question.answer == "number" and (isinstance(answer, bool) or not isinstance(answer, int) or answer < 0):
             raise BadCard(question=name, rule="must be a whole number from 0")
         if question.answer == "text" and (not isinstance(answer, str) or len(answer) > MAX_ANSWER):
-            raise BadCard(question=name, rule=f"must be text of at most {MAX_ANSWER} characters")
+            raise BadCard(question=name, rule="must be text of at most %(most)s characters", most=MAX_ANSWER)
     return dict(card)

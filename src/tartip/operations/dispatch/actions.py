@@ -169,5 +169,3 @@ def end_duty(actor: Actor, unit: Unit) -> Unit:
 
 def _open(incident: Incident) -> list[Assignment]:
     return list(incident.assignments.select_related("unit").filter(state__in=OPEN_STATES))
-
-

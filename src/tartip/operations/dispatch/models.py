@@ -43,9 +43,7 @@ class Assignment(Record):
                 fields=["unit"], condition=models.Q(state__in=OPEN_STATES), name="one_open_assignment_per_unit"
             )
         ]
-        indexes = [
-            models.Index(fields=["incident"], condition=models.Q(state__in=OPEN_STATES), name="assignment_open")
-        ]
+        indexes = [models.Index(fields=["incident"], condition=models.Q(state__in=OPEN_STATES), name="assignment_open")]
 
 
 register(Assignment, plural=_("Assignments"), columns=["sent_at", "incident", "unit"], retention=years(10))

@@ -150,9 +150,7 @@ def join(request: HttpRequest, incident_id: uuid.UUID, payload: JoinIn) -> dict[
 def assess(request: HttpRequest, incident_id: uuid.UUID, payload: AssessIn) -> dict[str, Any]:
     incident = access_incident(acting(request), incident_id)
     return opened(
-        actions.assess(
-            acting(request), incident, kind_code=payload.kind, priority=payload.priority, note=payload.note
-        )
+        actions.assess(acting(request), incident, kind_code=payload.kind, priority=payload.priority, note=payload.note)
     )
 
 

@@ -57,7 +57,9 @@ def enter(request: HttpRequest, payload: UnitIn) -> Status[Unit]:
 @router.post("/positions")
 def positions(request: HttpRequest, payload: list[PositionIn]) -> dict[str, int]:
     """A batch of positions; units the caller may not see are passed over and counted as refused."""
-    known = set(visible(acting(request), Unit.objects.filter(pk__in=[p.unit for p in payload])).values_list("pk", flat=True))
+    known = set(
+        visible(acting(request), Unit.objects.filter(pk__in=[p.unit for p in payload])).values_list("pk", flat=True)
+    )
     rows = []
     for item in payload:
         where = place(item.lon, item.lat)
@@ -67,9 +69,7 @@ def positions(request: HttpRequest, payload: list[PositionIn]) -> dict[str, int]
 
 
 @router.post("/{uuid:unit_id}/{step}", response=UnitOut)
-def act_on(
-    request: HttpRequest, unit_id: uuid.UUID, step: Literal["begin", "alarm", "take_alarm", "safe"]
-) -> Unit:
+def act_on(request: HttpRequest, unit_id: uuid.UUID, step: Literal["begin", "alarm", "take_alarm", "safe"]) -> Unit:
     steps = {
         "begin": actions.begin_duty,
         "alarm": actions.raise_alarm,

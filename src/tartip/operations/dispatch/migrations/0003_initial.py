@@ -5,26 +5,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('dispatch', '0002_initial'),
-        ('units', '0001_initial'),
+        ("dispatch", "0002_initial"),
+        ("units", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='assignment',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='units.unit'),
+            model_name="assignment",
+            name="unit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="assignments", to="units.unit"
+            ),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(condition=models.Q(('state__in', ['sent', 'acknowledged', 'en_route', 'on_scene'])), fields=['incident'], name='assignment_open'),
+            model_name="assignment",
+            index=models.Index(
+                condition=models.Q(("state__in", ["sent", "acknowledged", "en_route", "on_scene"])),
+                fields=["incident"],
+                name="assignment_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['sent', 'acknowledged', 'en_route', 'on_scene'])), fields=('unit',), name='one_open_assignment_per_unit'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["sent", "acknowledged", "en_route", "on_scene"])),
+                fields=("unit",),
+                name="one_open_assignment_per_unit",
+            ),
         ),
     ]
