@@ -54,7 +54,7 @@ def run(quick: bool) -> Report:
         f"crops of 15 to 30 pixels, blurred and dirty: {FRAMES} frames {bad_voted}; one frame {bad_single}; "
         f"network alone {bad_raw:.3f}",
         f"one crop takes {percentile(ms, 0.95):.0f} ms at the 95th percentile, one thread",
-        "drawn plates in DejaVu Sans Bold, wear independent from frame to frame; no free photographs of Kazakh plates exist",
+        "drawn plates (DejaVu Sans Bold), wear independent from frame to frame: no free photographs exist",
     ]
     return Report("plates", figures, runs=cars * FRAMES, input=f"seed {SEED}, {cars} drawn cars", notes=notes)
 

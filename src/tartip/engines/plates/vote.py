@@ -48,8 +48,9 @@ class Decision:
     plate: Plate | None
     refusal: Refusal | None
     guess: str  # best text of a known series, else what was read
-    cost: int  # of the guess, per frame
+    cost: int  # of the guess, per frame that shows it
     margin: int  # to the next best text; NEVER if nothing else fits
+    shown: int  # frames that show it
     frames: int
 
     @property
@@ -58,18 +59,26 @@ class Decision:
 
 
 def decide(frames: Sequence[Frame], gate: Gate = Gate()) -> Decision:
-    """Add the costs of all frames place by place and take the cheapest plate, if it is cheap and alone enough."""
+    """Add the costs of all frames place by place and take the cheapest plate, if it is cheap and alone enough.
+
+    At least half of the frames with any text must show it; the others count as MISS against every plate they deny.
+    """
     seen = [frame for frame in frames if frame.text]
     if not seen:
-        return Decision(None, Refusal.NOTHING_READ, "", 0, 0, len(frames))
+        return Decision(None, Refusal.NOTHING_READ, "", 0, 0, 0, len(frames))
     ranked = sorted(choice for pattern in PATTERNS for choice in _best_two(seen, pattern))
     if not ranked:
-        return Decision(None, Refusal.OUT_OF_GRAMMAR, max((f.text for f in seen), key=len), 0, 0, len(frames))
-    cost, _, text = ranked[0]
-    margin = min((other - cost for other, elsewhere, another in ranked if elsewhere or another != text), default=NEVER)
-    per_frame = -(-cost // len(seen))
-    refusal = Refusal.UNSURE if per_frame > gate.cost else Refusal.AMBIGUOUS if margin < gate.margin else None
-    return Decision(None if refusal else parse(text), refusal, text, per_frame, margin, len(frames))
+        return Decision(None, Refusal.OUT_OF_GRAMMAR, max((f.text for f in seen), key=len), 0, 0, 0, len(frames))
+    cost, _, text, missed = ranked[0]
+    margin = min((other[0] - cost for other in ranked if other[1] or other[2] != text), default=NEVER)
+    shown = len(seen) - missed
+    per_frame = -(-(cost - missed * MISS) // shown)
+    refusal = None
+    if per_frame > gate.cost or 2 * shown < len(seen):
+        refusal = Refusal.UNSURE
+    elif margin < gate.margin:
+        refusal = Refusal.AMBIGUOUS
+    return Decision(None if refusal else parse(text), refusal, text, per_frame, margin, shown, len(frames))
 
 
 def repair(text: str, gate: Gate = Gate()) -> Decision:
@@ -77,8 +86,8 @@ def repair(text: str, gate: Gate = Gate()) -> Decision:
     return decide([Frame.of_text(text)], gate)
 
 
-def _best_two(frames: Sequence[Frame], pattern: Pattern) -> list[tuple[int, bool, str]]:
-    """(cost, elsewhere, text) of the two cheapest texts of a pattern over all frames.
+def _best_two(frames: Sequence[Frame], pattern: Pattern) -> list[tuple[int, bool, str, int]]:
+    """(cost, elsewhere, text, frames that do not show it) of the two cheapest texts of a pattern over all frames.
 
     A third entry, marked `elsewhere`, stands for the best other plate laid over other signs of the frames.
     """
@@ -94,5 +103,5 @@ def _best_two(frames: Sequence[Frame], pattern: Pattern) -> list[tuple[int, bool
             total += found.costs
     if missed == len(frames):
         return []
-    texts = [(extra + missed * MISS + cost, False, text) for cost, text in cheapest_two(total, pattern)]
-    return [*texts, *((cost + lead, True, "") for cost, _, _ in texts[:1])]
+    texts = [(extra + missed * MISS + cost, False, text, missed) for cost, text in cheapest_two(total, pattern)]
+    return [*texts, *((cost + lead, True, "", missed) for cost, *_ in texts[:1])]

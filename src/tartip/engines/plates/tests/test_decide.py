@@ -80,7 +80,13 @@ def test_frames_wrong_in_different_places_give_the_plate_none_of_them_showed():
 
 def test_one_frame_of_another_car_does_not_silence_two_good_ones():
     frames = [Frame.of_text(text) for text in ("123ABC02", "A777XYZ", "123ABC02")]
-    assert decide(frames, OPEN).guess == "123ABC02"
+    decision = decide(frames)
+    assert (decision.plate, decision.shown, decision.frames) == (parse("123ABC02"), 2, 3)
+
+
+def test_one_good_frame_among_three_is_not_enough():
+    frames = [Frame.of_text(text) for text in ("123ABC02", "ABCDEFG", "1234")]
+    assert decide(frames).refusal is Refusal.UNSURE
 
 
 def test_two_frames_of_different_cars_are_no_agreement():
