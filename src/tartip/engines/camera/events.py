@@ -1,0 +1,80 @@
+"""What a camera tells: events about things and traffic, never about who."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class EventKind(StrEnum):
+    OBJECT_LEFT = "object_left"
+    OBJECT_GONE = "object_gone"
+    VEHICLE_STOPPED = "vehicle_stopped"
+    VEHICLE_MOVED_ON = "vehicle_moved_on"
+    COUNTED = "counted"
+    WRONG_WAY = "wrong_way"
+    SPEED = "speed"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event. `at_ms`: time of the frame that decided; `since_ms`: when the thing was first seen there.
+
+    x, y, width, height: thousandths of the picture. `thing` joins the begin and the end of one life. `where` names a
+    line or pair. `value`: for COUNTED 1 forward and -1 backward, for SPEED whole km/h rounded down, else 0; `speed_class`:
+    index of the class, -1 where there is none.
+    """
+
+    kind: EventKind
+    at_ms: int
+    since_ms: int
+    thing: int
+    x: int
+    y: int
+    width: int
+    height: int
+    where: str = ""
+    value: int = 0
+    speed_class: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Minute:
+    """Share of the picture, and of time, that vehicles took: occupancy in thousandths."""
+
+    minute: int
+    area_permille: int
+    time_permille: int
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Everything seen; `frames` were decoded, `looks` were worked on. `broken`: the source ended in an error."""
+
+    events: tuple[Event, ...]
+    minutes: tuple[Minute, ...]
+    frames: int
+    looks: int
+    duration_ms: int
+    broken: bool
+
+    def of(self, kind: EventKind) -> tuple[Event, ...]:
+        return tuple(event for event in self.events if event.kind is kind)
+
+    def counts(self) -> dict[str, tuple[int, int]]:
+        """By line: vehicles forward and backward."""
+        result: dict[str, tuple[int, int]] = {}
+        for event in self.of(EventKind.COUNTED):
+            ahead, back = result.get(event.where, (0, 0))
+            result[event.where] = (ahead + (event.value > 0), back + (event.value < 0))
+        return result
+
+    def as_arrow(self) -> Any:
+        """The events as a pyarrow Table, one row each, integers and words."""
+        import pyarrow as pa
+
+        names = list(Event.__dataclass_fields__)
+        rows = [asdict(event) for event in self.events]
+        kinds = {name: pa.string() if name in ("kind", "where") else pa.int64() for name in names}
+        return pa.table({n: pa.array([str(r[n]) if n == "kind" else r[n] for r in rows], kinds[n]) for n in names})
