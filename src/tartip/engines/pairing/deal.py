@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,22 +21,21 @@ class Dealt:
     plate: npt.NDArray[np.int64]
     section: npt.NDArray[np.int32]
     when: npt.NDArray[np.int64]
-    row: npt.NDArray[Any]
+    row: npt.NDArray[np.int64]
 
 
 def deal_reads(
-    reads: Reads, bits: int, *, skip: int = 0, first_row: int = 0, wide: bool = False, threads: int = 2
+    reads: Reads, bits: int, *, skip: int = 0, first_row: int = 0, threads: int = 2
 ) -> tuple[Dealt, npt.NDArray[np.int32]]:
     """Returns the reads dealt into 2^bits buckets and their bounds; inside a bucket rows keep their order.
 
-    Rows are named by `reads.row` where given, else counted from `first_row`; `wide` names take 64 bits.
+    Rows are named by `reads.row` where given, else counted from `first_row`.
     """
     n, buckets = len(reads), 1 << bits
     parts = max(1, threads) if n >= SMALL else 1
     edges = [n * k // parts for k in range(parts + 1)]
     given = np.empty(0, np.int64) if reads.row is None else reads.row
-    names: npt.NDArray[Any] = np.empty(n, np.int64 if wide or reads.row is not None else np.int32)
-    out = Dealt(np.empty(n, np.int64), np.empty(n, np.int32), np.empty(n, np.int64), names)
+    out = Dealt(np.empty(n, np.int64), np.empty(n, np.int32), np.empty(n, np.int64), np.empty(n, np.int64))
     counts = np.zeros((parts, buckets), np.int32)
     each(
         lambda t: count_buckets(reads.plate, reads.section, edges[t], edges[t + 1], skip, bits, counts[t]), range(parts)

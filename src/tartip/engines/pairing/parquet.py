@@ -85,4 +85,4 @@ def _batches(files: Iterable[pq.ParquetFile], sources: Sequence[Path]) -> Iterat
 
 
 def _dealt(first: int, batch: Any, bits: int) -> tuple[Any, Any]:
-    return deal_reads(reads_of(batch, first), bits, first_row=first, wide=True, threads=1)
+    return deal_reads(reads_of(batch, first), bits, first_row=first, threads=1)

@@ -48,7 +48,11 @@ class Spill:
                     _fill(file, column[done : done + size])
                 done += size
         self._path(block).unlink()
-        return Reads(plate, section, when >> 1, (when & 1).astype(np.int8), row)
+        at, side = when >> 1, (when & 1).astype(np.int8)
+        sealed: list[npt.NDArray[Any]] = [plate, section, at, side]
+        for values in sealed:
+            values.flags.writeable = False  # like the views of an Arrow table: one compiled function serves both
+        return Reads(plate, section, at, side, row)
 
     def _path(self, block: int) -> Path:
         return self.folder / f"block-{block}"

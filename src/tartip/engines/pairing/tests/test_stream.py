@@ -52,7 +52,7 @@ def test_a_made_day_streamed_in_small_pushes_equals_the_batch():
     late = np.random.default_rng(1).integers(0, 400_000, n)  # up to 7 minutes on the way
     arrival = passes["at"].cast(pa.int64()).to_numpy() + late
     order = np.argsort(arrival, kind="stable")
-    stream, parts, most = PairingStream(world.sections, ahead=MINUTE), [], 0
+    stream, parts, most = PairingStream(world.sections, ahead=MINUTE, capacity=1), [], 0
     minutes = arrival[order] // 60_000
     for minute in range(minutes[0], minutes[-1] + 1):
         some = order[np.searchsorted(minutes, minute) : np.searchsorted(minutes, minute + 1)]
