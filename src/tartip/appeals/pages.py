@@ -17,11 +17,11 @@ from tartip.appeals import actions, queries
 from tartip.appeals.access import REVIEWERS, access_appeal
 from tartip.appeals.models import Appeal
 from tartip.cases import queries as case_queries
-from tartip.cases import words
 from tartip.cases.door import form_actor, nav, new_key
 from tartip.core.acts import Actor, Denied, NotFound, open_acts
 from tartip.core.people.actors import page_actor
 from tartip.core.problems import said
+from tartip.core.words import act_name
 from tartip.errors import TartipError
 
 PER_PAGE = 25
@@ -36,7 +36,7 @@ def board(request: HttpRequest) -> HttpResponse:
     clocks = case_queries.next_clocks([appeal.pk for appeal in found])
     rows = [
         {"appeal": appeal, "clock": clocks.get(appeal.pk), "state": queries.state_name(appeal.state),
-         "attacked": words.act_name(appeal.attacked_act)}
+         "attacked": act_name(appeal.attacked_act)}
         for appeal in found
     ]  # fmt: skip
     states = [("open", _("in work")), ("decided", queries.state_name("decided")), ("all", _("all"))]
@@ -62,7 +62,7 @@ def act(request: HttpRequest, appeal_id: uuid.UUID, name: str) -> HttpResponse:
     except TartipError as error:
         appeal.refresh_from_db()
         return drawn(request, actor, appeal, error=error)
-    messages.success(request, _("Done: %(act)s") % {"act": words.act_name(f"appeal.{name}")})
+    messages.success(request, _("Done: %(act)s") % {"act": act_name(f"appeal.{name}")})
     return redirect("appeals:card", appeal_id=appeal.pk)
 
 

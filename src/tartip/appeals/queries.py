@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from tartip.appeals.access import visible_appeals
 from tartip.appeals.models import Appeal
-from tartip.cases import words
 from tartip.cases.queries import clocks_of, told
 from tartip.core.acts import Actor
 from tartip.core.clocks.models import Clock
 from tartip.core.journal.models import Entry
+from tartip.core.words import act_name
 
 
 def board(actor: Actor, state: str = "open") -> QuerySet[Appeal]:
@@ -57,7 +57,7 @@ def receipt_of(appeal: Appeal) -> dict[str, Any]:
         "filed_at": appeal.filed_at,
         "late": appeal.late,
         "text": appeal.text,
-        "attacked": words.act_name(appeal.attacked_act),
+        "attacked": act_name(appeal.attacked_act),
         "forwarded_at": appeal.forwarded_at,
         "decided_at": appeal.decided_at,
         "result": appeal.result,

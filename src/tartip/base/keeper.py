@@ -1,4 +1,4 @@
-"""The keeper: seals the journal twenty times a second and looks after clocks once a second. One process, one loop."""
+"""The keeper: seals the journal twenty times a second, looks after clocks each second, forgets old sessions daily."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 
+from django.core.management import call_command
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 from tartip.core.clocks.breach import breach_due
@@ -17,21 +18,30 @@ log = logging.getLogger("tartip.keeper")
 
 SEAL_EVERY = 0.05
 CLOCKS_EVERY = 1.0
+TIDY_EVERY = 24 * 3600.0
 AFTER_TROUBLE = 1.0
 
 
 def keep(stop: threading.Event | None = None) -> None:
     """Run until told to stop. A lost database is waited for; nothing else ends the loop."""
     stop = stop or _stop_on_signal()
-    next_clocks = 0.0
+    next_clocks = next_tidy = 0.0
     while not stop.is_set():
         begun = time.monotonic()
         sealed = _guarded(lambda: seal().count, stop)
         if begun >= next_clocks:
             next_clocks = begun + CLOCKS_EVERY
             _guarded(breach_due, stop)
+        if begun >= next_tidy:
+            next_tidy = begun + TIDY_EVERY
+            _guarded(_forget_sessions, stop)
         if not sealed:
             stop.wait(max(0.0, SEAL_EVERY - (time.monotonic() - begun)))
+
+
+def _forget_sessions() -> int:
+    call_command("clearsessions")
+    return 0
 
 
 def _guarded(work: Callable[[], int], stop: threading.Event) -> int:

@@ -112,7 +112,8 @@ def database(url: str | None) -> dict[str, object]:
         "OPTIONS": {"application_name": "tartip", "server_side_binding": True, "prepare_threshold": 3},
     }
     if not url:
-        return {**common, "NAME": env.text("TARTIP_DB_NAME", "tartip"), "EMBEDDED_DATA": str(VAR / env.text("TARTIP_PG_FOLDER", "postgres"))}
+        data = VAR / env.text("TARTIP_PG_FOLDER", "postgres")
+        return {**common, "NAME": env.text("TARTIP_DB_NAME", "tartip"), "EMBEDDED_DATA": str(data)}
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise env.BadSetting("TARTIP_DATABASE_URL", "must look like postgresql://user:password@host:5432/name")

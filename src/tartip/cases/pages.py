@@ -22,6 +22,7 @@ from tartip.core.acts import Actor, NotFound, open_acts
 from tartip.core.people.actors import page_actor
 from tartip.core.problems import said
 from tartip.core.time import now
+from tartip.core.words import act_name, named
 from tartip.errors import TartipError
 from tartip.operations.calls.kinds import kind
 
@@ -78,7 +79,7 @@ def act(request: HttpRequest, case_id: uuid.UUID, name: str) -> HttpResponse:
     except TartipError as error:
         case.refresh_from_db()
         return drawn(request, actor, case, error=error)
-    messages.success(request, _("Done: %(act)s") % {"act": words.act_name(f"case.{name}")})
+    messages.success(request, _("Done: %(act)s") % {"act": act_name(f"case.{name}")})
     return redirect("cases:card", case_id=case.pk)
 
 
@@ -90,7 +91,7 @@ def drawn(request: HttpRequest, actor: Actor, case: Case, error: TartipError | N
         "article": article_of(case),
         "state_name": words.state_name(case.state),
         "incident": case.incident,
-        "incident_name": words.named(kind(case.incident.kind).names) if case.incident else "",
+        "incident_name": named(kind(case.incident.kind).names) if case.incident else "",
         "clocks": queries.clocks_of(case.pk),
         "data": queries.receipt_of(case),
         "acts": acts,

@@ -19,6 +19,7 @@ from tartip.core.clocks.models import Clock
 from tartip.core.journal.models import Entry
 from tartip.core.journal.queries import history
 from tartip.core.time import now
+from tartip.core.words import act_name
 
 STATES = ("opened", "protocol", "decided", "handed_over", "under_appeal", "paid", "cancelled", "closed")
 ENDED = ("paid", "cancelled", "closed")
@@ -194,6 +195,6 @@ def _sum(case: Case) -> str:
 
 def _told(row: dict[str, Any]) -> dict[str, Any]:
     return {
-        "id": row["id"], "code": row["act"], "name": words.act_name(row["act"]), "role": words.role_name(row["role"]),
+        "id": row["id"], "code": row["act"], "name": act_name(row["act"]), "role": words.role_name(row["role"]),
         "at": row["occurred_at"], "ground": words.ground_of(row["ground"], row["edition"]), "index": row["index"],
     }  # fmt: skip

@@ -6,35 +6,19 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tartip.core import law
-from tartip.core.acts import ACTS
 from tartip.core.clocks import breach
 from tartip.core.clocks.models import Clock
 from tartip.core.people.models import Role
 from tartip.core.territory import tree
 from tartip.core.time import now
+from tartip.core.words import language
 from tartip.web.numbers import SPACE, scaled, tenge
 
 # How the trust in a row of the law tables is drawn: kind of the badge.
 STATUS_BADGES = {"confirmed": "ok", "older edition": "line", "unconfirmed": "warn"}
-
-
-def language() -> str:
-    found = (get_language() or "kk")[:2]
-    return found if found in ("kk", "ru", "en") else "kk"
-
-
-def named(names: Any) -> str:
-    return str(names[language()])
-
-
-def act_name(code: str) -> str:
-    if code in ACTS:
-        return named(ACTS[code].names)
-    return named(breach.NAMES[code]) if code in breach.NAMES else code
 
 
 def role_name(role: str) -> str:

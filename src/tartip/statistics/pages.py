@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tartip.cases.door import nav
-from tartip.cases.words import language, named
 from tartip.core.acts import NotFound
 from tartip.core.journal.sealing import signing_key
 from tartip.core.territory import tree
+from tartip.core.words import language, named
 from tartip.engines.figures import Change, Period
 from tartip.engines.months import Month
 from tartip.statistics import queries
@@ -41,7 +41,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     rows = [
         {**row, "delta": delta(row["change"]), "verify": links(chosen, row["code"], period)["verify"],
          "href": f"?{query_of(chosen, row['code'], period)}"}
-        for row in queries.by_part(chosen.indicator.code, place, period, tongue)  # type: ignore[arg-type]
+        for row in queries.by_part(chosen.indicator.code, place, period, tongue)
     ]  # fmt: skip
     most = max((row["both"].now for row in rows), default=0) or 1
     for row in rows:
@@ -57,8 +57,8 @@ def figures(request: HttpRequest) -> HttpResponse:
         "indicators": [(one.indicator.code, named(one.indicator.names)) for one in all_declared()],
         "rows": rows,
         "place": place,
-        "place_name": tree.name(place, tongue),  # type: ignore[arg-type]
-        "above": [(code, tree.name(code, tongue)) for code in reversed(tree.ancestors(place))],  # type: ignore[arg-type]
+        "place_name": tree.name(place, tongue),
+        "above": [(code, tree.name(code, tongue)) for code in reversed(tree.ancestors(place))],
         "period": queries.written(period),
         "period_words": said(period),
         "periods": choices(period),
@@ -80,7 +80,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         "name": named(one.indicator.names),
         "unit": named(one.units),
         "passport": named(one.passport),
-        "place_name": tree.name(place, language()),  # type: ignore[arg-type]
+        "place_name": tree.name(place, language()),
         "period_words": said(period),
         "found": found,
         "manifests": manifests,

@@ -77,7 +77,9 @@ def token(account: Account, *, role: str, name: str) -> str:
     _known_role(role)
     appointment = appointments_of(account).filter(role=role).first()
     if appointment is None:
-        raise BadAccount(field="role", rule="%(name)s has no appointment as %(role)s in force", name=account.username, role=role)
+        raise BadAccount(
+            field="role", rule="%(name)s has no appointment as %(role)s in force", name=account.username, role=role
+        )
     with transaction.atomic():
         secret = make_token(appointment, name)
         _entry("account.token", account, {"name": name, "role": role})

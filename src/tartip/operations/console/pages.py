@@ -19,6 +19,7 @@ from tartip.core.people.actors import page_actor
 from tartip.core.problems import said
 from tartip.core.territory import tree
 from tartip.core.time import now
+from tartip.core.words import act_name, act_names, language, named
 from tartip.errors import TartipError
 from tartip.operations.calls import actions as calls
 from tartip.operations.calls.access import access_call
@@ -56,9 +57,9 @@ def console(request: HttpRequest) -> HttpResponse:
         {
             **board,
             **card,
-            "place": tree.name(actor.territory, view.language()),  # type: ignore[arg-type]
-            "all_kinds": [{"code": k.code, "name": view.named(k.names)} for k in kinds().values()],
-            "act_names": view.act_names(),
+            "place": tree.name(actor.territory, language()),
+            "all_kinds": [{"code": k.code, "name": named(k.names)} for k in kinds().values()],
+            "act_names": act_names(),
             "stream": settings.STREAM_URL,
         },
     )
@@ -118,7 +119,7 @@ def step(request: HttpRequest, assignment_id: uuid.UUID, name: str) -> HttpRespo
 
     def work() -> Answer:
         assignment = steps[name](actor, access_assignment(actor, assignment_id))
-        return f"{assignment.unit.callsign}: {view.act_name('dispatch.' + name)}", None
+        return f"{assignment.unit.callsign}: {act_name('dispatch.' + name)}", None
 
     return _answered(work)
 
@@ -132,7 +133,7 @@ def alarm(request: HttpRequest, unit_id: uuid.UUID, name: str) -> HttpResponse:
 
     def work() -> Answer:
         unit = steps[name](actor, access_unit(actor, unit_id))
-        return f"{unit.callsign}: {view.act_name('unit.take_alarm' if name == 'accept' else 'unit.safe')}", None
+        return f"{unit.callsign}: {act_name('unit.take_alarm' if name == 'accept' else 'unit.safe')}", None
 
     return _answered(work)
 

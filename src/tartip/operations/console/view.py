@@ -6,15 +6,13 @@ import uuid
 from typing import Any
 
 from django.db import connection
-from django.utils.translation import get_language
 
 from tartip.core import law
-from tartip.core.acts import ACTS, Actor, open_acts
-from tartip.core.clocks import breach
+from tartip.core.acts import Actor, open_acts
 from tartip.core.journal.queries import history
-from tartip.core.people.reading import READ_NAMES
 from tartip.core.territory import tree
 from tartip.core.time import now
+from tartip.core.words import act_name, language, named
 from tartip.operations.calls.kinds import kind, kinds
 from tartip.operations.calls.models import Call
 from tartip.operations.dispatch import queries as dispatch
@@ -27,15 +25,6 @@ SHAPES = {
     "free": "free", "sent": "enroute", "acknowledged": "enroute", "en_route": "enroute", "on_scene": "onscene",
     "alarm": "panic", "off": "off",
 }  # fmt: skip
-
-
-def language() -> str:
-    found = (get_language() or "kk")[:2]
-    return found if found in ("kk", "ru", "en") else "kk"
-
-
-def named(names: Any) -> str:
-    return str(names[language()])
 
 
 def board(actor: Actor) -> dict[str, Any]:
@@ -173,15 +162,3 @@ def _answers(call: Call) -> list[tuple[str, Any]]:
 
 def _told(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "name": act_name(row["act"])}
-
-
-def act_name(code: str) -> str:
-    if code in ACTS:
-        return named(ACTS[code].names)
-    other = breach.NAMES | READ_NAMES
-    return named(other[code]) if code in other else code
-
-
-def act_names() -> dict[str, str]:
-    """The words of all acts, for the feed of events: the stream itself carries codes only."""
-    return {code: act_name(code) for code in [*ACTS, *breach.NAMES, *READ_NAMES]}

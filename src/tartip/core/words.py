@@ -1,0 +1,40 @@
+"""Codes of the journal as a reader's words, in the language of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from django.utils.translation import get_language
+
+from tartip.core.acts import ACTS
+from tartip.core.clocks import breach
+from tartip.core.people.reading import READ_NAMES
+from tartip.core.people.sessions import SESSION_NAMES
+
+Language = Literal["kk", "ru", "en"]
+
+
+def language() -> Language:
+    found = (get_language() or "kk")[:2]
+    return "ru" if found == "ru" else "en" if found == "en" else "kk"
+
+
+def named(names: Mapping[str, str]) -> str:
+    return names[language()]
+
+
+def act_name(code: str) -> str:
+    """The name of an act, of a breach, of a reading or of a log-in; an unknown code stays as it is."""
+    if code in ACTS:
+        return named(ACTS[code].names)
+    other = OTHERS.get(code)
+    return named(other) if other else code
+
+
+def act_names() -> dict[str, str]:
+    """The words of all acts: the stream itself carries codes only."""
+    return {code: act_name(code) for code in [*ACTS, *OTHERS]}
+
+
+OTHERS: dict[str, Mapping[str, str]] = {**breach.NAMES, **READ_NAMES, **SESSION_NAMES}
