@@ -1,0 +1,143 @@
+"""Where costs come from: a whole matrix, or the k nearest units of each incident with a way to ask for more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from tartip.engines.assignment import UNREACHABLE
+from tartip.engines.assignment.checks import Ints, Whole, first, integers
+from tartip.engines.errors import BadInput
+
+NOTHING_BEYOND = np.iinfo(np.int64).max
+Wider = Callable[[Ints, int], tuple[npt.ArrayLike, npt.ArrayLike]]
+
+
+class Near(NamedTuple):
+    """Edges of the incidents asked for. `beyond`: no unit outside an incident's edges costs less than this."""
+
+    row: Ints  # (e,) position in the incidents asked for, ascending
+    unit: Ints  # (e,)
+    cost: Ints  # (e,)
+    beyond: Ints  # (asked,) NOTHING_BEYOND: the edges are all there is
+
+
+class Costs(Protocol):
+    @property
+    def shape(self) -> tuple[int, int]: ...
+
+    def near(self, incidents: Ints, k: int) -> Near: ...
+
+    def longest(self) -> int | None:
+        """The largest cost below UNREACHABLE if it is known without asking for everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dense:
+    """matrix: (incidents, units) whole numbers >= 0; UNREACHABLE and above: no way. int32 is read fastest.
+
+    Raises BadInput with the place of the first NaN, negative or broken value.
+    """
+
+    matrix: npt.ArrayLike
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "matrix", integers("costs", self.matrix, 2))
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        incidents, units = np.shape(self.matrix)
+        return incidents, units
+
+    def longest(self) -> int | None:
+        matrix: Whole = np.asarray(self.matrix)
+        top = int(matrix.max(initial=0))
+        return top if top < UNREACHABLE else int(matrix.max(initial=0, where=matrix < UNREACHABLE))
+
+    def near(self, incidents: Ints, k: int) -> Near:
+        matrix: Whole = np.asarray(self.matrix)
+        beyond = np.full(len(incidents), NOTHING_BEYOND)
+        units: list[Ints] = []
+        costs: list[Ints] = []
+        for at, incident in enumerate(incidents.tolist()):
+            line = matrix[incident]
+            bound = UNREACHABLE - 1
+            if k < len(line):
+                # Every unit no farther than the k-th: what is left out costs at least one more.
+                kth = int(np.partition(line, k - 1)[k - 1])
+                if kth < bound:
+                    bound, beyond[at] = kth, kth + 1
+            unit = np.flatnonzero(line <= bound)
+            units.append(unit)
+            costs.append(line[unit].astype(np.int64))
+        row = np.repeat(np.arange(len(incidents)), [len(unit) for unit in units])
+        return Near(row, joined(units), joined(costs), beyond)
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """units, costs: (incidents, k) the k nearest of each incident, nearest first; unit -1 fills short lists.
+
+    A list with a -1 in it is complete: nobody else can come. `wider(incidents, k)` returns longer lists in the same
+    form; without it an answer that the lists cannot prove is refused with ListsTooShort.
+    `units_in_all`: how many units there are.
+    """
+
+    units_in_all: int
+    units: npt.ArrayLike
+    costs: npt.ArrayLike
+    wider: Wider | None = None
+
+    def __post_init__(self) -> None:
+        units, costs = read_lists(self.units, self.costs, self.units_in_all)
+        object.__setattr__(self, "units", units)
+        object.__setattr__(self, "costs", costs)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return len(np.asarray(self.units)), self.units_in_all
+
+    def longest(self) -> int | None:
+        return None
+
+    def near(self, incidents: Ints, k: int) -> Near:
+        units, costs = np.asarray(self.units)[incidents], np.asarray(self.costs)[incidents]
+        if k > units.shape[1] and self.wider is not None and len(incidents):
+            units, costs = read_lists(*self.wider(incidents, min(k, self.units_in_all)), self.units_in_all)
+            if len(units) != len(incidents):
+                raise BadInput("wider", f"{len(units)} lists", f"must return {len(incidents)} lists")
+        units, costs = units[:, :k], costs[:, :k]
+        known = (units >= 0) & (costs < UNREACHABLE)
+        full = known.all(axis=1) & (units.shape[1] < self.units_in_all)
+        last = costs[:, -1] if units.shape[1] else np.zeros(len(units), np.int64)
+        row, at = np.nonzero(known)
+        return Near(row, units[row, at], costs[row, at], np.where(full, last, NOTHING_BEYOND))
+
+
+def read_lists(units: npt.ArrayLike, costs: npt.ArrayLike, in_all: int) -> tuple[Ints, Ints]:
+    who = integers("units", units, 2, -1).astype(np.int64)
+    how_far = integers("costs", costs, 2, None).astype(np.int64)
+    if who.shape != how_far.shape:
+        raise BadInput("costs", f"shape {how_far.shape}", f"must have the shape of units, {who.shape}")
+    if (who >= in_all).any():
+        raise BadInput("units", first(who >= in_all), f"there are {in_all} units")
+    filled = who >= 0
+    if (filled & (how_far < 0)).any():
+        raise BadInput("costs", first(filled & (how_far < 0)), "must be at least 0")
+    how_far = np.where(filled, how_far, UNREACHABLE)
+    falling = how_far[:, 1:] < how_far[:, :-1]
+    if falling.any():
+        raise BadInput("costs", first(falling), "must not fall along a list")
+    ordered = np.sort(np.where(filled, who, -1 - np.arange(who.shape[1])), axis=1)
+    twice = ordered[:, 1:] == ordered[:, :-1]
+    if twice.any():
+        raise BadInput("units", first(twice.any(axis=1)), "a unit stands twice in one list")
+    return who, how_far
+
+
+def joined(parts: list[Ints]) -> Ints:
+    return np.concatenate(parts) if parts else np.empty(0, np.int64)

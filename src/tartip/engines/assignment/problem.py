@@ -1,0 +1,63 @@
+"""The two sides of an assignment: incidents that need units, units that may be sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from tartip.engines.assignment.checks import Ints, column, first
+from tartip.engines.errors import BadInput
+
+
+@dataclass(frozen=True, slots=True)
+class Incidents:
+    """What each incident asks for. Arrays of one length, or one number for all.
+
+    priority: 1 is the most urgent. skills: bit mask, every bit must be there in each unit sent.
+    crew: how many units must come; each is a seat, and seats may stay empty if units run out.
+    """
+
+    size: int
+    priority: npt.ArrayLike | int = 1
+    skills: npt.ArrayLike | int = 0
+    crew: npt.ArrayLike | int = 1
+
+    def priorities(self) -> Ints:
+        return column("incidents.priority", self.priority, self.size, 1)
+
+    def wanted(self) -> Ints:
+        return column("incidents.skills", self.skills, self.size)
+
+    def seats(self) -> Ints:
+        """(seats,) the incident of each seat: an incident is repeated as often as its crew says."""
+        return np.repeat(np.arange(self.size), column("incidents.crew", self.crew, self.size, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """Units that may be sent now. skills: bit mask. fatigue: added to the unit's every cost, in the unit of the costs."""
+
+    size: int
+    skills: npt.ArrayLike | int = 0
+    fatigue: npt.ArrayLike | int = 0
+
+    def skilled(self) -> Ints:
+        return column("units.skills", self.skills, self.size)
+
+    def tired(self) -> Ints:
+        return column("units.fatigue", self.fatigue, self.size)
+
+
+def forbidden_keys(pairs: npt.ArrayLike | None, incidents: int, units: int) -> Ints:
+    """Sorted keys incident * units + unit of the pairs that must not meet. pairs: (p, 2)."""
+    if pairs is None or np.size(pairs) == 0:
+        return np.empty(0, np.int64)
+    array = np.asarray(pairs)
+    if array.ndim != 2 or array.shape[1] != 2 or array.dtype.kind not in "iu":
+        raise BadInput("forbidden", f"shape {array.shape}", "must be whole numbers in rows of (incident, unit)")
+    outside = (array < 0) | (array >= np.array([incidents, units]))
+    if outside.any():
+        raise BadInput("forbidden", first(outside), "there is no such incident or unit")
+    return np.unique(array[:, 0].astype(np.int64) * units + array[:, 1])
