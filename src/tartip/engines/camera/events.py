@@ -22,8 +22,8 @@ class Event:
     """One event. `at_ms`: time of the frame that decided; `since_ms`: when the thing was first seen there.
 
     x, y, width, height: thousandths of the picture. `thing` joins the begin and the end of one life. `where` names a
-    line or pair. `value`: for COUNTED 1 forward and -1 backward, for SPEED whole km/h rounded down, else 0; `speed_class`:
-    index of the class, -1 where there is none.
+    line or pair. `value`: for COUNTED 1 forward and -1 backward, for SPEED whole km/h rounded down, else 0;
+    `speed_class`: index of the class, -1 where there is none.
     """
 
     kind: EventKind

@@ -63,8 +63,8 @@ class Ground:
         self.level = self.reference[::SAMPLE, ::SAMPLE] + 1
 
     def change(self, steady: Grey, mask: Mask, rows: slice, columns: slice) -> Change:
-        """Whose edge the outline of the blob is: the picture's (something came), the reference's (a thing that was part of
-        the scene from the start has left), or neither clearly (light, a shaken camera)."""
+        """Whose edge the outline of the blob is: the picture's (something came), the reference's (a thing that was part
+        of the scene from the start has left), or neither clearly (light, a shaken camera)."""
         import cv2
 
         part = mask[rows, columns]

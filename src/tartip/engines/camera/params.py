@@ -52,8 +52,8 @@ class CameraParams:
     """Times in milliseconds; sizes in thousandths of the picture's width; grey levels 0..255.
 
     `rate`: looks per second. `side`: longest side of the grey picture worked on. `speed_bounds_km_h`: upper bounds of
-    the speed classes, the last class is open. A blob from `object_low` to `object_high` wide that stands still is an object
-    that was left; a wider one that moved before is a vehicle that stopped.
+    the speed classes, the last class is open. A blob from `object_low` to `object_high` wide that stands still is an
+    object that was left; a wider one that moved before is a vehicle that stopped.
     """
 
     rate: int = 10

@@ -11,6 +11,7 @@ from tartip.engines.camera.ground import Mask
 
 STILL_SHARE = 0.12  # of its own size: less movement than that is trembling
 LEAST_MATCH = 0.05
+STANDS_MS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,10 @@ class Thing:
     reported_since: int = 0
     missing_since: int = -1
 
+    def stands(self, at: int) -> bool:
+        """Still for a second: from then on, what covers it is taken for something in front of it."""
+        return bool(self.reported) or (not self.travelled and at - self.still_since >= STANDS_MS)
+
     def see(self, blob: Blob, at: int) -> None:
         passed = max(1, at - self.seen_at)
         (x0, y0), (x1, y1) = self.blob.middle, blob.middle
@@ -85,7 +90,7 @@ def match(things: list[Thing], found: list[Blob], at: int) -> dict[int, int]:
     """Thing index to blob index: greedy by overlap with the expected place, then by nearness within its own size."""
     pairs = []
     for i, thing in enumerate(things):
-        passed = at - thing.seen_at
+        passed = 0 if thing.stands(at) else at - thing.seen_at
         dx, dy = thing.velocity[0] * passed, thing.velocity[1] * passed
         for j, blob in enumerate(found):
             pairs.append((likeness(thing.blob, dx, dy, blob), i, j))

@@ -16,6 +16,7 @@ from tartip.engines.camera.traffic import Traffic
 PERMILLE = 1000
 FREE = 0.3  # share of differing pixels below which a place is empty again
 LOST_MS = 800  # a moving thing not seen for so long has gone
+HIDDEN_MS = 10_000  # so long may passers-by stand in front of a thing
 ENDLESS = 4  # dwell times after which something that is no event belongs to the scene
 
 
@@ -75,7 +76,7 @@ class Watcher:
         matched = match(self.things, found, at)
         for i, j in matched.items():
             thing, old, before = self.things[i], self.things[i].blob, self.things[i].seen_at
-            if thing.reported and thing.still_since < at and grew(thing.blob, found[j]):
+            if thing.stands(at) and grew(thing.blob, found[j]) and at - before < HIDDEN_MS:
                 continue  # somebody passes in front of a thing that stands: it has not moved
             thing.see(found[j], at)
             self.count(thing, old, before, at)
@@ -108,9 +109,12 @@ class Watcher:
             if left and at - thing.missing_since >= gone_ms:
                 self.end(thing, at)
             return
-        if at - thing.seen_at > LOST_MS:
+        unseen = at - thing.seen_at
+        hidden = thing.stands(at) and unseen < HIDDEN_MS and (mask[rows, columns] > 0).mean() >= FREE
+        if unseen > LOST_MS and not hidden:
             self.things.remove(thing)
-            return
+        if unseen:
+            return  # judged when it is seen again
         wide = max(thing.blob.width, thing.blob.height) * PERMILLE / self.size[1]
         if thing.travelled and wide >= params.vehicle_low and still >= params.stop_ms:
             self.begin(thing, EventKind.VEHICLE_STOPPED, at)

@@ -55,8 +55,8 @@ def test_the_table_has_a_row_per_event_and_no_floats(seen):
 
 
 # Counted by looking at the frames. car-detection: a white car up (frames 59-98), a pale one down (197-217), a red one
-# up (197-237), a white one down (316-336). bgslibrary: five cars to the right (frames 58-117, 117-176, 137-176, 196-255,
-# 294-353).
+# up (197-237), a white one down (316-336). bgslibrary: five cars to the right (frames 58-117, 117-176, 137-176,
+# 196-255, 294-353).
 DOWN_IS_FORWARD = Line("middle", Point(0, 500), Point(1000, 500))
 RIGHT_IS_FORWARD = Line("middle", Point(650, 1000), Point(650, 0))
 
