@@ -28,8 +28,8 @@ class BadCode(BadInput):
 
 
 def pack(plate: Plate | str) -> int:
-    """The code of a plate; a text is parsed first. Raises BadPlate."""
-    whole = parse(plate) if isinstance(plate, str) else plate
+    """The code of a plate or of the plate a text stands for. Raises BadPlate."""
+    whole = parse(plate.text if isinstance(plate, Plate) else plate)
     number = 0
     for sign in whole.text.ljust(LONGEST, "\0"):
         number = number * 37 + VALUE[sign]

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import numpy as np
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tartip.engines.errors import BadInput
 from tartip.engines.pairing import (
+    PASSES,
     BadPasses,
     MissingLength,
     PairingParams,
+    PairingStream,
     Sections,
     UnknownSection,
     UnsortedSections,
@@ -130,6 +135,32 @@ def test_parameters_that_make_no_sense_are_refused(change):
 def test_sections_read_from_a_table_equal_those_described_by_hand():
     rows = pa.table({"id": [1], "length_mm": [10_000_000], "tolerance_mm": [0], "limit_kmh": [100], "clock_ms": [0]})
     assert Sections.from_table(rows)[1] == section(1)
+
+
+ANY = {
+    "plate": st.integers(-(2**63), 2**63 - 1),
+    "section": st.one_of(st.sampled_from([1, 2]), st.integers(-(2**31), 2**31 - 1)),
+    "at": st.one_of(st.integers(0, 10**13), st.integers(-(2**63), 2**63 - 1)),
+    "side": st.one_of(st.integers(0, 1), st.integers(-128, 127)),
+}
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.fixed_dictionaries(ANY), max_size=12))
+def test_any_numbers_at_all_are_judged_completely_or_refused_by_batch_and_stream_alike(rows):
+    columns = [pa.array([row[f.name] for row in rows], pa.int64()).cast(f.type, safe=False) for f in PASSES]
+    passes = pa.table(columns, schema=PASSES)
+    stream = PairingStream(SECTIONS, lateness=timedelta(days=7))
+    try:
+        found = pair_passes(passes, SECTIONS)
+    except BadInput as error:
+        with pytest.raises(BadInput, match=re.escape(str(error))):
+            stream.push(passes, START)
+        return
+    assert 2 * found.pairs.num_rows + found.suspects.num_rows == len(rows)
+    pushed = stream.push(passes, START)
+    told = [pushed.settled, stream.close()]
+    assert sum(2 * part.pairs.num_rows + part.suspects.num_rows for part in told) == len(rows)
 
 
 def test_every_complaint_is_a_bad_input_with_its_own_code():
