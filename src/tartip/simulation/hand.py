@@ -61,6 +61,10 @@ class Hand:
         known = self._keys.get(key)
         return Held(model, known) if known else None
 
+    def know(self, key: str, record: uuid.UUID) -> None:
+        """A record that others made, under a key of ours."""
+        self._keys[key] = record
+
     def make(
         self, model: type[R], act: Callable[..., R], role: str, at: datetime, key: str, *given: Held[Any], **facts: Any
     ) -> Held[R]:
@@ -69,6 +73,7 @@ class Hand:
             return known
         record = act(self.actors[role].saying(key=key, at=at), *(held.get() for held in given), **facts)
         self.performed += 1
+        self._keys[key] = record.pk
         return Held(model, record.pk, record)
 
     def change(

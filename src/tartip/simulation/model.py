@@ -33,7 +33,7 @@ class Model:
     wrap_up: int = 10
     assess_percent: int = 60
     decide: tuple[int, int, int, int] = (12, 25, 45, 75)
-    decide_spread: float = 0.6
+    office_spread: float = 0.6
     acknowledge: int = 10
     turn_out: int = 40
     crew_spread: float = 0.6

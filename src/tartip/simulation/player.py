@@ -74,8 +74,8 @@ class Player:
     def _after(self, at: datetime, seconds: int, happen: Callable[[datetime, Any], None], subject: object) -> None:
         self._plan(at + timedelta(seconds=seconds), happen, subject)
 
-    def _drawn(self, case: Case, what: str, median: int, spread: float) -> int:
-        return around(self.stage.draws.of(what, case.row.number), median, spread)
+    def _drawn(self, case: Case, what: str, median: int) -> int:
+        return around(self.stage.draws.of(what, case.row.number), median, self.stage.model.office_spread)
 
     # The call
 
@@ -151,14 +151,14 @@ class Player:
         """What happens to an incident once it is open."""
         model, course = self.stage.model, case.ending.course
         if course == "duplicate" or (course == "unserved" and case.treatment.handling != "broadcast"):
-            self._after(at, self._drawn(case, "stand_down", model.stand_down, 0.6), self._call_off, case)
+            self._after(at, self._drawn(case, "stand_down", model.stand_down), self._call_off, case)
         elif case.treatment.handling == "broadcast":
-            self._after(at, self._drawn(case, "broadcast", model.broadcast, 0.6), self._close, case)
+            self._after(at, self._drawn(case, "broadcast", model.broadcast), self._close, case)
         elif case.own_initiative:
             self._decide(at, case)
         else:
             median = model.decide[case.priority - 1]
-            self._after(at, self._drawn(case, "decide", median, model.decide_spread), self._decide, case)
+            self._after(at, self._drawn(case, "decide", median), self._decide, case)
 
     def _decide(self, at: datetime, case: Case) -> None:
         self._waiting.append(case)
@@ -252,7 +252,7 @@ class Player:
         self._after(at, started, self._en_route, sortie)
         self._after(at, there, self._arrive, sortie)
         if case.ending.course == "recalled" and first:
-            recalled = min(self._drawn(case, "recall", model.recall, 0.6), there - 6)
+            recalled = min(self._drawn(case, "recall", model.recall), there - 6)
             self._after(at, max(1, recalled), self._call_off, case)
 
     def _acknowledge(self, at: datetime, sortie: Sortie) -> None:

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -25,12 +25,12 @@ from tartip.simulation.errors import BadSource, OtherReplay
 from tartip.simulation.hand import Hand
 from tartip.simulation.mapping import CallMapping
 from tartip.simulation.model import Model
-from tartip.simulation.pace import FOREVER, START
+from tartip.simulation.pace import FOREVER, START, Stopped
 from tartip.simulation.parts import Plan, balanced, end_duties, enter_fleet, plan_of
 from tartip.simulation.progress import watching
 from tartip.simulation.report import Report, Run, report_of
 from tartip.simulation.source import Source, read
-from tartip.simulation.workers import Task, fast_commits, play
+from tartip.simulation.workers import Task, fast_commits, play, play_here
 
 # Times of the last call's crews lie after it: units go off duty when nobody is out any more.
 AFTERWARDS = timedelta(days=1)
@@ -38,7 +38,7 @@ AFTERWARDS = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`speed` is simulated seconds a real second; 0 is as fast as it goes."""
+    """`speed` is simulated seconds a real second, 0 as fast as it goes; `workers` 0 plays in this process."""
 
     file: Path
     mapping: Path = mappings.SAN_DIEGO
@@ -110,9 +110,9 @@ def _name(mapping: CallMapping, plan: Plan) -> str:
 
 
 def _play(options: Options, source: Source, mapping: CallMapping, plan: Plan, name: str) -> int | None:
-    board = Board(options.workers)
+    board = Board(max(1, options.workers))
     task = Task(name, mapping.territory, options.seed, options.model, plan.first, options.speed, time.time())
-    heaps = balanced(plan.parts, options.workers)
+    heaps = balanced(plan.parts, board.workers)
     live_seal = _sealing(options.speed)
     with _stopping(board), watching(len(source.rows)) as show:
 
@@ -122,7 +122,11 @@ def _play(options: Options, source: Source, mapping: CallMapping, plan: Plan, na
             show(sum(board.calls), sum(board.acts), moment)
             live_seal()
 
-        play(task, heaps, board, look)
+        if options.workers:
+            play(task, heaps, board, look)
+        else:
+            with suppress(Stopped):
+                play_here(task, heaps[0], board)
     return sum(board.acts) if board.finished() else None
 
 

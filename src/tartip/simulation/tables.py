@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+ABOUT = (
+    "Medians and 90th percentiles are nearest ranks: values that happened. A clock is breached when its norm passed "
+    "before its act; the norms are practice and unconfirmed (`tartip` law table `deadlines`, keys `ops-…`). Precision and "
+    "recall of the suggestion of duplicates are counted against the source's own mark, which names no original; most "
+    "originals are not in the file, so the last column counts against those that have an earlier call at the same "
+    "address within the hour. Planted duplicates are measured by `./run bench duplicates`.\n\n"
+    "Repeat it: `./run tartip replay ../shared/data/calls/san_diego_2023_01.csv`, then `./run tartip audit`."
+)
 Table = tuple[str, list[str], list[list[str]]]
 STRETCHES = (
     ("received_assigned", "call → sent"),
@@ -78,6 +86,11 @@ def markdown(data: dict[str, Any]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def document(data: dict[str, Any]) -> str:
+    """The whole page docs/replay.md."""
+    return f"# A replay of real calls\n\n{data['what']}\n\n{ABOUT}\n\n{markdown(data)}"
+
+
 def _whole(value: int) -> str:
     return f"{value:,}".replace(",", " ")
 
@@ -88,3 +101,11 @@ def _percent(permille: int) -> str:
 
 def _time(seconds: int | None) -> str:
     return "–" if seconds is None else f"{seconds // 60}:{seconds % 60:02}"
+
+
+if __name__ == "__main__":
+    import json
+    import sys
+
+    with open(sys.argv[1], encoding="utf-8") as file:
+        sys.stdout.write(document(json.load(file)))

@@ -101,9 +101,11 @@ def lookalikes(
     near = Incident.objects.filter(
         cell__in=cells_around(cell, 3), opened_at__range=(at - window, at + window), state__in=OPEN
     )
+    if without is not None:
+        near = near.exclude(pk=without)
     asked = Seen(kind, at, lon_e6, lat_e6, radius_m, address)
     found = []
-    for incident in visible(actor, near).exclude(pk=without).order_by("-opened_at")[:50]:
+    for incident in visible(actor, near).order_by("-opened_at")[:50]:
         assert incident.lon_e6 is not None
         assert incident.lat_e6 is not None
         known = Seen(
