@@ -1,0 +1,36 @@
+"""What the planner refuses to answer rather than answer wrongly."""
+
+from __future__ import annotations
+
+from tartip.engines.errors import EngineError
+
+
+class UnreachablePlace(EngineError):
+    """A mandatory place that no shift can serve even when it does nothing else."""
+
+    code = "patrol.unreachable_place"
+    text = "place %(place)s is mandatory, but no shift can be there in time (visit %(visit)s)"
+
+    def __init__(self, place: int, visit: int) -> None:
+        super().__init__(place=place, visit=visit)
+
+
+class NoPlan(EngineError):
+    """The mandatory places fit one by one but were not brought together into one plan within the limits."""
+
+    code = "patrol.no_plan"
+    text = "no plan was found that serves all mandatory places; left out: %(places)s"
+
+    def __init__(self, places: list[int]) -> None:
+        super().__init__(places=places)
+
+
+class BadPlan(EngineError):
+    """A plan that the checker refutes."""
+
+    code = "patrol.bad_plan"
+    text = "the plan breaks the problem in %(count)s ways, first: %(first)s"
+
+    def __init__(self, faults: tuple[object, ...]) -> None:
+        self.faults = faults
+        super().__init__(count=len(faults), first=str(faults[0]))
