@@ -25,10 +25,11 @@ CELL = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Best:
-    """The likeliest open incident when a call was understood; 0 where there was none."""
+    """The likeliest open incident when a call was understood, and the call that opened it; 0 where there was none."""
 
     number: str
     score: int
+    origin: str
 
 
 def best_of(calls: Iterable[Opened]) -> list[Best]:
@@ -40,15 +41,17 @@ def best_of(calls: Iterable[Opened]) -> list[Best]:
             continue
         seen = Seen(call.kind, call.at, call.lon_e6, call.lat_e6, call.radius_m, call.address)
         x, y = call.lon_e6 // CELL, call.lat_e6 // CELL
-        best = 0
+        best, origin = 0, ""
         for cell in [(x + dx, y + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1)]:
             if cell not in near:
                 continue
             near[cell] = [pair for pair in near[cell] if call.at - pair[0].at <= WINDOW]
             for other, known in near[cell]:
                 if other.closed is None or other.closed > call.at:
-                    best = max(best, likeness(seen, known)[0])
-        found.append(Best(call.number, best))
+                    score, _, _ = likeness(seen, known)
+                    if score > best:
+                        best, origin = score, other.number
+        found.append(Best(call.number, best, origin))
         if call.joined is None:
             near[x, y].append((call, seen))
     return found

@@ -6,7 +6,7 @@ from typing import Any
 
 ABOUT = (
     "Medians and 90th percentiles are nearest ranks: values that happened. A clock is breached when its norm passed "
-    "before its act; the norms are practice and unconfirmed (`tartip` law table `deadlines`, keys `ops-…`). Precision and "
+    "before its act; the norms are practice and unconfirmed (law table `deadlines`, keys `ops-…`). Precision and "
     "recall of the suggestion of duplicates are counted against the source's own mark, which names no original; most "
     "originals are not in the file, so the last column counts against those that have an earlier call at the same "
     "address within the hour. Planted duplicates are measured by `./run bench duplicates`.\n\n"
@@ -40,11 +40,10 @@ def tables(data: dict[str, Any]) -> list[Table]:
             *([f"answered within {s} s", _percent(answer[f"within_{s}_permille"])] for s in (10, 15, 20)),
             ["median", _time(answer["median_s"])], ["90th percentile", _time(answer["p90_s"])],
         ]),
-        ("Response by priority: received (call), assigned (sent), arrived (there); telephoned incidents",
-         ["priority", "incidents", "reached",
-          *(f"{name}{part}" for _, name in STRETCHES for part in (", median", ", p90"))],
+        ("Response to telephoned incidents, median / p90: received (call), assigned (sent), arrived (there)",
+         ["priority", "incidents", "reached", *(name for _, name in STRETCHES)],
          [[priority, _whole(row["incidents"]), _whole(row["reached"]),
-           *(_time(row[key][part]) for key, _ in STRETCHES for part in ("median_s", "p90_s"))]
+           *(f"{_time(row[key]['median_s'])} / {_time(row[key]['p90_s'])}" for key, _ in STRETCHES)]
           for priority, row in data["response"].items()]),
         ("Clocks", ["rule", "started", "breached", "share"],
          [[rule, _whole(row["started"]), _whole(row["breached"]), _percent(row["breached_permille"])]
