@@ -37,7 +37,7 @@ class Incidents:
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """Units that may be sent now. skills: bit mask. fatigue: added to the unit's every cost, in the unit of the costs."""
+    """Units that may be sent now. skills: bit mask. fatigue: added to each of its costs, in their unit."""
 
     size: int
     skills: npt.ArrayLike | int = 0

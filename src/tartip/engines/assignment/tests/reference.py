@@ -20,9 +20,7 @@ def every_match(open_pairs: list[list[int]]) -> Iterator[tuple[int, ...]]:
             yield match
 
 
-def best_by_priority(
-    costs, priority, wanted, crew, skills, fatigue, forbidden
-) -> Totals:
+def best_by_priority(costs, priority, wanted, crew, skills, fatigue, forbidden) -> Totals:
     """(served, total) by priority of the lexicographic optimum, by looking at every match."""
     incidents, units = np.shape(costs)
     seats = [i for i in range(incidents) for _ in range(crew[i])]
