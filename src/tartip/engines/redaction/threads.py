@@ -44,8 +44,8 @@ class Threads:
         self.live = [t for t in self.live if frame - t.seen <= self.hold and touches(t.places[frame - 1], grey)]
         if self.past:
             self.follow(self.past[-1][1], grey, frame - 1, frame, self.live)
-        for kind, boxes in (sightings or {}).items():
-            self.correct(frame, grey, kind, boxes)
+        new = [thread for kind, boxes in (sightings or {}).items() for thread in self.correct(frame, kind, boxes)]
+        self.look_back(new, frame, grey)
         self.past.append((frame, grey))
 
     def follow(self, before: Grey, after: Grey, old: int, new: int, threads: list[Thread]) -> None:
@@ -55,7 +55,7 @@ class Threads:
             thread.velocity = place - box if sure else thread.velocity
             thread.places[new] = place if sure else box + thread.velocity
 
-    def correct(self, frame: int, grey: Grey, kind: Kind, boxes: Boxes) -> None:
+    def correct(self, frame: int, kind: Kind, boxes: Boxes) -> list[Thread]:
         """Greedy match by overlap; a thread's drift is spread evenly over the frames since it was last seen."""
         open_threads = [t for t in self.live if t.kind is kind]
         places = np.array([t.places[frame] for t in open_threads]) if open_threads else no_boxes()
@@ -70,21 +70,24 @@ class Threads:
             for n in range(1, gap + 1):
                 thread.places[thread.seen + n] = thread.places[thread.seen + n] + drift * (n / gap)
             thread.seen, thread.sightings = frame, thread.sightings + 1
-        for n in sorted(set(range(len(boxes))) - taken):
-            thread = Thread(kind, len(self.all) + 1, {frame: boxes[n]}, seen=frame)
-            self.all.append(thread)
-            self.live.append(thread)
-            self.look_back(thread, frame, grey)
+        first = len(self.all) + 1
+        free = [boxes[n] for n in range(len(boxes)) if n not in taken]
+        new = [Thread(kind, first + n, {frame: box}, seen=frame) for n, box in enumerate(free)]
+        self.all.extend(new)
+        self.live.extend(new)
+        return new
 
-    def look_back(self, thread: Thread, frame: int, grey: Grey) -> None:
-        """It was there before the first sighting: follow it backwards until it leaves the picture."""
-        after, after_grey = frame, grey
+    def look_back(self, new: list[Thread], frame: int, grey: Grey) -> None:
+        """They were there before the first sighting: follow them backwards until they leave the picture."""
+        after, after_grey, going = frame, grey, new
         for number, before in reversed(self.past):
-            if frame - number > self.hold or not touches(thread.places[after], grey):
+            going = [thread for thread in going if touches(thread.places[after], grey)]
+            if not going or frame - number > self.hold:
                 break
-            self.follow(after_grey, before, after, number, [thread])
+            self.follow(after_grey, before, after, number, going)
             after, after_grey = number, before
-        thread.velocity = np.zeros(4)
+        for thread in new:
+            thread.velocity = np.zeros(4)
 
 
 def touches(box: Boxes, grey: Grey) -> bool:

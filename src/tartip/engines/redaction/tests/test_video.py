@@ -53,7 +53,7 @@ def boxes(plan, frame, kind):
 
 
 def test_a_face_is_covered_on_every_frame_also_before_it_was_first_recognised(scene, plan):
-    """The face is half inside from frame 5 on; detection looks on frames 0, 6, 12 …, so frame 5 is looked back to."""
+    """The face is half inside from frame 5 on; looks are on frames 0, 8, 16 …, so frames 6 and 7 are looked back to."""
     shares = [share_covered(scene[1][n], boxes(plan, n, Kind.FACE), SIZE) for n in range(6, FRAMES)]
     assert min(shares) >= 0.9, shares
     first = min(c.frame for c in plan.covers if c.kind is Kind.FACE)
