@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tartip.engines.patrol.errors import BadPlan
 from tartip.engines.patrol.plan import Plan, Route, Visit
@@ -92,6 +93,6 @@ def _place_faults(problem: Problem, visits: dict[int, list[Visit]]) -> Iterator[
             yield Fault("too many visits", f"place {number}", f"{len(made)} of {place.visits}")
         if place.mandatory and len(made) < place.visits:
             yield Fault("mandatory", f"place {number}", f"{len(made)} of {place.visits}")
-        for before, after in zip(made, made[1:], strict=False):
+        for before, after in pairwise(made):
             if after.start < before.end + place.gap:
                 yield Fault("gap", f"place {number}", f"{after.start} after {before.end}, gap {place.gap}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Literal
 
@@ -31,3 +32,21 @@ def plan_of(
     """The plan in which shift k serves the candidates orders[k]; shifts without visits stay in."""
     routes = tuple(timed(problem, candidates, shift, order) for shift, order in enumerate(orders) if order)
     return Plan(routes, sum(visit.weight for route in routes for visit in route.visits), source)
+
+
+def orders_of(candidates: Candidates, plan: Plan, shifts: int) -> list[list[int]]:
+    """The candidate rows of a plan's visits per shift; a visit that fits no candidate is left out."""
+    rows: dict[int, list[int]] = defaultdict(list)
+    for row, place in enumerate(candidates.place.tolist()):
+        rows[place].append(row)
+    orders: list[list[int]] = [[] for _ in range(shifts)]
+    used: set[int] = set()
+    for route in plan.routes:
+        for visit in route.visits:
+            for row in rows[visit.place]:
+                group = int(candidates.group[row])
+                if group not in used and candidates.early[row] <= visit.start <= candidates.late[row]:
+                    orders[route.shift].append(row)
+                    used.add(group)
+                    break
+    return orders

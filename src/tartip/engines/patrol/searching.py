@@ -5,23 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 from tartip.engines.patrol.candidates import Candidates, candidates_of
-from tartip.engines.patrol.checker import faults
+from tartip.engines.patrol.checker import check, faults
 from tartip.engines.patrol.errors import NoPlan
 from tartip.engines.patrol.greedy import insert_all, missing
 from tartip.engines.patrol.params import Balance, SolveParams
 from tartip.engines.patrol.plan import Plan
 from tartip.engines.patrol.problem import Problem
-from tartip.engines.patrol.schedule import plan_of
+from tartip.engines.patrol.schedule import orders_of, plan_of
 from tartip.engines.patrol.vrp import kinds_of, problem_data, to_orders, to_solution
 
 
-def solve(problem: Problem, params: SolveParams = SolveParams()) -> Plan:
+def solve(problem: Problem, params: SolveParams = SolveParams(), *, start: Plan | None = None) -> Plan:
     """A valid plan with a high prize; balance, where asked for, weighs against it.
 
+    start: a valid plan to go on from; the answer is worth at least as much.
     Raises UnreachablePlace, or NoPlan where neither method serves all mandatory places.
     """
     candidates = candidates_of(problem)
-    orders = insert_all(problem, candidates)
+    if start is None:
+        orders = insert_all(problem, candidates)
+    else:
+        orders = orders_of(candidates, check(problem, start), len(problem.shifts))
     missed = missing(candidates, orders)
     quick = None if missed else plan_of(problem, candidates, orders, "greedy")
     found = _searched(problem, candidates, orders, params) if len(candidates) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -47,4 +48,4 @@ def chao_length(name: str, order: list[int]) -> float:
     lines = (CHAO / f"{name}.txt").read_text().split("\n")[3:]
     points = [tuple(map(float, line.split()[:2])) for line in lines if line.strip()]
     way = [points[0], *(points[place + 1] for place in order), points[-1]]
-    return sum(((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2) ** 0.5 for a, b in zip(way, way[1:], strict=False))
+    return sum(((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2) ** 0.5 for a, b in pairwise(way))

@@ -1,0 +1,161 @@
+"""Where posts stand: maximal covering (Church and ReVelle 1974), greedy at once, HiGHS for the proof."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tartip.engines.errors import BadInput, EngineError
+
+GREEDY_SHARE = 1 - 1 / math.e  # greedy covers at least this share of the optimum (Nemhauser, Wolsey, Fisher 1978)
+
+
+class NoPosts(EngineError):
+    """HiGHS ended without an answer."""
+
+    code = "patrol.no_posts"
+    text = "the solver ended with %(status)s"
+
+
+@dataclass(frozen=True, slots=True)
+class Posts:
+    """Chosen sites (rows, ascending), the demand they cover, and a proven upper bound on what any choice covers."""
+
+    sites: tuple[int, ...]
+    covered: int
+    bound: int
+
+    @property
+    def proven(self) -> bool:
+        return self.covered == self.bound
+
+
+def greedy_posts(covers: NDArray[np.bool_], demand: NDArray[np.integer[Any]], posts: int) -> Posts:
+    """Take the site that covers most new demand, `posts` times; ties go to the lower row.
+
+    covers: bool (sites, cells). demand: whole numbers >= 0 per cell. The bound is the better of covered / (1 − 1/e)
+    and covered + the `posts` largest gains still open (both hold for any submodular cover).
+    """
+    _check(covers, demand, posts)
+    weight = demand.astype(np.int64)
+    uncovered = np.ones(len(weight), dtype=bool)
+    chosen: list[int] = []
+    bound = int(weight[covers.any(axis=0)].sum())
+    gains = covers @ weight
+    for _ in range(posts):
+        bound = min(bound, _open_bound(weight, uncovered, gains, posts))
+        site = int(gains.argmax())
+        if gains[site] == 0:
+            break
+        chosen.append(site)
+        new = uncovered & covers[site]
+        uncovered &= ~covers[site]
+        gains = gains - covers[:, new] @ weight[new]
+    covered = int(weight[~uncovered].sum())
+    bound = min(bound, _open_bound(weight, uncovered, gains, posts), math.floor(covered / GREEDY_SHARE))
+    return Posts(tuple(sorted(chosen)), covered, max(covered, bound))
+
+
+def _open_bound(weight: NDArray[np.int64], uncovered: NDArray[np.bool_], gains: NDArray[np.int64], posts: int) -> int:
+    return int(weight[~uncovered].sum() + np.sort(gains)[::-1][:posts].sum())
+
+
+def place_posts(
+    covers: NDArray[np.bool_], demand: NDArray[np.integer[Any]], posts: int, *, seconds: float = 20.0, seed: int = 0
+) -> Posts:
+    """The best choice of at most `posts` sites, proven where `seconds` suffice, else the best found and its bound.
+
+    max Σ demand·y, y_cell ≤ Σ x_site over its covering sites, Σ x ≤ posts, x binary. Cells with the same covering
+    sites are one row. Demand is whole, so a gap below one is a proof.
+    """
+    quick = greedy_posts(covers, demand, posts)
+    if quick.proven:
+        return quick
+    classes, which = np.unique(covers.T, axis=0, return_inverse=True)
+    merged = np.zeros(len(classes), dtype=np.int64)
+    np.add.at(merged, which.ravel(), demand.astype(np.int64))
+    useful = classes.any(axis=1) & (merged > 0)
+    sites, bound = _solved(classes[useful], merged[useful], posts, quick, seconds, seed)
+    covered = int(demand[covers[list(sites)].any(axis=0)].astype(np.int64).sum())
+    if covered < quick.covered:
+        sites, covered = quick.sites, quick.covered
+    return Posts(sites, covered, max(covered, min(bound, quick.bound)))
+
+
+def _solved(
+    classes: NDArray[np.bool_], weight: NDArray[np.int64], posts: int, quick: Posts, seconds: float, seed: int
+) -> tuple[tuple[int, ...], int]:
+    import highspy  # never together with ortools in one process: their symbols clash
+
+    cells, sites = classes.shape
+    highs = highspy.Highs()
+    for option, value in (
+        ("output_flag", False),
+        ("time_limit", float(seconds)),
+        ("random_seed", seed),
+        ("mip_rel_gap", 0.0),
+        ("mip_abs_gap", 0.99),
+        ("threads", 1),
+    ):
+        highs.setOptionValue(option, value)
+    highs.passModel(_model(highspy, classes, weight, posts))
+    start = highspy.HighsSolution()
+    values = np.zeros(sites + cells)
+    values[list(quick.sites)] = 1
+    values[sites:] = classes[:, list(quick.sites)].any(axis=1)
+    start.col_value = values.tolist()
+    highs.setSolution(start)
+    highs.run()
+    info = highs.getInfo()
+    if not math.isfinite(info.mip_dual_bound):
+        return quick.sites, quick.bound
+    if highs.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+        raise NoPosts(status="infeasible")
+    found = np.array(highs.getSolution().col_value[:sites])
+    chosen = tuple(np.flatnonzero(found > 0.5).tolist()) if len(found) == sites else quick.sites
+    return chosen, math.floor(info.mip_dual_bound + 1e-4)
+
+
+def _model(highspy: Any, classes: NDArray[np.bool_], weight: NDArray[np.int64], posts: int) -> Any:
+    """Columns: sites, then classes of cells. Rows: one per class, then the number of posts."""
+    cells, sites = classes.shape
+    rows: list[NDArray[np.int64]] = []
+    values: list[NDArray[np.float64]] = []
+    for cell in range(cells):
+        near = np.flatnonzero(classes[cell])
+        rows.append(np.append(near, sites + cell))
+        values.append(np.append(np.ones(len(near)), -1.0))
+    rows.append(np.arange(sites))
+    values.append(np.ones(sites))
+    model = highspy.HighsLp()
+    model.num_col_, model.num_row_ = sites + cells, cells + 1
+    model.sense_ = highspy.ObjSense.kMaximize
+    model.col_cost_ = np.concatenate([np.zeros(sites), weight.astype(float)])
+    model.col_lower_, model.col_upper_ = np.zeros(sites + cells), np.ones(sites + cells)
+    model.row_lower_ = np.append(np.zeros(cells), 0.0)
+    model.row_upper_ = np.append(np.full(cells, highspy.kHighsInf), float(posts))
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.start_ = np.concatenate([[0], np.cumsum([len(row) for row in rows])])
+    model.a_matrix_.index_ = np.concatenate(rows)
+    model.a_matrix_.value_ = np.concatenate(values)
+    model.integrality_ = [highspy.HighsVarType.kInteger] * sites + [highspy.HighsVarType.kContinuous] * cells
+    return model
+
+
+def _check(covers: NDArray[Any], demand: NDArray[Any], posts: int) -> None:
+    if covers.ndim != 2 or covers.dtype != bool or not covers.size:
+        raise BadInput("covers", "shape, dtype", "must be bool (sites, cells) and not empty")
+    if demand.shape != (covers.shape[1],):
+        raise BadInput("demand", "shape", "one for each cell")
+    if demand.dtype.kind == "f" and not np.isfinite(demand).all():
+        raise BadInput("demand", int(np.flatnonzero(~np.isfinite(demand))[0]), "is not a finite number")
+    if demand.dtype.kind not in "iu":
+        raise BadInput("demand", "dtype", "must hold whole numbers")
+    if (demand < 0).any():
+        raise BadInput("demand", int(np.flatnonzero(demand < 0)[0]), "must not be negative")
+    if not 1 <= posts <= len(covers):
+        raise BadInput("posts", posts, "must lie between 1 and the number of sites")
