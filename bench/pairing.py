@@ -84,13 +84,13 @@ def make(folder: Path, cars: int) -> int:
 
     world = make_passes(PassKnobs(cars=cars, sections=250), SEED)
     pq.write_table(world.passes, folder / "passes.parquet", compression="zstd", row_group_size=1 << 20)
-    (folder / "truth").write_bytes(pickle.dumps((world.sections, world.truth), protocol=5))
+    (folder / "sections").write_bytes(pickle.dumps(world.sections))
+    (folder / "truth").write_bytes(pickle.dumps(world.truth, protocol=5))
     return int(world.passes.num_rows)
 
 
-def sections_of(folder: Path) -> tuple[Any, Any]:
-    sections, truth = pickle.loads((folder / "truth").read_bytes())
-    return sections, truth
+def sections_of(folder: Path) -> Any:
+    return pickle.loads((folder / "sections").read_bytes())
 
 
 def table_of(folder: Path) -> Any:
@@ -103,8 +103,7 @@ def from_parquet(folder: Path) -> dict[str, float]:
     """Files to offences in one process; the compiled functions are loaded from their cache first."""
     from tartip.engines.pairing import pair_parquet
 
-    sections, truth = sections_of(folder)
-    del truth
+    sections = sections_of(folder)
     warm(folder, sections)
     begin = time.perf_counter()
     offences = sum(
@@ -137,7 +136,7 @@ def from_memory(folder: Path, runs: int) -> dict[str, Any]:
     from bench.parts.pairing_peers import duckdb_asof, polars_asof
     from tartip.engines.pairing import pair_passes
 
-    passes, (sections, _) = table_of(folder), sections_of(folder)
+    passes, sections = table_of(folder), sections_of(folder)
     warm(folder, sections)
     pair_passes(passes, sections)
     peak = peak_mb()
@@ -158,7 +157,8 @@ def rightness(folder: Path) -> dict[str, dict[str, Any]]:
     from tartip.engines.pairing import pair_passes
     from tartip.simulation.passes import innocents
 
-    passes, (sections, truth) = table_of(folder), sections_of(folder)
+    passes, sections = table_of(folder), sections_of(folder)
+    truth = pickle.loads((folder / "truth").read_bytes())
     ours = pair_passes(passes, sections).pairs
     numbered = passes.append_column("row", pa.array(np.arange(passes.num_rows)))
     theirs = duckdb_asof(numbered, rows=True)
@@ -194,7 +194,7 @@ def stream_latency(folder: Path, duration_s: int) -> dict[str, Any]:
     """
     from tartip.engines.pairing import PairingStream
 
-    passes, (sections, _) = table_of(folder), sections_of(folder)
+    passes, sections = table_of(folder), sections_of(folder)
     at = passes["at"].to_numpy().astype("int64")
     side = passes["side"].to_numpy()
     stream = PairingStream(sections, capacity=passes.num_rows)

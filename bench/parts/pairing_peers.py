@@ -22,6 +22,7 @@ def duckdb_asof(passes: Any, *, rows: bool = False, threads: int = 2) -> pa.Tabl
     import duckdb
 
     with duckdb.connect(config={"threads": threads}) as session:
+        session.execute("set enable_progress_bar = false")
         if isinstance(passes, pa.Table):
             session.register("passes", passes)
         else:
