@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -137,6 +137,20 @@ def read_lists(units: npt.ArrayLike, costs: npt.ArrayLike, in_all: int) -> tuple
     if twice.any():
         raise BadInput("units", first(twice.any(axis=1)), "a unit stands twice in one list")
     return who, how_far
+
+
+def padded(rows: Sequence[Sequence[tuple[int, int]]], k: int) -> tuple[Ints, Ints]:
+    """(units, costs), both (incidents, k), from what each incident found: its (unit, cost) pairs, nearest first.
+
+    Fewer than k pairs say that nobody else can come, as routing's `nearest` means it.
+    """
+    units, costs = np.full((len(rows), k), -1), np.full((len(rows), k), UNREACHABLE)
+    for at, row in enumerate(rows):
+        if len(row) > k:
+            raise BadInput("rows", at, f"must have at most {k} pairs")
+        if row:
+            units[at, : len(row)], costs[at, : len(row)] = np.asarray(row).T
+    return units, costs
 
 
 def joined(parts: list[Ints]) -> Ints:

@@ -14,6 +14,13 @@ class TooLarge(EngineError):
     )
 
 
+class TooMany(EngineError):
+    """More seats and units compete at once than memory should hold: split the incidents by district."""
+
+    code = "assignment.too_many"
+    text = "%(seats)s seats among %(units)s units are too many to match at once"
+
+
 class ListsTooShort(EngineError):
     """An incident's best unit may lie outside its list, and there is no way to ask for a longer one."""
 

@@ -24,12 +24,13 @@ from tartip.engines.assignment.checks import Ints
 from tartip.engines.assignment.costs import NOTHING_BEYOND, Costs, Dense
 from tartip.engines.assignment.duals import NO_EDGE, NotOptimal, prices
 from tartip.engines.assignment.edges import Edges
-from tartip.engines.assignment.errors import TooLarge
+from tartip.engines.assignment.errors import TooLarge, TooMany
 from tartip.engines.assignment.problem import Incidents, Units
 from tartip.engines.assignment.result import Assignment, Reason
 from tartip.engines.errors import BadInput
 
 EXACT = 2**52
+LARGEST_MATRIX = 2**26  # half a gigabyte
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def assign(
 
     costs: Dense, Lists or an (incidents, units) array, whole seconds (any one unit of time does). forbidden: (p, 2)
     pairs (incident, unit). Seats nobody can fill are in the result with a Reason.
-    Raises BadInput (what and where), TooLarge (bound above), ListsTooShort.
+    Raises BadInput (what and where), TooLarge (bound above), TooMany (seats), ListsTooShort.
     """
     source: Costs = costs if hasattr(costs, "near") else Dense(costs)  # type: ignore[assignment]
     size, fleet = source.shape
@@ -111,6 +112,8 @@ def solve(
         may_stay = fresh if old is None else fresh | np.isin(rows, old.empty)
         own = np.flatnonzero(may_stay)
         stay = np.where(fresh[own], unfilled, 0)
+        if len(rows) * (len(columns) + len(rows)) > LARGEST_MATRIX:
+            raise TooMany(seats=len(rows), units=len(columns))
         matrix = np.full((len(rows), len(columns) + len(rows)), np.inf)
         matrix[row, place[unit]] = cost
         matrix[own, len(columns) + own] = stay

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from tartip.engines.assignment import UNREACHABLE
 from tartip.engines.assignment.checks import Ints, column, first
 from tartip.engines.errors import BadInput
+
+LARGEST_CREW = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,10 @@ class Incidents:
 
     def seats(self) -> Ints:
         """(seats,) the incident of each seat: an incident is repeated as often as its crew says."""
-        return np.repeat(np.arange(self.size), column("incidents.crew", self.crew, self.size, 1))
+        crew = column("incidents.crew", self.crew, self.size, 1)
+        if (crew > LARGEST_CREW).any():
+            raise BadInput("incidents.crew", first(crew > LARGEST_CREW), f"must be at most {LARGEST_CREW}")
+        return np.repeat(np.arange(self.size), crew)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,10 @@ class Units:
         return column("units.skills", self.skills, self.size)
 
     def tired(self) -> Ints:
-        return column("units.fatigue", self.fatigue, self.size)
+        fatigue = column("units.fatigue", self.fatigue, self.size)
+        if (fatigue >= UNREACHABLE).any():
+            raise BadInput("units.fatigue", first(fatigue >= UNREACHABLE), f"must be below {UNREACHABLE}")
+        return fatigue
 
 
 def forbidden_keys(pairs: npt.ArrayLike | None, incidents: int, units: int) -> Ints:

@@ -14,8 +14,10 @@ from tartip.engines.assignment import (
     ListsTooShort,
     Reason,
     TooLarge,
+    TooMany,
     Units,
     assign,
+    padded,
 )
 from tartip.engines.assignment.tests.reference import best_by_priority, dense_optimum
 
@@ -111,10 +113,11 @@ def test_more_seats_filled_outweigh_less_time():
 
 
 def test_ties_of_urgent_calls_are_broken_for_the_lower_ones():
-    """Both units are 10 s from the urgent call; only unit 0 is near the lower one, and it lies outside the list."""
-    costs = np.array([[10, 10, 10], [500, 400, 3]])
-    answer = assign(lists_of(costs, 1), Incidents(2, [1, 2]), params=AssignParams(k=1))
-    assert answer.total == {1: 10, 2: 3}
+    """All three units are 10 s from the urgent call; the lower ones want units 0 and 1, and unit 2 is off its list."""
+    costs = np.array([[10, 10, 10], [3, 500, 500], [500, 4, 500]])
+    answer = assign(lists_of(costs, 1), Incidents(3, [1, 2, 2]), params=AssignParams(k=1))
+    assert answer.unit.tolist() == [2, 0, 1]
+    assert answer.total == {1: 10, 2: 7}
 
 
 def test_an_empty_seat_says_why():
@@ -140,6 +143,22 @@ def test_a_short_list_that_proves_itself_is_enough():
     """Different nearest units and no fight: one unit each is the whole proof among 1,000."""
     answer = assign(Lists(1000, [[7], [3]], [[5], [6]]))
     assert answer.unit.tolist() == [7, 3]
+
+
+def test_what_routing_found_becomes_lists():
+    """The second incident found one unit though two were asked for: nobody else can come, so it waits."""
+    found = {0: [(4, 10), (2, 30)], 1: [(4, 20)]}
+    lists = Lists(9, *padded([found[0][:1], found[1]], 1), wider=lambda rows, k: padded([found[i] for i in rows], k))
+    answer = assign(lists, Incidents(2, [2, 1]), params=AssignParams(k=1))
+    assert answer.unit.tolist() == [2, 4]
+    assert answer.total == {1: 20, 2: 30}
+
+
+def test_more_than_memory_should_hold_is_refused():
+    """9,000 seats need 9,000 * 18,000 cells, past 2**26."""
+    lists = Lists(9_000, np.arange(9_000)[:, None], np.ones((9_000, 1), np.int64))
+    with pytest.raises(TooMany, match="9000 seats"):
+        assign(lists)
 
 
 def test_weights_past_exact_arithmetic_are_refused():
