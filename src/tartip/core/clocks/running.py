@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from tartip.core import law
 from tartip.core.clocks.arithmetic import due_at, pause
+from tartip.core.clocks.declared import Clocks
 from tartip.core.clocks.models import Clock
 from tartip.core.ids import new_id
+from tartip.core.registers.models import Record
 from tartip.core.registers.register import register_of, utc_text
 from tartip.core.registers.store import Rows
 from tartip.core.territory import tree
-
-if TYPE_CHECKING:
-    from tartip.core.acts.declare import Clocks
-    from tartip.core.registers.models import Record
 
 INSERT = """
 INSERT INTO clocks_clock (id, rule, edition, register, subject, territory_id, state, started_at, due_at, started_by)

@@ -1,0 +1,65 @@
+"""`@act`: make a function an act."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from typing import Concatenate, ParamSpec, TypeVar, cast
+
+from rules.predicates import Predicate
+
+from tartip.core.acts.actor import Actor
+from tartip.core.acts.declare import ACTS, Act, State
+from tartip.core.acts.perform import perform
+from tartip.core.clocks.declared import Clocks
+from tartip.core.registers.models import Record
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def act(
+    code: str,
+    *,
+    names: Mapping[str, str],
+    ground: str,
+    may: Predicate,
+    of: type[Record] | None = None,
+    creates: type[Record] | None = None,
+    moves: Mapping[State, State | Sequence[State] | None] | None = None,
+    clocks: Clocks = Clocks(),
+    appealable: bool = False,
+    grave: bool = False,
+    key: str = "",
+) -> Callable[[Callable[Concatenate[Actor, P], R]], Callable[Concatenate[Actor, P], R]]:
+    """Make a function an act: permission, state move, clocks, journal entry and history all derive from this.
+
+    The function takes (actor, record, …) for `of=Model` and changes the record's fields; it takes (actor, …) for
+    `creates=Model` and returns the unsaved record. It saves nothing of its subject itself. `names` are the act's
+    words on buttons and in histories in kk, ru and en; `key` is the console's one key; `grave` asks before.
+    """
+    if (of is None) == (creates is None):
+        raise TypeError(f"{code}: name exactly one of `of` and `creates`")
+    if set(names) != {"kk", "ru", "en"}:
+        raise TypeError(f"{code}: names must hold kk, ru and en")
+    model = cast("type[Record]", of or creates)
+    for state in moves or {}:
+        if state not in model.states():
+            raise TypeError(f"{code}: {model.__name__} has no state {state}")
+
+    def declare(function: Callable[Concatenate[Actor, P], R]) -> Callable[Concatenate[Actor, P], R]:
+        declared = Act(
+            code, dict(names), ground, may, of, creates, dict(moves or {}), clocks, appealable, grave, key, function
+        )
+        if code in ACTS and ACTS[code].function.__qualname__ != function.__qualname__:
+            raise TypeError(f"two acts are called {code}")
+        ACTS[code] = declared
+
+        @functools.wraps(function)
+        def performed(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            return cast("R", perform(declared, actor, args, kwargs))
+
+        performed.declared = declared  # type: ignore[attr-defined]
+        return performed
+
+    return declare
