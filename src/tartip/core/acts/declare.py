@@ -29,7 +29,7 @@ class Act:
     of: type[Record] | None = None
     creates: type[Record] | None = None
     moves: Mapping[State, State | Sequence[State] | None] = field(default_factory=dict)
-    clocks: Clocks = Clocks()
+    clocks: Clocks = field(default_factory=Clocks)
     appealable: bool = False
     grave: bool = False
     key: str = ""
