@@ -21,8 +21,8 @@ from tartip.engines.patrol.subproblem import Owned, own_problem, own_to_whole
 class District:
     """A district's shifts and every place they may serve: its own and those of neighbours near the border.
 
-    keys: one per place of the problem, the same key in two districts is the same place. The first district in the
-    sequence that names a key with `own` True is its home; a guest place (own False) is served only if it is handed over.
+    keys: one per place of the problem, the same key in two districts is the same place. Exactly one district has it as
+    its own (its home); a guest place (own False) is served only if it is handed over.
     """
 
     name: str
@@ -53,7 +53,12 @@ Map = Callable[[Callable[[Job], Plan], list[Job]], Iterator[Plan]]
 
 
 def plan_districts(
-    districts: Sequence[District], params: SolveParams = SolveParams(), *, rounds: int = 1, workers: int = 1
+    districts: Sequence[District],
+    params: SolveParams = SolveParams(),
+    *,
+    rounds: int = 1,
+    swap: SolveParams | None = None,
+    workers: int = 1,
 ) -> CityPlan:
     """One plan per district, every place served by one district only.
 
@@ -61,7 +66,7 @@ def plan_districts(
     got offers, from the plan they have; a neighbour that earns more keeps what it serves, everything else goes back.
     The home did not visit the place, so the sum never falls. Districts keep their answers whatever `workers` is, as
     long as `params` limits iterations and not seconds. Raises BadInput for keys without one home, and what `solve`
-    raises.
+    raises. swap: limits of a swap's planning, `params` if not given; it goes on from a plan, so it may be shorter.
     """
     homes = _homes(districts)
     owners = dict(homes)
@@ -75,7 +80,7 @@ def plan_districts(
             jobs = []
             for k in asked:
                 trial = owners | dict.fromkeys(offers[k], k)
-                again = replace(params, seed=(params.seed + turn + 1) % 2**32)
+                again = replace(swap or params, seed=(params.seed + turn + 1) % 2**32)
                 jobs.append((districts[k].problem, _owned(districts[k], k, trial), again, plans[k]))
             for k, plan in zip(asked, run(_plan, jobs), strict=True):
                 if plan.prize > plans[k].prize:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -35,11 +37,13 @@ def missing(candidates: Candidates, orders: list[list[int]]) -> list[int]:
     return sorted(set(candidates.place[rows].tolist()))
 
 
-def insert_all(problem: Problem, candidates: Candidates) -> list[list[int]]:
-    """Per shift the rows of candidates in order; mandatory visits that do not fit are left out."""
+def insert_all(
+    problem: Problem, candidates: Candidates, start: Sequence[Sequence[int]] | None = None
+) -> list[list[int]]:
+    """Per shift the rows of candidates in order, `start` kept and filled up; what does not fit is left out."""
     if not len(candidates):
         return [[] for _ in problem.shifts]
-    table = _Table(problem, candidates)
+    table = _Table(problem, candidates, start)
     table.fill(candidates.required)
     table.fill(np.ones(len(candidates), dtype=bool))
     return table.orders
@@ -48,11 +52,12 @@ def insert_all(problem: Problem, candidates: Candidates) -> list[list[int]]:
 class _Table:
     """Best insertion of every candidate into every route; an insertion renews the row of one route only."""
 
-    def __init__(self, problem: Problem, candidates: Candidates) -> None:
+    def __init__(self, problem: Problem, candidates: Candidates, start: Sequence[Sequence[int]] | None = None) -> None:
         self.problem, self.candidates = problem, candidates
         self.travel = problem.travel.astype(np.int64)
-        self.orders: list[list[int]] = [[] for _ in problem.shifts]
-        self.open = np.ones(len(candidates), dtype=bool)
+        self.orders: list[list[int]] = [list(order) for order in start or [[] for _ in problem.shifts]]
+        used = [row for order in self.orders for row in order]
+        self.open = ~np.isin(candidates.group, candidates.group[used])
         self.score = np.full((len(problem.shifts), len(candidates)), NEVER)
         self.gap = np.zeros((len(problem.shifts), len(candidates)), dtype=np.int64)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from tartip.engines.patrol.candidates import Candidates, candidates_of
@@ -13,6 +14,9 @@ from tartip.engines.patrol.plan import Plan
 from tartip.engines.patrol.problem import Problem
 from tartip.engines.patrol.schedule import orders_of, plan_of
 from tartip.engines.patrol.vrp import kinds_of, problem_data, to_orders, to_solution
+
+SCALE = 2
+NEIGHBOURS = 20
 
 
 def solve(problem: Problem, params: SolveParams = SolveParams(), *, start: Plan | None = None) -> Plan:
@@ -43,36 +47,58 @@ def worth(plan: Plan, balance: Balance | None) -> int:
     return plan.prize * 3600 - over * balance.prize_per_hour
 
 
-def prize_scale(problem: Problem) -> int:
-    """Travel seconds that one unit of prize outweighs: all that a shift could save, or the search would trade."""
-    return max(shift.length for shift in problem.shifts) * 2
+def prize_scale(problem: Problem, candidates: Candidates) -> int:
+    """Seconds that one unit of prize is worth to the search: a few times what it costs on average.
+
+    Much more and the search stops trading time for room (measured on the set of Chao); much less and it leaves out
+    what little fits, which the greedy insertion afterwards fills up again.
+    """
+    seconds = sum(shift.length for shift in problem.shifts)
+    return max(1, SCALE * seconds // max(1, int(candidates.prize.sum())))
 
 
 def _searched(problem: Problem, candidates: Candidates, start: list[list[int]], params: SolveParams) -> Plan | None:
-    """PyVRP's best plan, None where it has nothing valid."""
-    import pyvrp
-
-    data = problem_data(problem, candidates, prize_scale(problem), params.balance)
+    """PyVRP's best plan, filled up; None where it has nothing valid."""
+    began = time.perf_counter()
+    data = problem_data(problem, candidates, prize_scale(problem, candidates), params.balance)
     kinds = kinds_of(problem)
-    result = pyvrp.solve(
-        data,
-        stop=_stop(params),
-        seed=params.seed,
-        collect_stats=False,
-        initial_solution=to_solution(data, kinds, start),
-    )
+    result = _improved(data, to_solution(data, kinds, start), params, began)
     if not result.is_feasible():
         return None
-    plan = plan_of(problem, candidates, to_orders(result.best, kinds, len(problem.shifts)), "pyvrp")
+    orders = to_orders(result.best, kinds, len(problem.shifts))
+    if params.balance is None:
+        orders = insert_all(problem, candidates, orders)
+    plan = plan_of(problem, candidates, orders, "pyvrp")
     return None if faults(problem, plan) else plan
 
 
-def _stop(params: SolveParams) -> Any:
+def _improved(data: Any, start: Any, params: SolveParams, began: float) -> Any:
+    """pyvrp.solve, but with one exhaustive local search from the start before the iterations.
+
+    From the greedy start alone the iterated search, which perturbs a few visits at a time, moves slowly.
+    """
+    from pyvrp import IteratedLocalSearch, PenaltyManager, PenaltyParams, RandomNumberGenerator
+    from pyvrp.search import OPERATORS, LocalSearch, NeighbourhoodParams, PerturbationManager, compute_neighbours
+
+    neighbours = compute_neighbours(data, NeighbourhoodParams(num_neighbours=NEIGHBOURS))
+    search = LocalSearch(data, RandomNumberGenerator(params.seed), neighbours, PerturbationManager())
+    for operator in OPERATORS:
+        if operator.supports(data):
+            search.add_operator(operator(data))
+    penalty = PenaltyParams()
+    penalties = PenaltyManager(penalty.midpoint_penalties(data), penalty)
+    first = search(start, penalties.max_cost_evaluator(), exhaustive=True)
+    if not first.is_feasible():
+        first = start
+    return IteratedLocalSearch(data, penalties, search, first).run(_stop(params, began), collect_stats=False)
+
+
+def _stop(params: SolveParams, began: float) -> Any:
     from pyvrp.stop import MaxIterations, MaxRuntime, MultipleCriteria
 
     limits: list[Any] = []
     if params.seconds is not None:
-        limits.append(MaxRuntime(params.seconds))
+        limits.append(MaxRuntime(max(0.0, params.seconds - (time.perf_counter() - began))))
     if params.iterations is not None:
         limits.append(MaxIterations(params.iterations))
     return MultipleCriteria(limits)

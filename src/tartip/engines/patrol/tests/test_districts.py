@@ -11,7 +11,7 @@ from tartip.engines.errors import BadInput
 from tartip.engines.patrol import District, Place, Problem, Shift, SolveParams, faults, plan_districts
 from tartip.engines.patrol.tests.made_city import city
 
-FEW = SolveParams(seconds=None, iterations=200)
+FEW = SolveParams(seconds=None, iterations=60)
 
 
 def test_every_place_is_served_once_and_swaps_only_add() -> None:
@@ -24,6 +24,7 @@ def test_every_place_is_served_once_and_swaps_only_add() -> None:
     assert plan.prize > plan.before_swaps == plan_districts(districts, FEW, rounds=0).prize
 
 
+@pytest.mark.slow  # two fresh processes import PyVRP
 def test_two_processes_give_the_plan_of_one() -> None:
     districts = city(8, 1, 2, places=25, shifts=2, border=2500)
     assert plan_districts(districts, FEW, workers=2) == plan_districts(districts, FEW, workers=1)
