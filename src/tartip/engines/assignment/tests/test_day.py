@@ -70,8 +70,13 @@ def test_a_unit_may_stay_where_it_was():
 
 
 def test_a_unit_clear_at_the_moment_of_a_call_is_free_for_it():
-    """First call clears at 0 + 100 + 1000."""
-    assert run([0, 1100], [0, 0], 1, post=[0]).response_ms.tolist() == [100, 100]
+    """Unit 0 clears at 0 + 100 + 1000: the call of 1100 in its area gets it, not unit 1, four times as far."""
+    assert run([0, 1100], [0, 0], 1).unit.tolist() == [0, 0]
+
+
+def test_a_response_of_exactly_the_norm_is_in_time():
+    assert run([0], [0], 1, norm_ms=(100,)).overall.late_permille == 0
+    assert run([0], [0], 1, norm_ms=(99,)).overall.late_permille == 1000
 
 
 def test_calls_that_nobody_can_serve_are_counted_as_late():
