@@ -55,7 +55,8 @@ def candidates_of(problem: Problem) -> Candidates:
     for group, (number, visit) in enumerate(visit_of):
         if problem.places[number].mandatory and group not in kept:
             raise UnreachablePlace(number, visit)
-    return Candidates(*table[keep].T.copy(), required=required[keep])
+    place, location, dwell, prize, early, late, group = table[keep].T.copy()
+    return Candidates(place, location, dwell, prize, early, late, group, required[keep])
 
 
 def _slots(place: Place, first: int, last: int) -> list[tuple[int, int]]:

@@ -71,7 +71,7 @@ def plan_districts(
     homes = _homes(districts)
     owners = dict(homes)
     with _mapping(workers) as run:
-        jobs = [(d.problem, _owned(d, k, owners), params, None) for k, d in enumerate(districts)]
+        jobs: list[Job] = [(d.problem, _owned(d, k, owners), params, None) for k, d in enumerate(districts)]
         plans = list(run(_plan, jobs))
         before, handed = sum(plan.prize for plan in plans), 0
         for turn in range(rounds):

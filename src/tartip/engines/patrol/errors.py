@@ -6,7 +6,10 @@ from tartip.engines.errors import EngineError
 
 
 class UnreachablePlace(EngineError):
-    """A mandatory place that no shift can serve even when it does nothing else."""
+    """A mandatory visit that no shift can make even when it does nothing else.
+
+    Of repeat visits each has a window of its own (see candidates.py); one of these may lie outside all shifts.
+    """
 
     code = "patrol.unreachable_place"
     text = "place %(place)s is mandatory, but no shift can be there in time (visit %(visit)s)"

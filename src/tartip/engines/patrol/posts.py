@@ -92,7 +92,7 @@ def _solved(
     import highspy  # never together with ortools in one process: their symbols clash
 
     cells, sites = classes.shape
-    highs = highspy.Highs()
+    highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     for option, value in (
         ("output_flag", False),
         ("time_limit", float(seconds)),

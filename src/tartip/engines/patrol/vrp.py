@@ -64,7 +64,7 @@ def problem_data(problem: Problem, candidates: Candidates, scale: int, balance: 
     )
 
 
-def _overtime(shift: Shift, scale: int, balance: Balance | None) -> dict[str, int]:
+def _overtime(shift: Shift, scale: int, balance: Balance | None) -> dict[str, Any]:
     if balance is None or balance.target >= shift.length:
         return {"shift_duration": shift.length}
     return {
@@ -82,7 +82,7 @@ def _groups(candidates: Candidates) -> tuple[list[Any], list[int | None]]:
     for row, group in enumerate(candidates.group.tolist()):
         members[group].append(row)
     group_of: list[int | None] = [None] * len(candidates)
-    groups = []
+    groups: list[Any] = []
     for rows in members.values():
         if len(rows) > 1:
             for row in rows:
