@@ -111,6 +111,6 @@ def territory_of(planned: Planned) -> str:
 def end_lost_talks(moment: datetime) -> None:
     """Calls that a city which was switched off left ringing or talking."""
     operator = role("operator").saying(at=moment)
-    mine = Call.objects.filter(source_number__gt="", offered_at__lt=moment - LOST_AFTER)
+    mine = Call.objects.filter(source_number__contains="/KZ-", offered_at__lt=moment - LOST_AFTER)
     for call in mine.filter(state__in=("offered", "answered"))[:200]:
         attempt(calls.abandon_call if call.state == "offered" else calls.release_call, operator, call)
