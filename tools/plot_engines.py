@@ -9,6 +9,7 @@ import json
 import os
 import sys
 import time
+from math import ceil, floor, log10
 from pathlib import Path
 from typing import Any
 
@@ -40,9 +41,13 @@ def draw(name: str, told: Numbers) -> None:
     figure, axes = plt.subplots(figsize=(6.4, 4.2), dpi=100, layout="constrained")
     pixel = 72 / 100  # in points
     last, ends = told["sizes"][-1], (told["tartip_s"][-1], told["peer_s"][-1])
-    low, high = min(told["tartip_s"] + told["peer_s"]), max(told["tartip_s"] + told["peer_s"])
-    near = abs(apart(ends[0], low, high) - apart(ends[1], low, high)) < 0.08  # labels would lie on one another
-    lines = (
+    both = told["tartip_s"] + told["peer_s"]
+    low, high = (
+        floor(log10(min(both) * 0.8)),
+        ceil(log10(max(both) * 1.25)),
+    )  # whole decades, so that the axis is marked
+    near = abs(log10(ends[0] / ends[1])) < 0.08 * (high - low)  # labels would lie on one another
+    lines: tuple[tuple[str, list[float], dict[str, Any]], ...] = (
         ("Tártip", told["tartip_s"], {"color": INK, "lw": 3 * pixel, "ls": "-", "marker": "o"}),
         (told["peer"], told["peer_s"], {"color": RIVAL, "lw": 2 * pixel, "ls": "--", "marker": "s"}),
     )
@@ -56,18 +61,11 @@ def draw(name: str, told: Numbers) -> None:
     axes.set_xticks(told["sizes"], [f"{size:,}" for size in told["sizes"]])
     axes.minorticks_off()
     axes.set_xlim(told["sizes"][0] / 1.5, last * 6)
-    axes.set_ylim(low / 2, high * 2)
+    axes.set_ylim(10.0**low, 10.0**high)
     axes.grid(color="#e5e7eb")
     axes.spines[["top", "right"]].set_visible(False)
     figure.savefig(PLOTS / f"{name}.png")
     plt.close(figure)
-
-
-def apart(value: float, low: float, high: float) -> float:
-    """Where a value lies on the logarithmic axis, 0 at the bottom and 1 at the top."""
-    from math import log
-
-    return log(value / (low / 2)) / log(high * 4 / low)
 
 
 def main(words: list[str]) -> int:
