@@ -32,7 +32,7 @@ def solve(problem: Problem, params: SolveParams = SolveParams(), *, start: Plan 
         orders = orders_of(candidates, check(problem, start), len(problem.shifts))
     missed = missing(candidates, orders)
     quick = None if missed else plan_of(problem, candidates, orders, "greedy")
-    found = _searched(problem, candidates, orders, params) if len(candidates) else None
+    found = _searched(problem, candidates, orders, params, fresh=start is None) if len(candidates) else None
     plans = [plan for plan in (found, quick) if plan is not None]
     if not plans:
         raise NoPlan(missed)
@@ -57,12 +57,14 @@ def prize_scale(problem: Problem, candidates: Candidates) -> int:
     return max(1, SCALE * seconds // max(1, int(candidates.prize.sum())))
 
 
-def _searched(problem: Problem, candidates: Candidates, start: list[list[int]], params: SolveParams) -> Plan | None:
+def _searched(
+    problem: Problem, candidates: Candidates, start: list[list[int]], params: SolveParams, *, fresh: bool
+) -> Plan | None:
     """PyVRP's best plan, filled up; None where it has nothing valid."""
     began = time.perf_counter()
     data = problem_data(problem, candidates, prize_scale(problem, candidates), params.balance)
     kinds = kinds_of(problem)
-    result = _improved(data, to_solution(data, kinds, start), params, began)
+    result = _improved(data, to_solution(data, kinds, start), params, began, fresh=fresh)
     if not result.is_feasible():
         return None
     orders = to_orders(result.best, kinds, len(problem.shifts))
@@ -72,22 +74,24 @@ def _searched(problem: Problem, candidates: Candidates, start: list[list[int]], 
     return None if faults(problem, plan) else plan
 
 
-def _improved(data: Any, start: Any, params: SolveParams, began: float) -> Any:
-    """pyvrp.solve, but with one exhaustive local search from the start before the iterations.
+def _improved(data: Any, start: Any, params: SolveParams, began: float, *, fresh: bool) -> Any:
+    """pyvrp.solve with one exhaustive local search before the iterations, from a random solution if `fresh`.
 
-    From the greedy start alone the iterated search, which perturbs a few visits at a time, moves slowly.
+    Greedy routes are full: the local search finds less from them than from a random solution (measured: 10,970
+    against 10,870 in one district). A plan given to go on from, or a random start gone wrong, is taken as it is.
     """
-    from pyvrp import IteratedLocalSearch, PenaltyManager, PenaltyParams, RandomNumberGenerator
+    from pyvrp import IteratedLocalSearch, PenaltyManager, PenaltyParams, RandomNumberGenerator, Solution
     from pyvrp.search import OPERATORS, LocalSearch, NeighbourhoodParams, PerturbationManager, compute_neighbours
 
     neighbours = compute_neighbours(data, NeighbourhoodParams(num_neighbours=NEIGHBOURS))
-    search = LocalSearch(data, RandomNumberGenerator(params.seed), neighbours, PerturbationManager())
+    rng = RandomNumberGenerator(params.seed)
+    search = LocalSearch(data, rng, neighbours, PerturbationManager())
     for operator in OPERATORS:
         if operator.supports(data):
             search.add_operator(operator(data))
     penalty = PenaltyParams()
     penalties = PenaltyManager(penalty.midpoint_penalties(data), penalty)
-    first = search(start, penalties.max_cost_evaluator(), exhaustive=True)
+    first = search(Solution.make_random(data, rng) if fresh else start, penalties.max_cost_evaluator(), exhaustive=True)
     if not first.is_feasible():
         first = start
     return IteratedLocalSearch(data, penalties, search, first).run(_stop(params, began), collect_stats=False)
