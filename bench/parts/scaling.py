@@ -121,7 +121,7 @@ def assignment(size: int) -> Pair:
 
 
 def patrol(size: int) -> Pair:
-    """The same number of iterations for both; ours checks, inserts greedily and begins from there."""
+    """The same number of iterations for both; ours inserts greedily besides and keeps the better plan."""
     import pyvrp
     from pyvrp.stop import MaxIterations
 
