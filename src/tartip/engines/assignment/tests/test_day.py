@@ -149,7 +149,7 @@ class Nowhere:
         {"policy": Twice()},
         {"policy": Nowhere()},
     ],
-    ids=str,
+    ids=lambda value: str(value).split(" object at ")[0],
 )
 def test_broken_days_are_refused(change):
     good = {"at": [0, 1], "area": [0, 1], "priority": [1, 1]}
