@@ -15,7 +15,7 @@ NAME = f"test_tartip_{os.getpid()}"
 def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
 
-    # A server for each worker: a transaction that one test holds open would hold up sealing in all databases of a server.
+    # A server for each worker: an open transaction holds up sealing in all databases of a server.
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker and (data := settings.DATABASES["default"].get("EMBEDDED_DATA")):
         os.environ["TARTIP_PG_FOLDER"] = folder = f"postgres-test-{worker}"

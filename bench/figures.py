@@ -51,7 +51,7 @@ def run(quick: bool) -> Report:
         notes=[
             f"tartip besides: yoy_wall_s {yoy_wall['tartip']:.3f}, figures_500_cpu_s {cpu['tartip']:.3f}; "
             "the hashes of the files were checked before and are remembered.",
-            "yoy: crimes (severity >= 2), few of the rows; yoy_broad: completed administrative cases, three of four rows, "
+            "yoy: crimes (severity >= 2), few of the rows; yoy_broad: completed administrative cases, 3 of 4 rows, "
             f"takes tartip {broad_cpu['tartip']:.3f} s of processor time.",
             "The answers of all three are compared before any is timed. Peers: one hand-written query for the whole.",
             "peak_mb: ours alone in a process: year over year, 500 figures, a cube of 24 months × 25 indicators.",

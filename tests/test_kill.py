@@ -41,7 +41,9 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, pat
     folder = pathlib.Path("/tmp") / f"tartip-kill-{os.getpid()}"
     folder.mkdir(mode=0o755)
     port = free_port()
-    environment = {k: v for k, v in os.environ.items() if k not in ("TARTIP_DATABASE_URL", "TARTIP_DB_NAME", "TARTIP_PG_FOLDER")}
+    environment = {
+        k: v for k, v in os.environ.items() if k not in ("TARTIP_DATABASE_URL", "TARTIP_DB_NAME", "TARTIP_PG_FOLDER")
+    }
     environment |= {"TARTIP_VAR": str(folder), "TARTIP_DEMO": "1", "TARTIP_LOG_LEVEL": "ERROR"}
     command = [sys.executable, "-m", "tartip", "demo", "--no-city", "--port", str(port)]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

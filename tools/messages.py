@@ -63,8 +63,9 @@ def in_python(source: str) -> Iterator[tuple[int, po.Key]]:
                 yield node.lineno, key
         elif isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
             for keyword in node.exc.keywords:
-                if keyword.arg == "rule" and isinstance(keyword.value, ast.Constant):
-                    yield node.lineno, po.Key(keyword.value.value)
+                rule = keyword.value.value if isinstance(keyword.value, ast.Constant) else None
+                if keyword.arg == "rule" and isinstance(rule, str):
+                    yield node.lineno, po.Key(rule)
         elif isinstance(node, ast.ClassDef):
             fixed = dict(class_texts(node))
             if "code" in fixed and "text" in fixed:

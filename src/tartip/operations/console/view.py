@@ -110,7 +110,7 @@ def card(actor: Actor, incident: Incident) -> dict[str, Any]:
     acts = {act.code: act for act in open_acts(actor, incident)}
     alike = incidents.lookalikes(
         actor, kind=incident.kind, at=incident.opened_at, lon_e6=incident.lon_e6, lat_e6=incident.lat_e6,
-        cell=incident.cell, without=incident.pk,
+        cell=incident.cell, without=incident.pk, radius_m=incident.radius_m, address=incident.address,
     )  # fmt: skip
     return {
         "incident": incident,

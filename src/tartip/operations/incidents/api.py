@@ -132,7 +132,7 @@ def lookalikes(request: HttpRequest, incident_id: uuid.UUID) -> list[dict[str, A
     incident = access_incident(who, incident_id)
     return queries.lookalikes(
         who, kind=incident.kind, at=incident.opened_at, lon_e6=incident.lon_e6, lat_e6=incident.lat_e6,
-        cell=incident.cell, without=incident.pk,
+        cell=incident.cell, without=incident.pk, radius_m=incident.radius_m, address=incident.address,
     )  # fmt: skip
 
 

@@ -41,7 +41,7 @@ def test_the_nation_calls_eleven_to_twelve_thousand_times_and_a_quarter_of_it_at
     people = {row.code: row.population for row in regions()}
     expected = national(1, DAY) * people[city().home] // sum(people.values())
     assert len(home) in (expected, expected + 1)
-    # 3 082 of 11 448 between 22:00 and 6:00: 269 of 1000. A thousand draws stay within 0.06 with certainty enough (4 σ).
+    # 3 082 of 11 448 between 22:00 and 6:00: 269 of 1000. A thousand draws stay within 0.06 (4 σ).
     night = sum(call.at.astimezone(ZONE).hour in (22, 23, 0, 1, 2, 3, 4, 5) for call in home)
     assert 0.21 < night / len(home) < 0.33
     assert sum(city().hours) == sum(city().kinds.values()) == 10_000
