@@ -14,6 +14,8 @@ from tartip.engines.routing.roads import CLOSED, Ints
 
 Ranks = npt.NDArray[np.uint32]
 LANES = 8
+NOT_REACHED = np.int32(CLOSED)
+AT_ONCE = np.uint32(6)  # edges read together: most rows are no longer, and a loop of fixed length is never mispredicted
 
 
 @kernel
@@ -36,15 +38,21 @@ def sweep(
                 u = head[e]
                 reach[u] = min(reach[u], here + climbing[e])
             v = head[first[v]]
-    one = np.uint32(1)
-    last = first[states]
+    end = first[states]
     for i in range(states):
         v = np.uint32(states - 1 - i)
-        best = reach[v]
         begin = first[v]
-        while last > begin:
-            last = np.uint32(last - one)
-            best = min(best, reach[head[last]] + sweeping[last])
+        best = reach[v]
+        if end >= AT_ONCE:
+            low = np.uint32(end - AT_ONCE)
+            for e in range(low, low + AT_ONCE):
+                through = np.int32(reach[head[e]] + sweeping[e])  # of another row if e < begin: read, but not taken
+                best = min(best, through if e >= begin else NOT_REACHED)
+            end = max(low, begin)
+        while end > begin:
+            end = np.uint32(end - 1)
+            best = min(best, np.int32(reach[head[end]] + sweeping[end]))
+        end = begin
         reach[v] = best
 
 
