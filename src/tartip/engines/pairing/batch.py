@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from tartip.engines.pairing.deal import Dealt, deal_reads
+from tartip.engines.pairing.deal import Deal, Dealt
 from tartip.engines.pairing.groups import NO_SECTION, judge_buckets
 from tartip.engines.pairing.params import PairingParams
 from tartip.engines.pairing.reads import Reads, reads_of
 from tartip.engines.pairing.result import PAIRS, SUSPECTS, Pairs
+from tartip.engines.pairing.room import room
 from tartip.engines.pairing.rule import Rules
 from tartip.engines.pairing.sections import Sections, UnknownSection
 from tartip.engines.pairing.tables import columns, count_suspects, table, write_verdicts
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 BUCKET = 1 << 14  # reads per bucket: its working space stays in the second-level cache
+ROUND = 1 << 22  # reads per round, at most about
 
 
 def pair_passes(
@@ -40,12 +42,28 @@ def pair_passes(
 
 
 def pair_reads(reads: Reads, rules: Rules, *, skip: int = 0, threads: int = 2) -> Pairs:
-    """The same on checked columns. `skip`: leading bits of the hash that are equal in all these reads."""
-    n = len(reads)
-    dealt, bounds = deal_reads(reads, max(1, (n // BUCKET).bit_length()), skip=skip, threads=threads)
-    reason = np.empty(n, np.uint8)
-    shares = _shares(bounds, threads)
+    """The same on checked columns. `skip`: leading bits of the hash that are equal in all these reads.
 
+    Large tables go in rounds through the same memory: fresh pages cost more than a second look at the hashes.
+    """
+    import pyarrow as pa
+
+    n = len(reads)
+    round_bits = (n // ROUND).bit_length()
+    bits = round_bits + 1 + (n // BUCKET >> round_bits).bit_length()
+    deal = Deal(reads, bits, round_bits=round_bits, skip=skip, threads=threads)
+    most = int(deal.sizes.max())
+    dealt, reason = Dealt.empty(most), room(most, np.uint8)
+    found = []
+    for k in range(1 << round_bits):
+        bounds = deal.into(dealt, k)
+        found.append(_judge(dealt, bounds, reason, rules, threads))
+    return Pairs(pa.concat_tables([one.pairs for one in found]), pa.concat_tables([one.suspects for one in found]))
+
+
+def _judge(
+    dealt: Dealt, bounds: npt.NDArray[np.int32], reason: npt.NDArray[np.uint8], rules: Rules, threads: int
+) -> Pairs:
     def judge(share: tuple[int, int]) -> tuple[int, int, int]:
         first, last = int(bounds[share[0]]), int(bounds[share[1]])
         judge_buckets(
@@ -54,8 +72,8 @@ def pair_reads(reads: Reads, rules: Rules, *, skip: int = 0, threads: int = 2) -
         )  # fmt: skip
         return first, last, count_suspects(reason, first, last)
 
-    judged = each(judge, shares)
-    _refuse_unknown(dealt, reason)
+    judged = each(judge, _shares(bounds, threads))
+    _refuse_unknown(dealt, reason[: bounds[-1]])
     return _tables(dealt, reason, judged, rules)
 
 

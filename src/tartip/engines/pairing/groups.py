@@ -60,6 +60,18 @@ def count_buckets(plate: Ints, section: Small, first: int, last: int, skip: int,
 
 
 @njit(cache=True, nogil=True)
+def list_rows(
+    plate: Ints, section: Small, first: int, last: int, skip: int, bits: int, places: Small, order: Small
+) -> None:  # fmt: skip
+    """Write the row numbers [first, last) to their places by bucket; places[b] is the next free place and moves on."""
+    left, right = np.uint64(skip), np.uint64(64 - bits)
+    for i in range(first, last):
+        b = (mix(plate[i], section[i]) << left) >> right
+        order[places[b]] = i
+        places[b] += 1
+
+
+@njit(cache=True, nogil=True)
 def deal(
     plate: Ints,
     section: Small,
@@ -67,24 +79,28 @@ def deal(
     side: npt.NDArray[np.int8],
     row: Ints,
     first_row: int,
+    order: Small,
     first: int,
     last: int,
     skip: int,
     bits: int,
+    lowest: int,
     places: Small,
     plate_to: Ints,
     section_to: Small,
     when_to: Ints,
     row_to: Ints,
 ) -> None:
-    """Write the rows of [first, last) to their buckets; places[b] is the next free place and moves on.
+    """Write the rows order[first:last] (or, without an order, first to last) to their buckets.
 
-    `when` is 2 * time + side: one number that orders reads. An empty `row` counts from `first_row`.
+    places[b - lowest] is the next free place of bucket b and moves on. `when` is 2 * time + side: one number that
+    orders reads. An empty `row` counts from `first_row`.
     """
-    named = len(row) > 0
+    named, listed = len(row) > 0, len(order) > 0
     left, right = np.uint64(skip), np.uint64(64 - bits)
-    for i in range(first, last):
-        b = (mix(plate[i], section[i]) << left) >> right
+    for j in range(first, last):
+        i = np.int64(order[j]) if listed else j
+        b = np.int64((mix(plate[i], section[i]) << left) >> right) - lowest
         to = places[b]
         places[b] = to + 1
         plate_to[to] = plate[i]

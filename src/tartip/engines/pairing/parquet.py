@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tartip.engines.pairing.batch import pair_passes, pair_reads
-from tartip.engines.pairing.deal import deal_reads
+from tartip.engines.pairing.deal import Deal, Dealt
 from tartip.engines.pairing.params import PairingParams
 from tartip.engines.pairing.reads import PASSES, BadPasses, reads_of
 from tartip.engines.pairing.result import Pairs
@@ -85,4 +85,6 @@ def _batches(files: Iterable[pq.ParquetFile], sources: Sequence[Path]) -> Iterat
 
 
 def _dealt(first: int, batch: Any, bits: int) -> tuple[Any, Any]:
-    return deal_reads(reads_of(batch, first), bits, first_row=first, threads=1)
+    reads = reads_of(batch, first)
+    dealt = Dealt.empty(len(reads))
+    return dealt, Deal(reads, bits, first_row=first, threads=1).into(dealt, 0)

@@ -11,6 +11,7 @@ from numba import njit
 
 from tartip.engines.pairing.reads import AT
 from tartip.engines.pairing.reasons import Reason
+from tartip.engines.pairing.room import room
 from tartip.engines.pairing.rule import CLOCK_MS, CUT_MS, LIMIT, LOW_MM, Ints, band_of, index_of
 
 WORDS = pa.array([reason.word for reason in Reason])
@@ -69,7 +70,7 @@ def write_verdicts(
 
 
 def columns(schema: pa.Schema, rows: int) -> tuple[npt.NDArray[Any], ...]:
-    return tuple(np.empty(rows, dtype=_dtype(field.type)) for field in schema)
+    return tuple(room(rows, _dtype(field.type)) for field in schema)
 
 
 def table(schema: pa.Schema, filled: tuple[npt.NDArray[Any], ...]) -> pa.Table:

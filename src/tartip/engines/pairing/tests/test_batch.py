@@ -47,6 +47,14 @@ def test_the_number_of_threads_changes_nothing():
     assert one.suspects.equals(three.suspects)
 
 
+def test_the_number_of_rounds_changes_nothing(monkeypatch):
+    """Large tables are dealt in rounds; here rounds of about 20,000 reads, two threads each."""
+    passes, road = many(150_000, 50_000), Sections.of([section(1), section(2)])
+    one = verdicts(pair_passes(passes, road))
+    monkeypatch.setattr("tartip.engines.pairing.batch.ROUND", 20_000)
+    assert verdicts(pair_passes(passes, road)) == one
+
+
 def test_a_large_group_is_ordered_like_a_small_one():
     """A group above 48 reads is sorted by another method; hourly entries with exits 5 minutes later are all crowded."""
     rounds = [(START_MS + k * 3_600_000 * 2, k) for k in range(60)]
