@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 PLACE = re.compile(r"%\((\w+)\)s")
@@ -26,9 +26,12 @@ class TartipError(Exception):
         self.fields = fields
         super().__init__(self.said(str))
 
-    def said(self, translate: Callable[[str], str]) -> str:
-        """The sentence, with text and rule put through `translate` before their places are filled."""
-        fields = dict(self.fields)
+    def said(self, translate: Callable[[str], str], fields: Mapping[str, Any] | None = None) -> str:
+        """The sentence, with text and rule put through `translate` before their places are filled.
+
+        `fields` are the same as the error's, in words, where a person reads it.
+        """
+        fields = dict(self.fields if fields is None else fields)
         if isinstance(fields.get("rule"), str):
             fields["rule"] = filled(translate(fields["rule"]), fields)
         return filled(translate(self.text), fields)

@@ -18,6 +18,11 @@ class BadPlace(TartipError):
     http_status = 422
 
 
+# Where something is: the point with its radius and cell, and the words. Erased together where they tell of a person.
+POINT = ("lon_e6", "lat_e6", "radius_m", "cell")
+WHERE = (*POINT, "address")
+
+
 class Placed(models.Model):
     """Fields of a record that has a place. `radius_m` is how uncertain it is; `cell` finds neighbours quickly."""
 

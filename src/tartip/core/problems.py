@@ -8,6 +8,7 @@ import orjson
 from django.http import HttpResponse
 from django.utils.translation import gettext
 
+from tartip.core import labels
 from tartip.errors import TartipError
 
 
@@ -21,9 +22,17 @@ def problem_of(error: TartipError) -> HttpResponse:
 
 
 def said(error: TartipError) -> str:
-    """The error's sentence in the active language."""
-    return error.said(gettext)
+    """The error's sentence in the active language, in the words of the screen: no codes, no formula of rights."""
+    if error.code == "act.denied" and "rule" in error.fields:
+        return labels.denied(error.fields["act"], error.fields["rule"], error.fields.get("role", ""))
+    return labels.begin_with_words(error.said(gettext, labels.in_words(error.fields)))
 
 
 def _plain(fields: dict[str, Any]) -> dict[str, Any]:
-    return {name: value if isinstance(value, int | str | bool | None) else str(value) for name, value in fields.items()}
+    return {name: _plain_one(value) for name, value in fields.items()}
+
+
+def _plain_one(value: Any) -> int | str | None:
+    """A number beyond what every reader of JSON holds exactly is text, as is all that JSON does not know."""
+    plain = value is None or isinstance(value, str) or (isinstance(value, int) and abs(value) < 2**53)
+    return value if plain else str(value)

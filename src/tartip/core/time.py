@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 _source: ContextVar[Callable[[], datetime] | None] = ContextVar("tartip_clock", default=None)
 
@@ -13,7 +13,23 @@ _source: ContextVar[Callable[[], datetime] | None] = ContextVar("tartip_clock", 
 def now() -> datetime:
     """The present moment, aware, UTC."""
     source = _source.get()
-    return source() if source else datetime.now(UTC)
+    return utc(source()) if source else datetime.now(UTC)
+
+
+def utc(moment: datetime) -> datetime:
+    """The moment in UTC; compare and subtract moments only so.
+
+    Python subtracts and compares two moments of one zone object by the wall clock: from 2024-02-29 23:00 to 2024-03-01
+    01:00 in Almaty three hours passed, not two.
+    """
+    if moment.tzinfo is None:
+        raise ValueError("a moment without a time zone")
+    return moment.astimezone(UTC)
+
+
+def elapsed(earlier: datetime, later: datetime) -> timedelta:
+    """The time that really passed between two moments, negative where `later` came first."""
+    return utc(later) - utc(earlier)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 from tartip.core.acts import ACTS
 from tartip.core.clocks import breach
+from tartip.core.journal import erasure, keys, resume
 from tartip.core.people.reading import READ_NAMES
 from tartip.core.people.sessions import SESSION_NAMES
 
@@ -25,11 +26,19 @@ def named(names: Mapping[str, str]) -> str:
 
 
 def act_name(code: str) -> str:
-    """The name of an act, of a breach, of a reading or of a log-in; an unknown code stays as it is."""
+    """What happened: an act that was done, a breach, a reading or a log-in; an unknown code stays as it is.
+
+    Every history, timeline, feed, receipt and toast takes its words from here, and none from a button.
+    """
     if code in ACTS:
-        return named(ACTS[code].names)
+        return named(ACTS[code].done)
     other = OTHERS.get(code)
     return named(other) if other else code
+
+
+def button_name(code: str) -> str:
+    """What is to be done, as its button says it: for refusals of what was not done."""
+    return named(ACTS[code].names) if code in ACTS else act_name(code)
 
 
 def act_names() -> dict[str, str]:
@@ -37,4 +46,11 @@ def act_names() -> dict[str, str]:
     return {code: act_name(code) for code in [*ACTS, *OTHERS]}
 
 
-OTHERS: dict[str, Mapping[str, str]] = {**breach.NAMES, **READ_NAMES, **SESSION_NAMES}
+OTHERS: dict[str, Mapping[str, str]] = {
+    **breach.NAMES,
+    **erasure.NAMES,
+    **resume.NAMES,
+    **keys.NAMES,
+    **READ_NAMES,
+    **SESSION_NAMES,
+}

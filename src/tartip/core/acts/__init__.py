@@ -3,12 +3,15 @@
 from tartip.core.acts.actor import Actor, system
 from tartip.core.acts.declare import ACTS, Act, listens
 from tartip.core.acts.decorate import act
-from tartip.core.acts.errors import Clash, Denied, NotFound, NotOpen
+from tartip.core.acts.errors import Busy, Clash, Denied, KeyReused, NotFound, NotOpen, TermOver
+from tartip.core.acts.keys import request_hash
+from tartip.core.acts.locks import lock
 from tartip.core.acts.opened import open_acts
-from tartip.core.acts.perform import doing, together
-from tartip.core.clocks.declared import Clocks
+from tartip.core.acts.perform import doing, in_one_transaction, perform_together, together
+from tartip.core.clocks.declared import Choice, Clocks, when
 
 __all__ = [
-    "ACTS", "Act", "Actor", "Clash", "Clocks", "Denied", "NotFound", "NotOpen",
-    "act", "doing", "listens", "open_acts", "system", "together",
+    "ACTS", "Act", "Actor", "Busy", "Choice", "Clash", "Clocks", "Denied", "KeyReused", "NotFound", "NotOpen",
+    "TermOver", "act", "doing", "in_one_transaction", "listens", "lock", "open_acts", "perform_together",
+    "request_hash", "system", "together", "when",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, cast
 
 from rules.predicates import Predicate
@@ -15,11 +16,18 @@ from tartip.core.registers.models import Record
 State = str
 
 
+@lru_cache(maxsize=1024)
+def signature_of(function: Callable[..., Any]) -> inspect.Signature:
+    """Kept: reading a signature costs more than binding arguments to it."""
+    return inspect.signature(function)
+
+
 @dataclass(frozen=True)
 class Act:
     """One declared act. Exactly one of `creates` and `of` names the model of its subject.
 
     `moves` maps each state the act is open in to the state (or states) it may lead to; None leaves the state alone.
+    `within` names deadline rules (whole or by their beginning) after whose end the law forbids the act.
     """
 
     code: str
@@ -34,6 +42,13 @@ class Act:
     grave: bool = False
     key: str = ""
     function: Callable[..., Any] = lambda: None
+    within: tuple[str, ...] = ()
+    # What the act decides on beside its subject: names of arguments, or paths of relations from them.
+    locks: Sequence[str] = ()
+    # Done only as a part of another act: neither pages nor the API offer it by itself.
+    inner: bool = False
+    # The words of what happened, for histories; `names` are the words of a button.
+    done: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def model(self) -> type[Record]:
@@ -42,7 +57,7 @@ class Act:
     @property
     def arguments(self) -> list[inspect.Parameter]:
         """What a caller gives beside the actor and the record."""
-        parameters = list(inspect.signature(self.function).parameters.values())
+        parameters = list(signature_of(self.function).parameters.values())
         return parameters[2 if self.of else 1 :]
 
     def leads(self, before: State) -> tuple[State, ...]:

@@ -10,6 +10,7 @@ from rules.predicates import Predicate
 
 from tartip.core.acts.actor import Actor
 from tartip.core.acts.declare import ACTS, Act, State
+from tartip.core.acts.locks import check_paths
 from tartip.core.acts.perform import perform
 from tartip.core.clocks.declared import Clocks
 from tartip.core.registers.models import Record
@@ -31,17 +32,26 @@ def act(
     appealable: bool = False,
     grave: bool = False,
     key: str = "",
+    within: Sequence[str] = (),
+    locks: Sequence[str] = (),
+    inner: bool = False,
+    done: Mapping[str, str] | None = None,
 ) -> Callable[[Callable[Concatenate[Actor, P], R]], Callable[Concatenate[Actor, P], R]]:
     """Make a function an act: permission, state move, clocks, journal entry and history all derive from this.
 
     The function takes (actor, record, …) for `of=Model` and changes the record's fields; it takes (actor, …) for
     `creates=Model` and returns the unsaved record. It saves nothing of its subject itself. `names` are the act's
-    words on buttons and in histories in kk, ru and en; `key` is the console's one key; `grave` asks before.
+    words on buttons, in kk, ru and en; `done` are its words in histories, which say what happened and speak for
+    nobody (left out where `names` already does); `key` is the console's one key; `grave` asks before.
+    `within` names terms (rules or their common beginning) after which the law forbids the act: TermOver, whoever asks.
+    `locks` names the arguments (or relations of them, "assignment.incident") that the act decides on beside its
+    subject: they are locked in one order and are what is stored now when the function runs.
+    `inner` says that it is done only as a part of another act, and never offered by itself.
     """
     if (of is None) == (creates is None):
         raise TypeError(f"{code}: name exactly one of `of` and `creates`")
-    if set(names) != {"kk", "ru", "en"}:
-        raise TypeError(f"{code}: names must hold kk, ru and en")
+    if set(names) != {"kk", "ru", "en"} or (done is not None and set(done) != {"kk", "ru", "en"}):
+        raise TypeError(f"{code}: names and done must hold kk, ru and en")
     model = cast("type[Record]", of or creates)
     for state in moves or {}:
         if state not in model.states():
@@ -49,8 +59,24 @@ def act(
 
     def declare(function: Callable[Concatenate[Actor, P], R]) -> Callable[Concatenate[Actor, P], R]:
         declared = Act(
-            code, dict(names), ground, may, of, creates, dict(moves or {}), clocks, appealable, grave, key, function
+            code,
+            dict(names),
+            ground,
+            may,
+            of,
+            creates,
+            dict(moves or {}),
+            clocks,
+            appealable,
+            grave,
+            key,
+            function,
+            tuple(within),
+            tuple(locks),
+            inner,
+            dict(done or names),
         )
+        check_paths(code, function, locks)
         if code in ACTS and ACTS[code].function.__qualname__ != function.__qualname__:
             raise TypeError(f"two acts are called {code}")
         ACTS[code] = declared

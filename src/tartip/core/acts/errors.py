@@ -13,6 +13,22 @@ class Denied(TartipError):
     http_status = 403
 
 
+class NotReadable(TartipError):
+    """The role reads no record of this register at all, wherever it lies."""
+
+    code = "read.denied"
+    text = "Your role does not read this here: %(register)s."
+    http_status = 403
+
+
+class NotOnShift(TartipError):
+    """What this role works with is open during a shift only."""
+
+    code = "shift.needed"
+    text = "You are not on shift. Begin your shift on the page of your account."
+    http_status = 403
+
+
 class NotFound(TartipError):
     """No such record, or none this actor may see: the answer is the same, so that existence does not leak."""
 
@@ -29,6 +45,14 @@ class NotOpen(TartipError):
     http_status = 409
 
 
+class TermOver(TartipError):
+    """A term has ended after which the law forbids the act, for everybody."""
+
+    code = "act.term_over"
+    text = "%(act)s: the law forbids this now, the term “%(term)s” ended on %(due)s."
+    http_status = 409
+
+
 class Clash(TartipError):
     """Somebody acted on the record after the version the caller saw."""
 
@@ -36,6 +60,27 @@ class Clash(TartipError):
     text = "The record changed since you opened it: version %(seen)s became %(now)s (%(acts)s)."
     http_status = 409
     again = True
+
+
+class KeyReused(TartipError):
+    """One key stands for one request; the second said something else, or went elsewhere."""
+
+    code = "key.other_body"
+    text = "The key %(key)s was used for another request (%(act)s): send a new key."
+    http_status = 422
+
+
+class Busy(TartipError):
+    """The database broke the transaction off again and again: too many act on the same records at once."""
+
+    code = "act.busy"
+    text = "Too many people are changing these records at this moment; try again."
+    http_status = 503
+    again = True
+
+
+class BeginAgain(Busy):
+    """Something changed between reading and locking: the whole transaction is to be run again (`retry.py`)."""
 
 
 class Undeclared(TartipError):

@@ -47,6 +47,11 @@ def anyone(actor: Actor, record: Any = None) -> bool:
     return True
 
 
+def on_duty(*roles: str) -> Predicate:
+    """Works in one of these roles and has begun the shift: what is done at a desk or in a car is not done from home."""
+    return on_shift & has_role(*roles)
+
+
 def has_role(*roles: str) -> Predicate:
     """The actor works in one of these roles."""
 

@@ -57,19 +57,14 @@ def due_at(
     if rule.sense is Sense.EARLIEST:
         raise WrongSense(rule.key, rule.sense)
     calendar = calendar or _national()
-    aware(start, "start")
+    start = aware(start, "start")
     if _exact(rule):
         due = _moment_after(rule, start, zone)
-        for paused, resumed in _checked(rule, pauses, start):
-            if paused <= due:
-                due += resumed - paused
-        return due
-    last = _last_day(rule, day_of(start, zone), calendar)
+    else:
+        due = end_of_day(_rolled(rule, _last_day(rule, day_of(start, zone), calendar), calendar), zone)
     for paused, resumed in _checked(rule, pauses, start):
-        first = day_of(paused, zone)
-        if first <= _rolled(rule, last, calendar):
-            last = _shifted(rule, last, first, day_of(resumed, zone), calendar)
-    return end_of_day(_rolled(rule, last, calendar), zone)
+        due = pause(rule, due, paused, resumed, zone, calendar)
+    return due
 
 
 def earliest_at(rule: DeadlineRule, start: datetime, zone: ZoneInfo, calendar: WorkCalendar | None = None) -> datetime:
@@ -79,12 +74,12 @@ def earliest_at(rule: DeadlineRule, start: datetime, zone: ZoneInfo, calendar: W
     """
     if rule.sense is not Sense.EARLIEST:
         raise WrongSense(rule.key, rule.sense)
-    aware(start, "start")
+    start = aware(start, "start")
     if _exact(rule):
         return _moment_after(rule, start, zone)
     calendar = calendar or _national()
     last = _rolled(rule, _last_day(rule, day_of(start, zone), calendar), calendar)
-    return max(start_of_day(last, zone), start.astimezone(UTC))
+    return max(start_of_day(last, zone), start)
 
 
 def extend(
@@ -105,7 +100,8 @@ def extend(
         raise NotExtendable(rule.key)
     if not 1 <= amount <= most.amount:
         raise ExtensionTooLong(rule.key, given=amount, most=most.amount, unit=most.unit)
-    if aware(decided_at, "decided_at") > aware(due, "due"):
+    due, decided_at = aware(due, "due"), aware(decided_at, "decided_at")
+    if decided_at > due:
         raise ExtensionTooLate(rule.key, due=due.isoformat(), decided=decided_at.isoformat())
     start = due if most.counted_from is CountedFrom.DUE else decided_at
     calendar = calendar or _national()
@@ -124,10 +120,12 @@ def pause(
     """The new last moment after one pause, from the stored one: what was left at the pause is left at the end of it.
 
     Left is kept in the rule's unit: working days stay working days, months become the calendar days they still had.
-    Where `due` had been rolled over a weekend, that gift is kept; `due_at(pauses=…)` recounts from the start.
+    A `due` that had been rolled over days off is the end of the term, so the days it gained are left, too. `due_at`
+    counts its pauses by this function: a recount without a change of the calendar moves nothing.
     """
     ((paused, resumed),) = _checked(rule, [(paused_at, resumed_at)])
-    if paused > aware(due, "due"):
+    due = aware(due, "due")
+    if paused > due:
         return due
     if _exact(rule):
         return due + (resumed - paused)
@@ -149,7 +147,8 @@ def remaining(
     rule: DeadlineRule, due: datetime, now: datetime, zone: ZoneInfo, calendar: WorkCalendar | None = None
 ) -> Remaining:
     """How much of the term is left at `now`; 0 days means that today is the last one."""
-    seconds = (aware(due, "due") - aware(now, "now")) // timedelta(seconds=1)
+    due, now = aware(due, "due"), aware(now, "now")
+    seconds = (due - now) // timedelta(seconds=1)
     over = is_over(due, now)
     if _exact(rule):
         return Remaining(seconds, None, over)
@@ -161,7 +160,7 @@ def remaining(
 
 def is_over(due: datetime, now: datetime) -> bool:
     """True when the last moment has passed."""
-    return now > due
+    return aware(now, "now") > aware(due, "due")
 
 
 def is_breached(rule: DeadlineRule, due: datetime, now: datetime) -> bool:
@@ -185,7 +184,7 @@ def _moment_after(rule: DeadlineRule, start: datetime, zone: ZoneInfo) -> dateti
     if rule.unit is Unit.MONTHS:
         local = start.astimezone(zone)
         return datetime.combine(add_months(local.date(), rule.amount), local.timetz()).astimezone(UTC)
-    return start.astimezone(UTC) + rule.amount * LENGTH[rule.unit]
+    return start + rule.amount * LENGTH[rule.unit]
 
 
 def _last_day(rule: DeadlineRule, first: date, calendar: WorkCalendar) -> date:
@@ -220,7 +219,8 @@ def _checked(
 ) -> list[tuple[datetime, datetime]]:
     checked: list[tuple[datetime, datetime]] = []
     for paused, resumed in pauses:
-        if aware(resumed, "resumed_at") < aware(paused, "paused_at"):
+        paused, resumed = aware(paused, "paused_at"), aware(resumed, "resumed_at")
+        if resumed < paused:
             raise BadPause(rule.key, "it ends before it begins")
         before = checked[-1][1] if checked else start
         if before is not None and paused < before:

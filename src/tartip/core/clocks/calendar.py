@@ -13,7 +13,8 @@ class WorkCalendar:
     """A five-day working week with exceptions.
 
     `off(year)` gives the days of that year that are free although they fall on a weekday (holidays, their observed
-    days, days off by decree); `work` holds the weekend days that a decree made working. Years are asked for once.
+    days, days off by decree); `work` holds the weekend days that a decree made working. Years are asked for once; `off`
+    raises for a year whose days off are not known.
     """
 
     def __init__(
@@ -28,14 +29,13 @@ class WorkCalendar:
         self._years: dict[int, frozenset[date]] = {}
 
     def is_working(self, day: date) -> bool:
-        if day in self._work:
-            return True
-        if day.weekday() in self._weekend:
-            return False
         free = self._years.get(day.year)
         if free is None:
+            # First, so that a year nobody knows is refused for its weekends too: a decree may have made one working.
             free = self._years[day.year] = frozenset(self._off(day.year))
-        return day not in free
+        if day in self._work:
+            return True
+        return day.weekday() not in self._weekend and day not in free
 
     def on_or_after(self, day: date) -> date:
         """The day itself if it is working, else the first working day after it."""

@@ -33,6 +33,16 @@ class NaiveMoment(ClockError):
         super().__init__(field=field)
 
 
+class MissingMoment(ClockError):
+    """The record does not hold the moment a term runs from: the act must ask for it first."""
+
+    code = "clock.missing_moment"
+    text = "%(key)s cannot run: %(field)s is not known."
+
+    def __init__(self, key: str, field: str) -> None:
+        super().__init__(key=key, field=field)
+
+
 class NotMeasurable(ClockError):
     """The law says "at once": shown beside the act, never run as a clock."""
 

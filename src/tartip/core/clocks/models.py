@@ -29,13 +29,18 @@ class Clock(models.Model):
     stopped_at = models.DateTimeField(null=True)
     stopped_by = models.UUIDField(null=True)
     paused_at = models.DateTimeField(null=True)
+    # Pauses that have ended, as [paused, resumed] in UTC text: a change of the calendar recounts the term with them.
+    pauses = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
     # The entry of the breach; a clock may be stopped late, the breach stays.
     breached_by = models.UUIDField(null=True)
+    # Why the background process could not judge the clock and leaves it alone; empty for all others.
+    set_aside = models.TextField(blank=True, default="", db_default="")
 
     class Meta:
         indexes = [
             models.Index(fields=["subject"], name="clock_subject"),
             models.Index(fields=["due_at"], name="clock_due", condition=models.Q(state="running", breached_by=None)),
+            models.Index(fields=["id"], name="clock_set_aside", condition=~models.Q(set_aside="")),
         ]
 
 

@@ -29,10 +29,13 @@ def zone_named(name: str) -> ZoneInfo:
 
 
 def aware(moment: datetime, field: str) -> datetime:
-    """The moment, if it knows its zone; else NaiveMoment."""
+    """The moment in UTC, if it knows its zone; else NaiveMoment.
+
+    In UTC, because two moments of one zone object are compared and subtracted by the wall clock.
+    """
     if moment.tzinfo is None:
         raise NaiveMoment(field)
-    return moment
+    return moment.astimezone(UTC)
 
 
 def day_of(moment: datetime, zone: ZoneInfo) -> date:

@@ -10,11 +10,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
+from tartip.core.acts.access import visible
 from tartip.core.acts.errors import NotFound
-from tartip.core.journal import queries
+from tartip.core.journal import keys, queries
 from tartip.core.journal.models import Entry
-from tartip.core.journal.sealing import read_tiles, signing_key
+from tartip.core.journal.sealing import read_tiles
+from tartip.core.registers.register import REGISTERS
 from tartip.engines import merkle
+from tartip.errors import TartipError
 
 router = Router(tags=["journal"])
 
@@ -25,9 +28,10 @@ class NoTile(NotFound):
 
 
 @router.get("/key", auth=None)
-def key(request: HttpRequest) -> dict[str, str]:
-    """The public key that checkpoints are verified with."""
-    return {"key": str(signing_key().verifier)}
+def key(request: HttpRequest) -> dict[str, Any]:
+    """The public key that checkpoints are verified with now (empty before the first seal), and all ever used."""
+    found = [str(key) for key in keys.verifiers()]
+    return {"key": next(iter(found), ""), "keys": found}
 
 
 @router.get("/checkpoint", auth=None)
@@ -57,7 +61,28 @@ def consistency(request: HttpRequest, old: int, new: int) -> dict[str, Any]:
 
 @router.get("/entries/{uuid:entry}/receipt", auth=None)
 def receipt(request: HttpRequest, entry: uuid.UUID) -> dict[str, Any]:
-    """A receipt without the payload: what was done, when, in which role, and the proof. Verify with `tartip verify`."""
-    if not Entry.objects.filter(pk=entry).exists():
+    """A receipt without the payload: what was done, when, in which role, and the proof.
+
+    `tartip verify FILE --key KEY` shows that the entry is in the log; without the payload it ends with code 3.
+    Registers of which people hold receipts prove to anyone; for the others one must be able to read the record. An
+    entry about an account or about reading personal data proves nothing to anybody here.
+    """
+    found = Entry.objects.filter(pk=entry).first()
+    if found is None or not _may_prove(request, found):
         raise NotFound(register="entry", id=entry)
     return queries.receipt(entry, with_payload=False)
+
+
+def _may_prove(request: HttpRequest, entry: Entry) -> bool:
+    from tartip.core.people.actors import actor_of
+
+    register = REGISTERS.get(entry.register)
+    if register is None or entry.subject is None:
+        return False
+    if register.proofs_to_anyone:
+        return True
+    try:
+        actor = actor_of(request)
+    except TartipError:
+        return False
+    return visible(actor, register.model._default_manager.filter(pk=entry.subject)).exists()

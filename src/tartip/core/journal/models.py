@@ -43,7 +43,14 @@ class Entry(models.Model):
     edition = models.CharField(max_length=32)
     purpose = models.CharField(max_length=64, blank=True)
     key = models.CharField(max_length=100, null=True)
+    # What the key stands for: the same key with another request is refused.
+    request_hash = models.BinaryField(max_length=32, null=True)
     payload_hash = models.BinaryField(max_length=32)
+    # Of the record after the act. The salt stays when the payload is erased and is published nowhere.
+    state_hash = models.BinaryField(max_length=32, null=True)
+    state_salt = models.BinaryField(max_length=16, null=True)
+    # Part of the header: the civil day on which a counted record counts, so that an outsider can tell its month.
+    day = models.DateField(null=True)
     leaf = models.BinaryField(max_length=32)
 
     class Meta:
@@ -107,9 +114,26 @@ class Checkpoint(models.Model):
     root = models.BinaryField(max_length=32)
     note = models.TextField()
     made_at = models.DateTimeField()
+    # Of how many entries the checkpoint before this one is, so that one taken away is missed; None in older ones.
+    previous = models.BigIntegerField(null=True)
 
     class Meta:
         db_table = "journal_checkpoint"
+
+
+class PublicKey(models.Model):
+    """A key that checkpoints were signed with, as text (C2SP vkey). Keys are added and never taken away.
+
+    It is believed only if the first checkpoint it signed, that of `size` entries, bears its signature (`keys.py`).
+    """
+
+    key = models.CharField(primary_key=True, max_length=300)
+    name = models.CharField(max_length=200)
+    valid_from = models.DateTimeField()
+    size = models.BigIntegerField()
+
+    class Meta:
+        db_table = "journal_key"
 
 
 class Stamp(models.Model):

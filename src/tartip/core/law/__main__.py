@@ -10,6 +10,9 @@ from datetime import date
 from tartip.core.law.counting import how_counted
 from tartip.core.law.deadlines import bases, deadlines
 from tartip.core.law.edition import Edition
+from tartip.core.law.jurisdiction import powers
+from tartip.core.law.limitation import spans
+from tartip.core.law.pauses import pauses
 from tartip.core.law.penalties import book
 from tartip.core.law.rates import rates
 from tartip.core.law.registry import TABLES, all_editions, counts
@@ -23,13 +26,31 @@ HEADS = {
 }
 WORDS = {
     "kk": {"warning": "ескерту", "fine": "айыппұл", "arrest": "қамақ", "deprivation": "құқықтан айыру"}
-    | {"community_work": "қоғамдық жұмыс", "confiscation": "тәркілеу", "or": "немесе", "mci_tenths": "АЕК"}
+    | {
+        "community_work": "қоғамдық жұмыс",
+        "confiscation": "тәркілеу",
+        "expulsion": "елден шығару",
+        "or": "немесе",
+        "mci_tenths": "АЕК",
+    }
     | {"days": "тәулік", "months": "ай", "years": "жыл", "hours": "сағат", "": ""},
     "ru": {"warning": "предупреждение", "fine": "штраф", "arrest": "арест", "deprivation": "лишение права"}
-    | {"community_work": "общественные работы", "confiscation": "конфискация", "or": "или", "mci_tenths": "МРП"}
+    | {
+        "community_work": "общественные работы",
+        "confiscation": "конфискация",
+        "expulsion": "выдворение",
+        "or": "или",
+        "mci_tenths": "МРП",
+    }
     | {"days": "сут.", "months": "мес.", "years": "лет", "hours": "ч", "": ""},
     "en": {"warning": "warning", "fine": "fine", "arrest": "arrest", "deprivation": "loss of licence"}
-    | {"community_work": "community work", "confiscation": "confiscation", "or": "or", "mci_tenths": "MCI"}
+    | {
+        "community_work": "community work",
+        "confiscation": "confiscation",
+        "expulsion": "expulsion",
+        "or": "or",
+        "mci_tenths": "MCI",
+    }
     | {"days": "days", "months": "months", "years": "years", "hours": "hours", "": ""},
 }
 
@@ -108,6 +129,16 @@ def _rule(edition: Edition, lang: str) -> str:
     if edition.table == "penalties":
         found = (entry for group in book().entries.rows.values() for entry in group if entry.edition is edition)
         return next(f"{entry.subject}: {_options(entry.options, lang)}" for entry in found)
+    if edition.table == "jurisdiction":
+        power = next(p for group in powers().rows.values() for p in group if p.edition is edition)
+        return f"{power.article} {power.kind}: {' '.join(power.bodies)}"
+    if edition.table == "limitation":
+        span = next(s for s in spans() if s.edition is edition)
+        numbers = "" if span.first is None else f" {span.first}–{span.last}"
+        return f"{span.law}{numbers}, {span.subject}, {span.nature}: {' + '.join(filter(None, (span.rule, span.also)))}"
+    if edition.table == "pauses":
+        row = next(p for p in pauses() if p.edition is edition)
+        return f"{row.rule}: {row.cause}"
     return ""
 
 

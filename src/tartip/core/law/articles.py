@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from tartip.core.law.edition import Edition, Timeline, edition_of
-from tartip.core.law.tables import LANGUAGES, STATUSES, Row, read
+from tartip.core.law.tables import LANGUAGES, STATUSES, Row, by_key, read
 
 COLUMNS = "key valid_from valid_to law article part kk ru en official status source note"
 LAW_COLUMNS = "law short_kk short_ru short_en kk ru en official number adopted status source"
@@ -27,7 +27,7 @@ class Law:
 
 @cache
 def laws() -> dict[str, Law]:
-    return {row.text("law"): _law(row) for row in read("laws", LAW_COLUMNS)}
+    return {key: _law(row) for key, row in by_key(read("laws", LAW_COLUMNS), "law").items()}
 
 
 def _law(row: Row) -> Law:

@@ -8,7 +8,7 @@ from functools import cache
 from tartip.core.clocks.errors import BadRule
 from tartip.core.clocks.rules import Bound, CountedFrom, DayOne, DeadlineRule, Deemed, Extension, Sense, Unit
 from tartip.core.law.edition import Edition, Timeline, edition_of
-from tartip.core.law.tables import LANGUAGES, STATUSES, Row, read
+from tartip.core.law.tables import LANGUAGES, STATUSES, Row, by_key, read
 
 COLUMNS = (
     "key valid_from valid_to ground unit amount day_one roll_forward sense bound deemed extend_amount extend_unit "
@@ -19,7 +19,8 @@ COLUMNS = (
 @cache
 def bases() -> dict[str, dict[str, str]]:
     """The moments a term may start from, with their words."""
-    return {row.text("basis"): {x: row.text(x) for x in LANGUAGES} for row in read("bases", "basis kk ru en")}
+    rows = by_key(read("bases", "basis kk ru en"), "basis")
+    return {basis: {x: row.text(x) for x in LANGUAGES} for basis, row in rows.items()}
 
 
 @cache

@@ -22,6 +22,17 @@ class Discount(Dated):
     other_count: str
     rounding: str
 
+    def reduced_tiyn(self, amount_tenge: int) -> int:
+        """What is left to pay, exact, in tiyn (1/100 tenge)."""
+        if amount_tenge < 0:
+            raise ValueError("a fine is not negative")
+        return amount_tenge * (100 - self.percent)
+
+    def reduced(self, amount_tenge: int) -> int:
+        """What is left to pay in whole tenge; a part of a tenge is rounded as the row says."""
+        tiyn = self.reduced_tiyn(amount_tenge)
+        return tiyn // 100 if self.rounding == "down" else -(-tiyn // 100)
+
 
 @cache
 def discounts() -> Timeline[Discount]:

@@ -20,7 +20,26 @@ class MissingEdition(LawError):
     text = "No edition of %(key)s is known for %(on)s. %(hint)s"
 
     def __init__(self, key: str, on: date, hint: str = "") -> None:
-        super().__init__(key=key, on=on.isoformat(), hint=hint)
+        super().__init__(key=key, on=on.isoformat(), year=on.year, hint=hint)
+
+
+class MissingBaseRate(MissingEdition):
+    """The МРП of a year is not in the table: a lawyer enters it from the budget law, until then no fine is priced."""
+
+    code = "law.missing_base_rate"
+    text = "The base rate (MCI) of %(year)s is not entered yet: no fine can be worked out for %(on)s."
+    http_status = 409
+    again = True
+
+
+class UnknownWorkYear(LawError):
+    """Which Saturdays were worked in that year is not in the table: a term in working days would be a guess."""
+
+    code = "law.unknown_work_year"
+    text = "Working days of %(year)s are not in the table, which begins with %(first)s: the term cannot be counted."
+
+    def __init__(self, year: int, first: int) -> None:
+        super().__init__(year=year, first=first)
 
 
 class NoRepeatRule(LawError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -19,15 +20,18 @@ COLUMNS = "key valid_from valid_to subject variant_of option kind low high unit 
 SUBJECTS = ("person", "minor", "parent", "official", "small", "medium", "large")
 # "any": the part names no subject. Parents answer only where it says so; minors as persons, within their limits.
 ANYBODY = ("person", "official", "small", "medium", "large")
-WHEN = ("repeat", "no_arrest", "repeat+no_arrest")
+WHEN = ("repeat", "no_arrest", "repeat+no_arrest", "repeat_or")
+# What punishes a repetition; `repeat_or` punishes something else as well («повторно либо …»).
+AGAIN = ("repeat", "repeat+no_arrest", "repeat_or")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry(Dated):
-    """The rows of one part for one subject in one span."""
+    """The rows of one part for one subject in one span; `takes_over` holds (part, when), as `variant_of` does."""
 
     subject: str
     options: tuple[Option, ...]
+    takes_over: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +50,10 @@ def book() -> Book:
     for row in read("penalties", COLUMNS):
         subject = row.one_of("subject", ("any", *SUBJECTS))
         groups[row.text("key"), subject, row.text("valid_from")].append(row)
-        for token in row.maybe("variant_of").split():
-            base, _, when = token.partition(":")
-            if when not in WHEN:
-                raise row.wrong("variant_of", f"{token!r} is not key:when with when one of {', '.join(WHEN)}")
-            if row.text("key") not in variants[base, when]:
-                variants[base, when].append(row.text("key"))
+        for base, when in _tokens(row):
+            found = variants[base, "repeat" if when == "repeat_or" else when]
+            if row.text("key") not in found:
+                found.append(row.text("key"))
     entries = [(f"{key} {subject}", _entry(subject, rows)) for (key, subject, _), rows in groups.items()]
     return Book(Timeline(entries), {k: tuple(v) for k, v in variants.items()}, frozenset(key for key, *_ in groups))
 
@@ -66,7 +68,22 @@ def _entry(subject: str, rows: list[Row]) -> Entry:
         raise first.wrong("key", "has no row in articles.csv for that day")
     edition = edition_of(first, names={"kk": article.kk, "ru": article.ru, "en": article.en})
     edition = replace(edition, status=weakest(s.status for option in options.values() for s in option))
-    return Entry(subject=subject, options=tuple(tuple(options[number]) for number in sorted(options)), edition=edition)
+    whole = tuple(Option(options[number]) for number in sorted(options))
+    if len({option.code for option in whole}) < len(whole):
+        raise first.wrong("option", "two options of one part have the same kinds of penalty: they cannot be told apart")
+    taken = tuple(dict.fromkeys(token for row in rows for token in _tokens(row)))
+    return Entry(subject=subject, options=whole, takes_over=taken, edition=edition)
+
+
+def _tokens(row: Row) -> list[tuple[str, str]]:
+    """What the row takes over from, and when."""
+    found = []
+    for token in row.maybe("variant_of").split():
+        base, _, when = token.partition(":")
+        if when not in WHEN:
+            raise row.wrong("variant_of", f"{token!r} is not key:when with when one of {', '.join(WHEN)}")
+        found.append((base, when))
+    return found
 
 
 def _sanction(row: Row) -> Sanction:
@@ -93,7 +110,7 @@ def _amount(row: Row, column: str) -> int:
     if row.maybe("unit") != "mci":
         return row.number(column)
     whole, _, tenth = row.text(column).partition(".")
-    if not (whole.isdigit() and (not tenth or (tenth.isdigit() and len(tenth) == 1))):
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]?)?", row.text(column)):
         raise row.wrong(column, "is not a number of МРП with at most one decimal")
     return int(whole) * 10 + int(tenth or 0)
 
@@ -123,7 +140,7 @@ def penalty(
         part, entry = spared or (part, entry)
         options = tuple(option for option in entry.options if not _arrests([option]))
     if subject == "minor":
-        options = tuple(tuple(_within_minor_limits(s, on) for s in option) for option in options)
+        options = tuple(Option(_within_minor_limits(s, on) for s in option) for option in options)
     if not options:
         raise NoPenaltyFor(part, on, subject, "arrest, which may not be used here")
     return Penalty(part, key, subject, repeat, on, options, entry.edition)
@@ -132,6 +149,43 @@ def penalty(
 def subjects_of(key: str, on: date) -> list[str]:
     """Whom a part punishes on a day; parents only where it names them."""
     return [subject for subject in SUBJECTS if _find(key, on, subject) is not None]
+
+
+def is_repetition(key: str, on: date, subject: str = "person") -> bool:
+    """Whether the part punishes a repetition and nothing else (437-2), whoever names it and however.
+
+    The part for those who may not be arrested is one where it takes over from repetitions alone (434-3, not 461-2).
+    """
+    found = _find(key, on, subject)
+    taken = found[1].takes_over if found else ()
+    if not any(when in AGAIN for _, when in taken):
+        return False
+    return all(when in ("repeat", "repeat+no_arrest") or is_repetition(base, on, subject) for base, when in taken)
+
+
+def repeated_by(key: str, on: date, subject: str = "person") -> frozenset[str]:
+    """The parts an earlier decision may be on where this part punishes the repetition: 592-4 → 592-2, 592-3, 592-4.
+
+    Empty for a part that punishes none.
+    """
+    found = _find(key, on, subject)
+    first = {base for base, when in (found[1].takes_over if found else ()) if when in AGAIN}
+    return frozenset(first | {part for base in first for when in WHEN for part in _parts(base, when)})
+
+
+def is_one_offence(one: str, other: str) -> bool:
+    """Whether two parts punish one and the same offence: the first time, again, or one who may not be arrested."""
+    return bool(_bases(one) & _bases(other))
+
+
+def _parts(base: str, when: str) -> tuple[str, ...]:
+    return book().variants.get((base, when), ())
+
+
+def _bases(key: str) -> set[str]:
+    """The part, and every part it takes over from on any day."""
+    taken = {base for (base, _), parts in book().variants.items() if key in parts}
+    return {key} | taken
 
 
 def _find(key: str, on: date, subject: str) -> tuple[str, Entry] | None:

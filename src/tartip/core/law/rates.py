@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache
 
 from tartip.core.law.edition import Dated, Timeline, edition_of
+from tartip.core.law.errors import MissingBaseRate
 from tartip.core.law.tables import Row, read
 
 COLUMNS = "key valid_from valid_to kk ru en tenge status source note"
@@ -30,5 +31,8 @@ def _rate(row: Row) -> BaseRate:
 
 
 def base_rate(on: date) -> BaseRate:
-    """The МРП of a day. For a fine it is the day the case was opened (КоАП ст. 44 ч. 1)."""
-    return rates().at(KEY, on)
+    """The МРП of a day. For a fine it is the day the case was opened (КоАП ст. 44 ч. 1). Raises MissingBaseRate."""
+    rate = rates().find(KEY, on)
+    if rate is None:
+        raise MissingBaseRate(KEY, on, rates().hint(KEY))
+    return rate

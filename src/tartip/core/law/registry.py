@@ -12,12 +12,18 @@ from tartip.core.law.deadlines import as_edition, deadlines
 from tartip.core.law.discounts import discounts
 from tartip.core.law.edition import Edition, Timeline
 from tartip.core.law.errors import MissingEdition
+from tartip.core.law.jurisdiction import powers
+from tartip.core.law.limitation import spans
+from tartip.core.law.pauses import pauses
 from tartip.core.law.penalties import book
 from tartip.core.law.rates import rates
 from tartip.core.law.retention import retentions
 from tartip.core.law.workdays import swaps
 
-TABLES = ("articles", "penalties", "caps", "base_rates", "deadlines", "discounts", "retention", "holidays")
+TABLES = (
+    "articles", "penalties", "jurisdiction", "caps", "base_rates", "deadlines", "limitation", "pauses",
+    "discounts", "retention", "holidays",
+)  # fmt: skip
 COUNTRY = "Asia/Almaty"
 
 
@@ -60,9 +66,12 @@ def all_editions() -> tuple[Edition, ...]:
     """Every row of every table, in the order of the tables, keys and days."""
     found = [edition for group in articles().rows.values() for edition in group]
     found += [entry.edition for group in book().entries.rows.values() for entry in group]
+    found += [power.edition for group in powers().rows.values() for power in group]
     found += [limit.edition for group in caps().rows.values() for limit in group]
     found += [rate.edition for group in rates().rows.values() for rate in group]
     found += [as_edition(rule) for group in deadlines().rows.values() for rule in group]
+    found += [span.edition for span in spans()]
+    found += [row.edition for row in pauses()]
     found += [row.edition for group in discounts().rows.values() for row in group]
     found += [row.edition for group in retentions().rows.values() for row in group]
     found += [_swap_edition(day) for day in swaps()]

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     DEPRIVATION = "deprivation"
     COMMUNITY_WORK = "community_work"
     CONFISCATION = "confiscation"
+    EXPULSION = "expulsion"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +44,44 @@ class Fine:
 
     def discounted(self, discount: Discount) -> int:
         """Tenge to pay with a discount; half a tenge is rounded as the discount's row says."""
-        rest = self.tenge * (100 - discount.percent)
-        return rest // 100 if discount.rounding == "down" else -(-rest // 100)
+        return discount.reduced(self.tenge)
 
     def discounted_tiyn(self, discount: Discount) -> int:
         """The same, exact, in tiyn (1/100 tenge)."""
-        return self.tenge * (100 - discount.percent)
+        return discount.reduced_tiyn(self.tenge)
 
 
-Option = tuple[Sanction, ...]
+class Option(tuple[Sanction, ...]):
+    """One way to punish, whole: its sanctions are imposed together (arrest + deprivation, fine + confiscation)."""
+
+    __slots__ = ()
+
+    @property
+    def code(self) -> str:
+        """Names the option among those of one penalty: `fine`, `fine+confiscation`, `arrest+deprivation`."""
+        return "+".join(sanction.kind.value for sanction in self)
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        return tuple(sanction.kind for sanction in self)
+
+    @property
+    def fine(self) -> Sanction | None:
+        return next((sanction for sanction in self if sanction.kind is Kind.FINE), None)
+
+    def fine_on(self, on: date) -> Fine:
+        """The option's fine at the МРП of `on`. Raises NoFine, MissingBaseRate, NotWholeTenge."""
+        return _priced(self.fine, on, self.code)
+
+
+def _priced(fine: Sanction | None, on: date, key: str) -> Fine:
+    if fine is None or fine.high is None:
+        raise NoFine(key)
+    rate = base_rate(on)
+    tenge, rest = divmod(fine.high * rate.tenge, 10)
+    if rest:
+        raise NotWholeTenge(key, tenths=fine.high, rate=rate.tenge)
+    return Fine(fine.high, rate, tenge)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +107,18 @@ class Penalty:
     @property
     def fine(self) -> Sanction | None:
         """The fine among the options, if there is one."""
-        return next((s for option in self.options for s in option if s.kind is Kind.FINE), None)
+        return next((option.fine for option in self.options if option.fine), None)
+
+    def option(self, code: str) -> Option | None:
+        """The whole option of that code, or None where the part has no such way to punish."""
+        return next((option for option in self.options if option.code == code), None)
 
     def fine_on(self, on: date) -> Fine:
-        """The fine at the МРП of `on`: the day the case is opened (КоАП ст. 44 ч. 1). Raises NoFine, MissingEdition."""
-        fine, rate = self.fine, base_rate(on)
-        if fine is None or fine.high is None:
-            raise NoFine(self.key)
-        tenge, rest = divmod(fine.high * rate.tenge, 10)
-        if rest:
-            raise NotWholeTenge(self.key, tenths=fine.high, rate=rate.tenge)
-        return Fine(fine.high, rate, tenge)
+        """The fine at the МРП of `on`: the day the case is opened (КоАП ст. 44 ч. 1).
+
+        Raises NoFine, MissingBaseRate, NotWholeTenge.
+        """
+        return _priced(self.fine, on, self.key)
 
     def amount_tenge(self, on: date) -> int:
         return self.fine_on(on).tenge

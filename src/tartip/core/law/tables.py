@@ -40,7 +40,7 @@ class Row:
 
     def number(self, column: str) -> int:
         value = self.text(column)
-        if not value.isascii() or not value.isdigit():
+        if not value.isascii() or not value.isdigit() or len(value) > 9:
             raise self.wrong(column, f"{value!r} is not a whole number")
         return int(value)
 
@@ -76,6 +76,17 @@ def parse(table: str, lines: Iterable[str], head: str) -> Iterator[Row]:
         if len(cells) != len(columns):
             raise BadTable(table, reader.line_num, "all", f"has {len(cells)} cells instead of {len(columns)}")
         yield Row(table, reader.line_num, dict(zip(columns, (cell.strip() for cell in cells), strict=True)))
+
+
+def by_key(rows: Iterable[Row], column: str) -> dict[str, Row]:
+    """The rows of a table in which each key stands once. Of two the last would win, and nobody would notice."""
+    found: dict[str, Row] = {}
+    for row in rows:
+        key = row.text(column)
+        if key in found:
+            raise row.wrong(column, f"{key} stands in line {found[key].line} already")
+        found[key] = row
+    return found
 
 
 def read(table: str, head: str) -> list[Row]:

@@ -8,7 +8,8 @@ from functools import cache
 from typing import Any
 
 from tartip.core.clocks.calendar import WorkCalendar
-from tartip.core.law.tables import STATUSES, read
+from tartip.core.law.errors import UnknownWorkYear
+from tartip.core.law.tables import STATUSES, by_key, read
 
 COLUMNS = "date kind pair status source note"
 ESTIMATED = " (estimated"
@@ -49,7 +50,7 @@ def swaps() -> dict[date, Swap]:
             source=row.text("source"),
             note=row.maybe("note"),
         )
-        for row in read("holidays", COLUMNS)
+        for row in by_key(read("holidays", COLUMNS), "date").values()
     }
 
 
@@ -62,7 +63,8 @@ def national() -> WorkCalendar:
 @cache
 def free_days(year: int) -> tuple[FreeDay, ...]:
     """Holidays and observed days of a year, named in three languages, for the page that explains a deadline."""
-    names = {row.text("en"): (row.text("kk"), row.text("ru")) for row in read("holiday_names", "en kk ru")}
+    rows = by_key(read("holiday_names", "en kk ru"), "en")
+    names = {english: (row.text("kk"), row.text("ru")) for english, row in rows.items()}
     found = []
     for day, english in sorted(_package(year).items()):
         plain = english.split(" (")[0]
@@ -71,7 +73,14 @@ def free_days(year: int) -> tuple[FreeDay, ...]:
     return tuple(found)
 
 
+def first_year() -> int:
+    """The first year whose decrees are all in the table: it is kept without gaps from its first row on."""
+    return min(swaps()).year
+
+
 def _off(year: int) -> set[date]:
+    if year < first_year():
+        raise UnknownWorkYear(year, first_year())
     # The package knows some decrees too; where ours names a day, ours decides.
     decreed = {swap.day for swap in swaps().values() if swap.kind == "off" and swap.day.year == year}
     return {day for day in _package(year) if day not in swaps()} | decreed

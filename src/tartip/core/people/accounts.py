@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from allauth.mfa.models import Authenticator
-from django.db import transaction
 from django.http import HttpRequest
 
-from tartip.core.acts import Actor, system
-from tartip.core.people import sessions
+from tartip.core.acts import Actor, in_one_transaction, system
+from tartip.core.people import commitment, sessions
 from tartip.core.people.actions import appoint
-from tartip.core.people.actors import appointments_of, make_token
-from tartip.core.people.models import Account, Role
+from tartip.core.people.actors import appointments_of, in_force, key_of, make_token
+from tartip.core.people.errors import BadAccount
+from tartip.core.people.holders import HELD, checked_number, must_be_entered_anew, must_be_held
+from tartip.core.people.models import Account, Appointment, Role, Token
 from tartip.core.territory import tree
 from tartip.core.time import now
-from tartip.errors import TartipError
 
 # Read aloud and typed once: no 0, 1, i, l, o. 20 of 31 letters are 99 bits.
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -25,14 +27,56 @@ ONE_TIME_LASTS = timedelta(days=3)
 COMMAND = system("command")
 
 
-class BadAccount(TartipError):
-    code = "account.bad"
-    text = "%(field)s: %(rule)s."
-    http_status = 422
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A key of the API as it may be shown."""
+
+    id: str
+    name: str
+    role: str
+    made_at: datetime
+    revoked_at: datetime | None
+
+    @property
+    def role_name(self) -> str:
+        return str(Role(self.role).label)
 
 
-def add(username: str, *, name: str, role: str, territory: str, language: str = "kk") -> str:
-    """A new account in a role over a territory; gives its one-time password, which is stored nowhere in clear."""
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An account as its administrator sees it: `works` are role and territory of each appointment in force."""
+
+    username: str
+    open: bool
+    holder: str
+    works: list[str]
+    lacks_holder: bool
+
+
+def listed() -> list[Listed]:
+    """All accounts by user name; `lacks_holder` where a role of persons is in force and nobody is named.
+
+    So it is where the number was stored by a version that told apart what is one number now.
+    """
+    by_account: dict[UUID, list[Appointment]] = {}
+    for one in Appointment.objects.filter(in_force(now())).order_by("id"):
+        by_account.setdefault(one.account_id, []).append(one)
+    found = []
+    for account in Account.objects.order_by("username"):
+        held = by_account.get(account.pk, [])
+        named = account.holder and not must_be_entered_anew(account.holder)
+        lacks = account.is_active and not named and any(one.role in HELD for one in held)
+        works = [f"{one.role} {one.territory_id}" for one in held]
+        found.append(Listed(account.username, account.is_active, account.holder, works, lacks))
+    return found
+
+
+@in_one_transaction
+def add(username: str, *, name: str, role: str, territory: str, language: str = "kk", holder: str = "") -> str:
+    """A new account in a role over a territory; gives its one-time password, which is stored nowhere in clear.
+
+    `holder` is the personnel number of the person; a role of persons needs it. Raises BadAccount.
+    """
     if Account.objects.filter(username__iexact=username).exists():
         raise BadAccount(field="username", rule="%(name)s is taken", name=username)
     if not username.strip() or len(username) > 64 or not username.isprintable() or " " in username:
@@ -42,36 +86,58 @@ def add(username: str, *, name: str, role: str, territory: str, language: str = 
         raise BadAccount(field="territory", rule="%(territory)s is no territory", territory=territory)
     if language not in ("kk", "ru", "en"):
         raise BadAccount(field="language", rule="must be kk, ru or en")
+    number = checked_number(holder) if holder else ""
+    must_be_held(number, role)
     password = one_time_password()
-    with transaction.atomic():
-        account = Account.objects.create_user(
-            username, password, display_name=name, language=language, one_time_until=now() + ONE_TIME_LASTS
-        )
-        appoint(COMMAND, account=account, role=role, territory=territory)
-        _entry("account.add", account, {"role": role})
+    account = Account.objects.create_user(
+        username,
+        password,
+        display_name=name,
+        language=language,
+        one_time_until=now() + ONE_TIME_LASTS,
+        holder=number,
+    )
+    appoint(COMMAND, account=account, role=role, territory=territory)
+    _entry("account.add", account, {"role": role})
     return password
 
 
+@in_one_transaction
+def hold(account: Account, number: str) -> None:
+    """Enter or correct who holds the account, by the personnel number; an empty one where no role of persons needs it.
+
+    From the next request on, and for what was done before, the accounts of that person are one person.
+    """
+    number = checked_number(number) if number else ""
+    Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+    for role in appointments_of(account).filter(role__in=HELD).values_list("role", flat=True):
+        must_be_held(number, role)
+    account.holder = number
+    account.save(update_fields=["holder"])
+    _entry("account.holder", account, {})
+
+
+@in_one_transaction
 def reset(account: Account) -> str:
     """A new one-time password; second factors are taken away and every session ends (it hangs on the old hash)."""
     password = one_time_password()
-    with transaction.atomic():
-        account.set_password(password)
-        account.one_time_until = now() + ONE_TIME_LASTS
-        account.save()
-        Authenticator.objects.filter(user=account).delete()
-        _entry("account.reset", account, {})
+    account.set_password(password)
+    account.one_time_until = now() + ONE_TIME_LASTS
+    account.save()
+    Authenticator.objects.filter(user=account).delete()
+    _entry("account.reset", account, {})
     return password
 
 
+@in_one_transaction
 def disable(account: Account) -> None:
     """Nobody logs in as this account any more; sessions and tokens are refused from the next request on."""
-    with transaction.atomic():
-        account.is_active = False
-        account.save(update_fields=["is_active"])
-        _entry("account.disable", account, {})
+    account.is_active = False
+    account.save(update_fields=["is_active"])
+    _entry("account.disable", account, {})
 
 
+@in_one_transaction
 def token(account: Account, *, role: str, name: str) -> str:
     """A key of the API under the account's appointment in this role."""
     _known_role(role)
@@ -80,10 +146,33 @@ def token(account: Account, *, role: str, name: str) -> str:
         raise BadAccount(
             field="role", rule="%(name)s has no appointment as %(role)s in force", name=account.username, role=role
         )
-    with transaction.atomic():
-        secret = make_token(appointment, name)
-        _entry("account.token", account, {"name": name, "role": role})
+    secret = make_token(appointment, name)
+    said = {"name": name, "role": role, "key": key_of(secret), "appointment": str(appointment.pk)}
+    _entry("account.token", account, said)
     return secret
+
+
+def tokens(account: Account) -> list[Issued]:
+    """The account's keys, the newest first. A key is named by the beginning of its hash; itself it is shown never."""
+    rows = Token.objects.filter(appointment__account=account).select_related("appointment").order_by("-made_at")
+    return [
+        Issued(bytes(one.digest).hex()[:12], one.name, one.appointment.role, one.made_at, one.revoked_at)
+        for one in rows
+    ]
+
+
+@in_one_transaction
+def revoke(account: Account, token: str, actor: Actor = COMMAND) -> None:
+    """One of the account's keys opens nothing from the next call on, and its streams end."""
+    mine = Token.objects.select_for_update(of=("self",)).filter(appointment__account=account)
+    named = [one for one in mine if len(token) >= 4 and bytes(one.digest).hex().startswith(token.lower())]
+    if len(named) != 1:
+        raise BadAccount(field="token", rule="%(name)s has no key %(token)s", name=account.username, token=token[:64])
+    (found,) = named
+    if found.revoked_at is None:
+        found.revoked_at = now()
+        found.save(update_fields=["revoked_at"])
+        _entry("account.revoke", account, {"name": found.name, "key": bytes(found.digest).hex()[:12]}, actor)
 
 
 def find(username: str) -> Account:
@@ -99,9 +188,25 @@ def one_time_password() -> str:
 
 
 def on_own_password(sender: object, request: HttpRequest, user: Account, **_: Any) -> None:
+    """One's own password from now on. Sessions elsewhere hang on the old one; the entry ends their streams at once."""
     if user.one_time_until is not None:
         user.one_time_until = None
         user.save(update_fields=["one_time_until"])
+    _entry("account.password", user, {}, _oneself(user))
+
+
+def on_factors(sender: object, request: HttpRequest, user: Account, authenticator: Authenticator, **_: Any) -> None:
+    """A second factor came, went, or was made anew."""
+    _entry("account.factors", user, {"type": str(authenticator.type)}, _oneself(user))
+
+
+def on_rehash(account: Account) -> None:
+    """The same password is stored in a newer way: Django does so at a log-in after its settings changed."""
+    _entry("account.rehash", account, {}, _oneself(account))
+
+
+def _oneself(account: Account) -> Actor:
+    return Actor(name=f"person:{account.pk}", role="", territory="KZ")
 
 
 def _known_role(role: str) -> None:
@@ -109,5 +214,9 @@ def _known_role(role: str) -> None:
         raise BadAccount(field="role", rule="must be one of %(allowed)s", allowed=", ".join(Role.values))
 
 
+@in_one_transaction
 def _entry(act: str, account: Account, payload: dict[str, Any], actor: Actor = COMMAND) -> None:
-    sessions.record(act, account, actor=actor.name, payload=payload)
+    """Each entry commits to how the account stands after it (`commitment.py`); the audit compares."""
+    # Of two acts on one account at once, the second commits to what the first left.
+    Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+    sessions.record(act, account, actor=actor.name, payload={**payload, "stands": commitment.commit(account.pk)})

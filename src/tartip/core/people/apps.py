@@ -10,7 +10,12 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         """Log-ins, refusals and log-outs reach the journal whichever door they come through."""
         from allauth.account.signals import password_changed
-        from allauth.mfa.signals import authentication_failed
+        from allauth.mfa.signals import (
+            authentication_failed,
+            authenticator_added,
+            authenticator_removed,
+            authenticator_reset,
+        )
         from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 
         from tartip.core.people import accounts, sessions
@@ -20,3 +25,5 @@ class PeopleConfig(AppConfig):
         user_login_failed.connect(sessions.on_wrong_password)
         authentication_failed.connect(sessions.on_wrong_factor)
         password_changed.connect(accounts.on_own_password)
+        for changed in (authenticator_added, authenticator_removed, authenticator_reset):
+            changed.connect(accounts.on_factors)

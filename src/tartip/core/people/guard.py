@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
 
-from tartip.core.people import sessions
+from tartip.core.people import brakes, sessions
 from tartip.core.people.actors import chosen_appointment
+from tartip.core.people.languages import CHOSEN
 from tartip.core.people.models import Account, Role
-from tartip.core.problems import problem_of
+from tartip.core.problems import problem_of, said
 from tartip.errors import TartipError
 
 ALWAYS = ("/logout/", "/accounts/logout/", "/accounts/reauthenticate/", "/language/")
@@ -55,10 +56,12 @@ class SessionGuard(MiddlewareMixin):
         return None
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """The language of the account becomes the one of the browser at the log-in."""
+        """At the log-in the account's language becomes the browser's; the device is known from then on."""
         language = getattr(request, "tartip_language", "")
         if language in dict(settings.LANGUAGES):
             remember_language(response, language)
+            response.delete_cookie(CHOSEN, samesite="Lax")
+        brakes.put_device(request, response)
         return response
 
 
@@ -79,11 +82,15 @@ def _exempt(account: Account, role: str) -> bool:
 
 def is_page(request: HttpRequest) -> bool:
     """Whether somebody looks at a whole page; the rest is asked by programs: API, stream, fragments."""
-    return not (request.path.startswith(("/api/", "/stream")) or "HX-Request" in request.headers)
+    asked = "HX-Request" in request.headers or request.headers.get("X-Requested-With") == "fetch"
+    return not (request.path.startswith(("/api/", "/stream")) or asked)
 
 
 def _send(request: HttpRequest, name: str, error: TartipError) -> HttpResponse | None:
     goal = reverse(name)
     if request.path.startswith((goal, *ALWAYS)):
         return None
-    return HttpResponseRedirect(goal) if is_page(request) else problem_of(error)
+    if not is_page(request):
+        return problem_of(error)
+    messages.warning(request, said(error))  # why the reader is there, and not where they wanted to be
+    return HttpResponseRedirect(goal)

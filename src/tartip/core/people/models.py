@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from tartip.core.ids import new_id
 from tartip.core.registers.models import Record
 from tartip.core.registers.register import register, years
+from tartip.core.registers.sees import EVERYBODY, NOTHING, TERRITORY, Sees, relation
+
+if TYPE_CHECKING:
+    from tartip.core.acts.actor import Actor
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -35,10 +40,27 @@ class Account(AbstractBaseUser, PermissionsMixin):
     demo = models.BooleanField(default=False)
     # The password was handed over by somebody else: until then it logs in, once, to be replaced.
     one_time_until = models.DateTimeField(null=True)
+    # The personnel number of who holds it, as `holders.checked_number` writes it: accounts with one number are one
+    # person wherever a rule asks for two. Personal data: on no page and in no entry. Empty: stands for itself alone.
+    holder = models.CharField(max_length=32, blank=True, default="")
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects = AccountManager()
+
+    class Meta:
+        indexes = [models.Index(fields=["holder"], condition=~models.Q(holder=""), name="account_holder")]
+
+    def check_password(self, raw_password: str) -> bool:
+        """As usual; Django may store a right one anew, in a stronger way, and an entry says so."""
+        before = self.password
+        with transaction.atomic():
+            right = super().check_password(raw_password)
+            if self.password != before:
+                from tartip.core.people.accounts import on_rehash
+
+                on_rehash(self)
+        return right
 
     def __str__(self) -> str:
         return self.username
@@ -73,7 +95,17 @@ class Appointment(Record):
         moves: ClassVar = {"in_force": ["ended"]}
 
 
-register(Appointment, plural=_("Appointments"), columns=["account", "role", "territory"])
+@relation("one's own")
+def own_appointment(actor: Actor) -> models.Q:
+    return models.Q(account=actor.account) if actor.account else NOTHING
+
+
+register(
+    Appointment,
+    plural=_("Appointments"),
+    columns=["account", "role", "territory"],
+    may_see=[Sees("administrator supervisor", where=TERRITORY), Sees(EVERYBODY, where=own_appointment)],
+)
 
 
 class Token(models.Model):
@@ -96,6 +128,8 @@ class Shift(Record):
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
+    clashes: ClassVar = {"one_shift_at_a_time": ("appointment", gettext_noop("the shift under it has begun already"))}
+
     class Lifecycle:
         start = "on"
         moves: ClassVar = {"on": ["off"]}
@@ -106,7 +140,18 @@ class Shift(Record):
         ]
 
 
-register(Shift, plural=_("Shifts"), columns=["appointment", "began_at", "ended_at"], retention=years(3))
+@relation("one's own")
+def own_shift(actor: Actor) -> models.Q:
+    return models.Q(appointment__account=actor.account) if actor.account else NOTHING
+
+
+register(
+    Shift,
+    plural=_("Shifts"),
+    columns=["appointment", "began_at", "ended_at"],
+    retention=years(3),
+    may_see=[Sees("administrator supervisor", where=TERRITORY), Sees(EVERYBODY, where=own_shift)],
+)
 
 
 class Person(Record):
@@ -118,9 +163,15 @@ class Person(Record):
     phone_sealed = models.BinaryField(blank=True, default=b"")
     phone_lookup = models.BinaryField(max_length=32, null=True, db_index=True)
 
+    erases: ClassVar = ("name_sealed", "iin_sealed", "iin_lookup", "phone_sealed", "phone_lookup")
+    # A case or a call that is still kept needs the person it is about.
+    kept_while_referred: ClassVar = True
+    clashes: ClassVar = {"iin_lookup": ("iin", gettext_noop("a person with this number is entered already"))}
+
     class Lifecycle:
         start = "known"
         moves: ClassVar = {"known": ["known", "erased"]}
 
 
-register(Person, plural=_("Persons"), retention=years(10))
+# Nobody lists persons: one is read through a record that names it, for a purpose (see `reading.py`).
+register(Person, plural=_("Persons"), retention=years(10), may_see=[])

@@ -11,10 +11,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
+from tartip.core.acts import Actor
 from tartip.core.people import workplaces
-from tartip.core.people.actions import begin_shift, end_shift
+from tartip.core.people.accounts import revoke, tokens
 from tartip.core.people.actors import (
     SESSION_KEY,
     NoAppointment,
@@ -26,6 +27,7 @@ from tartip.core.people.actors import (
 from tartip.core.people.guard import remember_language
 from tartip.core.people.models import Account, Appointment, Shift
 from tartip.core.people.sessions import limit_of
+from tartip.core.people.shifts import switch_shift
 from tartip.core.territory import tree
 
 
@@ -35,19 +37,21 @@ def account_of(request: HttpRequest) -> Account:
     return request.user
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """A role with one place to be goes there; the others choose. Nobody in particular logs in."""
     if not isinstance(request.user, Account):
         return redirect("people:login")
     appointment = chosen_appointment(request)
     place = workplaces.home_of(appointment.role) if appointment else None
-    if place:
+    # Whoever comes to a post first begins the shift; the console would only refuse.
+    off = bool(place and appointment and not appointment_actor(appointment).on_shift)
+    if place and not off:
         return HttpResponseRedirect(place)
-    return render(request, "people/start.html", {"appointment": appointment})
+    return render(request, "people/start.html", {"appointment": appointment, "off_shift": off})
 
 
-@require_GET
+@require_safe
 def account(request: HttpRequest) -> HttpResponse:
     mine = account_of(request)
     chosen = chosen_appointment(request)
@@ -60,7 +64,8 @@ def account(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "languages": settings.LANGUAGES,
         "second_factor": get_adapter().is_mfa_enabled(mine),
-        "minutes": {"idle": int(limit.idle.total_seconds()) // 60, "whole": int(limit.whole.total_seconds()) // 3600},
+        "tokens": tokens(mine),
+        "limit": limit,
     }
     return render(request, "people/account.html", values)
 
@@ -91,20 +96,24 @@ def appointment(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+def revoke_token(request: HttpRequest) -> HttpResponse:
+    """Take one of one's own API keys back; it opens nothing from the next call on."""
+    mine = account_of(request)
+    revoke(mine, request.POST.get("token", ""), Actor(name=f"person:{mine.pk}", role="", territory="KZ"))
+    messages.success(request, _("The key opens nothing any more."))
+    return redirect("people:account")
+
+
+@require_POST
 def shift(request: HttpRequest) -> HttpResponse:
     """Begin or end the shift under the chosen appointment; a second click changes nothing."""
     account_of(request)
     chosen = chosen_appointment(request)
     if chosen is None:
         raise NoAppointment
-    actor = appointment_actor(chosen)
-    running = Shift.objects.filter(appointment=chosen, state="on").first()
     wanted = request.POST.get("act")
-    if wanted == "begin" and running is None:
-        begin_shift(actor, appointment=chosen)
-    elif wanted == "end" and running is not None:
-        end_shift(actor, running)
-    return redirect("people:account")
+    switch_shift(chosen, on={"begin": True, "end": False}.get(wanted or ""))
+    return redirect("people:home" if wanted == "begin" and request.POST.get("from") == "start" else "people:account")
 
 
 def _shown(appointment: Appointment, chosen: Appointment | None) -> dict[str, Any]:

@@ -19,20 +19,22 @@ class Persona:
     role: str
     territory: str
     language: str = "kk"
+    holder: str = ""
 
 
+# A crew's tablet has no personnel number: whoever is on duty has it.
 # Almaty (750000000) is where the demo lives; the stranger works in Kostanay.
 PERSONAS = [
-    Persona("operator", "Айгерім Нұрланова", "operator", "750000000"),
-    Persona("dispatcher", "Қарлығаш Смағұлова", "dispatcher", "750000000"),
-    Persona("supervisor", "Ержан Оспанов", "supervisor", "750000000", "ru"),
+    Persona("operator", "Айгерім Нұрланова", "operator", "750000000", holder="750101"),
+    Persona("dispatcher", "Қарлығаш Смағұлова", "dispatcher", "750000000", holder="750102"),
+    Persona("supervisor", "Ержан Оспанов", "supervisor", "750000000", "ru", "750103"),
     Persona("patrol", "Барс-14", "patrol", "750000000"),
-    Persona("inspector", "Марат Әбенов", "inspector", "750000000", "ru"),
-    Persona("analyst", "Дина Ли", "analyst", "KZ", "ru"),
-    Persona("prosecutor", "Светлана Ким", "prosecutor", "KZ", "ru"),
-    Persona("judge", "Бауыржан Сейтқали", "judge", "750000000"),
-    Persona("administrator", "Administrator", "administrator", "KZ", "en"),
-    Persona("charlie", "Чарли Қостанайдан", "dispatcher", "390000000"),
+    Persona("inspector", "Марат Әбенов", "inspector", "750000000", "ru", "750201"),
+    Persona("analyst", "Дина Ли", "analyst", "KZ", "ru", "000301"),
+    Persona("prosecutor", "Светлана Ким", "prosecutor", "KZ", "ru", "000401"),
+    Persona("judge", "Бауыржан Сейтқали", "judge", "750000000", holder="750501"),
+    Persona("administrator", "Administrator", "administrator", "KZ", "en", "000601"),
+    Persona("charlie", "Чарли Қостанайдан", "dispatcher", "390000000", holder="390102"),
 ]
 
 
@@ -41,7 +43,12 @@ def make(persona: Persona, *, password: str = PASSWORD) -> Actor:
     account = Account.objects.filter(username=persona.username).first()
     if account is None:
         account = Account.objects.create_user(
-            persona.username, password, display_name=persona.name, language=persona.language, demo=True
+            persona.username,
+            password,
+            display_name=persona.name,
+            language=persona.language,
+            demo=True,
+            holder=persona.holder,
         )
     appointment = Appointment.objects.filter(account=account, role=persona.role, state="in_force").first()
     if appointment is None:

@@ -1,23 +1,26 @@
-"""The page of rights: made from the declarations of acts alone, so it cannot say anything but what the program does."""
+"""The page of rights: made from the declarations of acts and registers, so it says what the program does."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from types import CodeType
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext, pgettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from tartip.core import law
 from tartip.core.acts import ACTS, Act, Actor
 from tartip.core.people.models import Role
+from tartip.core.people.reading import PURPOSE_NAMES, PURPOSES
+from tartip.core.registers.register import REGISTERS
+from tartip.core.registers.sees import EVERYBODY, Sees
+from tartip.core.territory.days import civil_day
 from tartip.core.time import now
 
+PRIORITY = re.compile("-[1-4]$")
 MARKS = re.compile(r"( & | \| |~|\(|\)| or )")
 
 
@@ -48,9 +51,82 @@ def rights(role: str = "") -> list[Right]:
     return [_right(act) for act in ACTS.values() if not role or may_ever(act, role)]
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One line of a register's `may_see` as the page shows it."""
+
+    register: str
+    name: str
+    roles: tuple[str, ...]
+    which: str
+
+
+def readings(role: str = "") -> list[Reading]:
+    """Who reads which records; with a role only what it reads. A register without a line is read by nobody."""
+    found = []
+    for register in REGISTERS.values():
+        lines = register.may_see.lines if register.may_see else ()
+        for line in lines:
+            if not role or line.grants(role):
+                names = [gettext(name) for name in line.where.names]
+                which = f" {pgettext('rule', 'and')} ".join(names) or gettext("all")
+                found.append(Reading(register.name, str(register.plural), tuple(_readers(line)), which))
+        if not lines and not role:
+            nobody = gettext("nobody by itself: only through a record that names the person, for a purpose")
+            found.append(Reading(register.name, str(register.plural), (), nobody))
+    return found
+
+
+def _readers(line: Sees) -> Iterator[str]:
+    for role in line.named:
+        yield gettext("everybody") if role == EVERYBODY else str(Role(role).label)
+
+
+def purposes(role: str = "") -> list[tuple[str, str, tuple[str, ...]]]:
+    """What personal data is read for: code, words, roles."""
+    return [
+        (code, str(PURPOSE_NAMES[code]), tuple(str(Role(one).label) for one in Role.values if one in roles))
+        for code, roles in PURPOSES.items()
+        if not role or role in roles
+    ]
+
+
+def as_markdown() -> str:
+    """The same tables for docs/rights.md, in the language that is active."""
+    lines = [
+        "# Rights",
+        "",
+        "Made by `./run python tools/rights.py` from the declarations and a walk over every route; a test compares.",
+        "The page `/rights/` shows the first three tables in Kazakh, Russian and English.",
+        "",
+        "## Reading",
+        "",
+        "Each register declares `may_see` (`core/registers/sees.py`). A role that is not named reads nothing of it.",
+        "Pages, API, stream, downloads and proofs ask this declaration. The stream tells nothing of what a role reads",
+        "by its relation to the record: such a page asks for its list.",
+        "",
+        "| register | who | which records |",
+        "|---|---|---|",
+        *(f"| {one.name} (`{one.register}`) | {', '.join(one.roles) or '–'} | {one.which} |" for one in readings()),
+        "",
+        "## Purposes of reading personal data",
+        "",
+        "| purpose | who |",
+        "|---|---|",
+        *(f"| {words} (`{code}`) | {', '.join(roles)} |" for code, words, roles in purposes()),
+        "",
+        "## Acts",
+        "",
+        "| act | who | rule |",
+        "|---|---|---|",
+        *(f"| {one.name} (`{one.code}`) | {', '.join(one.roles) or 'the system'} | {one.rule} |" for one in rights()),
+    ]
+    return "\n".join(lines) + "\n"
+
+
 def _right(act: Act) -> Right:
     language = get_language() or "kk"
-    edition = law.resolve(act.ground, now().date())
+    edition = law.resolve(act.ground, civil_day("KZ", now()))
     return Right(
         code=act.code,
         name=act.names.get(language, act.names["kk"]),
@@ -90,25 +166,27 @@ def _wrapped(text: str) -> bool:
 
 
 def clock_names(act: Act, language: str) -> Iterator[str]:
-    """The deadlines an act starts, by their names in the law tables."""
+    """The deadlines an act starts, by their names in the law tables; of a family by priority only the first."""
     known = law.deadlines().rows
     for rule in act.clocks.starts:
-        for word in [rule] if isinstance(rule, str) else _words_of(rule):
-            found = known.get(word) or next((rows for key, rows in known.items() if key.startswith(f"{word}-")), None)
-            if found:
-                yield getattr(found[-1], language)
+        families = set()
+        for key in (rule,) if isinstance(rule, str) else rule.keys:
+            family = PRIORITY.sub("", key)
+            if family not in families and known.get(key):
+                families.add(family)
+                yield getattr(known[key][-1], language)
 
 
-def _words_of(rule: Any) -> set[str]:
-    """The texts a rule that depends on the record chooses from: its constants and what it was made with."""
-    code: CodeType = rule.__code__
-    held = [cell.cell_contents for cell in rule.__closure__ or ()]
-    return {word for word in [*code.co_consts, *held] if isinstance(word, str)}
-
-
-@require_GET
+@require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """Open to everybody: who may do what to whom is not a secret of the police."""
     role = request.GET.get("role", "")
     role = role if role in Role.values else ""
-    return render(request, "people/rights.html", {"rights": rights(role), "roles": Role.choices, "role": role})
+    values = {
+        "rights": rights(role),
+        "readings": readings(role),
+        "purposes": purposes(role),
+        "roles": Role.choices,
+        "role": role,
+    }
+    return render(request, "people/rights.html", values)

@@ -6,15 +6,30 @@ import hashlib
 import hmac
 import os
 import re
+import unicodedata
 from functools import lru_cache
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 from tartip.errors import TartipError
 
 NONCE = 12
+
+
+class OtherKeys(TartipError):
+    """The persons of this database were sealed with another key: nobody could be read or found again."""
+
+    code = "people.other_keys"
+    text = (
+        "%(name)s is not the key that the persons of this database are sealed with. Put that key back; it was kept "
+        "with the backups (docs/restore.md)."
+    )
+    http_status = 503
+
+
 FIRST = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)
 SECOND = (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2)
 
@@ -40,7 +55,7 @@ def fields(*, name: str = "", iin: str = "", phone: str = "") -> dict[str, Any]:
 
 def checked_iin(text: str) -> str:
     """Twelve digits with the right last one (order 521 of 2023-06-29). The date inside is not required to be real."""
-    digits = re.sub(r"\s", "", text)
+    digits = "".join(sign for sign in text if not _is_mark(sign))
     if not re.fullmatch(r"[0-9]{12}", digits) or not digits.strip("0"):
         raise BadIdentifier(field="iin", rule="must be 12 digits")
     values = [int(d) for d in digits]
@@ -53,13 +68,18 @@ def checked_iin(text: str) -> str:
 
 
 def checked_phone(text: str) -> str:
-    """+7 and ten digits; 8 in front is read as the trunk prefix. Other countries' numbers are kept as given."""
-    digits = re.sub(r"[\s()\-]", "", text)
-    if re.fullmatch(r"8[0-9]{10}", digits):
+    """+7 and ten digits; 8 or 7 in front is read as the trunk prefix. Other countries' numbers are kept as given."""
+    digits = "".join(sign for sign in text if not (_is_mark(sign) or sign in "()"))
+    if re.fullmatch(r"[78][0-9]{10}", digits):
         digits = "+7" + digits[1:]
     if not re.fullmatch(r"\+[1-9][0-9]{6,14}", digits):
         raise BadIdentifier(field="phone", rule="must be +7 and ten digits, or + and a number abroad")
     return digits
+
+
+def _is_mark(sign: str) -> bool:
+    """Spaces, dashes and what cannot be seen at all: telephones and chats paste them around and into numbers."""
+    return unicodedata.category(sign) in {"Zs", "Zl", "Zp", "Cc", "Cf", "Pd"} or sign == "\N{MINUS SIGN}"
 
 
 def seal(text: str) -> bytes:
@@ -76,6 +96,21 @@ def lookup(field: str, text: str) -> bytes:
     """Equal identifiers give equal values; without the key nothing can be tried against them."""
     key = bytes.fromhex(settings.LOOKUP_KEY)
     return hmac.new(key, f"{field}:{text}".encode(), hashlib.sha256).digest()
+
+
+def check_keys() -> None:
+    """Whether the keys given here are those of the stored persons. Raises OtherKeys; a new database takes any keys."""
+    from tartip.core.people.models import Person
+
+    person = Person.objects.exclude(phone_sealed=b"").order_by("-id").first()
+    if person is None:
+        return
+    try:
+        phone = unseal(person.phone_sealed)
+    except InvalidTag:
+        raise OtherKeys(name="TARTIP_PEOPLE_KEY") from None
+    if lookup("phone", phone) != bytes(person.phone_lookup or b""):
+        raise OtherKeys(name="TARTIP_LOOKUP_KEY")
 
 
 @lru_cache(maxsize=1)

@@ -9,25 +9,51 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 from django.http import HttpRequest
 
 from tartip.core import law
 from tartip.core.ids import new_id
 from tartip.core.journal import entries
+from tartip.core.people import brakes
+from tartip.core.people.clients import address_of
+from tartip.core.people.languages import at_log_in
 from tartip.core.people.models import Account, Appointment
 from tartip.core.people.sealed import lookup
 from tartip.core.time import now
 
 OPEN, REFUSED, CLOSE = "session.open", "session.refused", "session.close"
 SESSION_NAMES = {
-    OPEN: {"kk": "Жүйеге кіру", "ru": "Вход в систему", "en": "Log-in"},
+    OPEN: {"kk": "Жүйеге кірді", "ru": "Выполнен вход", "en": "Logged in"},
     REFUSED: {"kk": "Кіруден бас тартылды", "ru": "Вход отклонён", "en": "Log-in refused"},
-    CLOSE: {"kk": "Жүйеден шығу", "ru": "Выход из системы", "en": "Log-out"},
-    "account.add": {"kk": "Есептік жазба ашу", "ru": "Учётная запись открыта", "en": "Account opened"},
-    "account.reset": {"kk": "Кіру деректерін жаңарту", "ru": "Вход выдан заново", "en": "Log-in issued anew"},
-    "account.disable": {"kk": "Есептік жазбаны жабу", "ru": "Учётная запись закрыта", "en": "Account closed"},
-    "account.token": {"kk": "API кілтін беру", "ru": "Выдан ключ API", "en": "API key issued"},
+    CLOSE: {"kk": "Жүйеден шықты", "ru": "Выполнен выход", "en": "Logged out"},
+    "account.add": {"kk": "Есептік жазба ашылды", "ru": "Учётная запись открыта", "en": "Account opened"},
+    "account.holder": {
+        "kk": "Есептік жазбаның иесі көрсетілді",
+        "ru": "Указан держатель учётной записи",
+        "en": "Holder of the account entered",
+    },
+    "account.reset": {"kk": "Кіру деректері жаңартылды", "ru": "Вход выдан заново", "en": "Log-in issued anew"},
+    "account.disable": {"kk": "Есептік жазба жабылды", "ru": "Учётная запись закрыта", "en": "Account closed"},
+    "account.token": {"kk": "API кілті берілді", "ru": "Выдан ключ API", "en": "API key issued"},
+    "account.revoke": {"kk": "API кілті қайтарып алынды", "ru": "Ключ API отозван", "en": "API key revoked"},
+    "account.password": {"kk": "Құпиясөз ауыстырылды", "ru": "Пароль сменён", "en": "Password changed"},
+    "account.factors": {
+        "kk": "Екінші факторлар өзгертілді",
+        "ru": "Изменены вторые факторы",
+        "en": "Second factors changed",
+    },
+    "account.rehash": {
+        "kk": "Құпиясөздің хэші жаңартылды",
+        "ru": "Хэш пароля обновлён",
+        "en": "Password hashed anew",
+    },
+    "account.shift_ended": {
+        "kk": "Ауысымды басқа адам аяқтады",
+        "ru": "Смену закончил другой",
+        "en": "Shift ended by somebody else",
+    },
 }
 GROUND = "order-706"
 BEGAN, SEEN = "began", "seen"
@@ -65,21 +91,30 @@ def seconds() -> int:
 
 def ended(request: HttpRequest, role: str) -> str:
     """Why this session is over: "idle", "whole", or "" while it lasts. A request that is let in counts as work."""
-    moment, limit, session = seconds(), limit_of(role), request.session
-    began = session.setdefault(BEGAN, moment)
+    moment, session = seconds(), request.session
+    session.setdefault(BEGAN, moment)
     seen = session.setdefault(SEEN, moment)
-    if moment - began > limit.whole.total_seconds():
-        return "whole"
-    if moment - seen > limit.idle.total_seconds():
-        return "idle"
+    if why := is_over(session, role):
+        return why
     if moment - seen >= STEP:
         session[SEEN] = moment
     return ""
 
 
+def is_over(session: SessionBase, role: str) -> str:
+    """The same question asked from aside, by a long connection: it is no work and changes nothing."""
+    moment, limit = seconds(), limit_of(role)
+    if moment - session.get(BEGAN, moment) > limit.whole.total_seconds():
+        return "whole"
+    if moment - session.get(SEEN, moment) > limit.idle.total_seconds():
+        return "idle"
+    return ""
+
+
 def on_open(sender: object, request: HttpRequest, user: Account, **_: Any) -> None:
     request.session[BEGAN] = request.session[SEEN] = seconds()
-    request.tartip_language = user.language  # type: ignore[attr-defined]
+    request.tartip_language = at_log_in(request, user)  # type: ignore[attr-defined]
+    brakes.remember(request, user.username)
     methods = [record["method"] for record in request.session.get("account_authentication_methods", [])]
     record(OPEN, user, actor=f"person:{user.pk}", payload={"by": ", ".join(methods), **_from(request)})
 
@@ -108,7 +143,7 @@ def refused(request: HttpRequest | None, typed: str, why: str) -> None:
 
 
 def record(act: str, account: Account | None, *, actor: str, payload: dict[str, Any]) -> None:
-    """One entry about an account; it is no record of a register, so its version is 0 and the audit replays nothing."""
+    """One entry about an account; it is no record of a register, so its version is 0."""
     first = Appointment.objects.filter(account=account, state="in_force").order_by("id").first() if account else None
     moment = now()
     with transaction.atomic():
@@ -125,7 +160,5 @@ def record(act: str, account: Account | None, *, actor: str, payload: dict[str, 
 
 
 def _from(request: HttpRequest | None) -> dict[str, str]:
-    from allauth.core.internal.httpkit import get_client_ip
-
-    address = get_client_ip(request) if request is not None else None
+    address = address_of(request) if request is not None else ""
     return {"from": address} if address else {}

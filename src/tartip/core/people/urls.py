@@ -17,6 +17,7 @@ ours: Paths = [
     path("account/", pages.account, name="account"),
     path("account/language/", pages.language, name="language"),
     path("account/appointment/", pages.appointment, name="appointment"),
+    path("account/token/revoke/", pages.revoke_token, name="revoke_token"),
     path("account/shift/", pages.shift, name="shift"),
     path("rights/", rights.page, name="rights"),
 ]

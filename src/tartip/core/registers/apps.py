@@ -12,6 +12,12 @@ class RegistersConfig(AppConfig):
 
     def ready(self) -> None:
         post_migrate.connect(protect, sender=self)
+        from django.core import checks
+
+        from tartip.core.registers.checks import check_clashes, check_may_see
+
+        checks.register(check_may_see, "rights")
+        checks.register(check_clashes, "registers")
 
 
 def protect(**_: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -37,8 +38,22 @@ class Record(models.Model):
         start: ClassVar[str] = ""
         moves: ClassVar[dict[str, list[str]]] = {}
 
+    # The order in which acts lock records; acts that lock in one order never block each other for ever.
+    lock_order: ClassVar[int] = 100
+
+    # Unique fields whose value is drawn at random: one that is met twice is drawn again, never shown as a failure.
+    drawn: ClassVar[tuple[str, ...]] = ()
+
+    # What is said where another record holds what only one may hold: name of the unique constraint (or of the unique
+    # field) → the field to look at, and the rule in words (`gettext_noop`). See `unique.py`; checked at the start.
+    clashes: ClassVar[Mapping[str, tuple[str, str]]] = {}
+
     # Set on the instance that a repeated call with the same idempotency key gets back.
     repeated: bool = False
+
+    # Which moment of the law a field holds: field → basis (or bases) of bases.csv. Clocks start from such fields.
+    # A field that is called like its basis needs no line.
+    moments: ClassVar[Mapping[str, str | tuple[str, ...]]] = {}
 
     @classmethod
     def states(cls) -> set[str]:

@@ -7,19 +7,27 @@ from __future__ import annotations
 
 import base64
 import uuid
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import models
 
 from tartip.core.registers.models import Record
+from tartip.core.registers.sees import MaySee, Sees
 
 
 @dataclass(frozen=True)
 class Register:
-    """What is known about one register. `retention_days` None keeps the records for ever."""
+    """What is known about one register. `retention_days` None keeps the records for ever.
+
+    `may_see` None is a mistake that stops the program at its start (see `check_may_see`): nobody reads such a register.
+    `erases` are the fields that the act `retention.erase` empties when the retention ends; the model names them.
+    `erases_also` names further ones of a record where its circumstances make them personal; its docstring says why.
+    `counted_by` names the moment whose civil day statistics count by; every entry about such a record commits to it.
+    `proofs_to_anyone`: whoever knows the id of an entry about such a record gets the proof of its header.
+    """
 
     name: str
     model: type[Record]
@@ -27,6 +35,21 @@ class Register:
     columns: tuple[str, ...]
     retention_days: int | None
     fields: tuple[tuple[str, Callable[[Any], Any]], ...]
+    may_see: MaySee | None = None
+    proofs_to_anyone: bool = False
+    erases: tuple[str, ...] = ()
+    erases_also: Callable[[Any], tuple[str, ...]] | None = None
+    counted_by: str = ""
+    # What each field holds that nobody has filled in, as JSON.
+    empty: Mapping[str, Any] = field(default_factory=dict)
+
+    def state_of(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+        """What the state hash covers: the fields that hold something.
+
+        So a column that a later version adds does not change the hash of records nobody has touched. For the same
+        reason the default of a record's field must not change once records exist: add another field instead.
+        """
+        return {name: value for name, value in payload.items() if name not in self.empty or self.empty[name] != value}
 
 
 REGISTERS: dict[str, Register] = {}
@@ -34,21 +57,57 @@ _by_model: dict[type[Record], Register] = {}
 
 
 def register(
-    model: type[Record], *, plural: Any, columns: Iterable[str] = (), retention: int | None = None, name: str = ""
+    model: type[Record],
+    *,
+    plural: Any,
+    columns: Iterable[str] = (),
+    retention: int | None = None,
+    name: str = "",
+    may_see: Iterable[Sees] | None = None,
+    proofs_to_anyone: bool = False,
+    erases_also: Callable[[Any], tuple[str, ...]] | None = None,
+    counted_by: str = "",
 ) -> Register:
-    """Enter a model into the list; call it right after the class. `retention` is in days (see `years`)."""
+    """Enter a model into the list; call it right after the class. `retention` is in days (see `years`).
+
+    `may_see` says who reads the records (see `sees.py`); an empty list means nobody but the system.
+    """
     entry = Register(
         name=name or str(model._meta.model_name),
         model=model,
         plural=plural,
         columns=tuple(columns),
         retention_days=retention,
-        fields=tuple((field.attname, _converter(field)) for field in model._meta.concrete_fields),
+        fields=tuple((column.attname, _converter(column)) for column in model._meta.concrete_fields),
+        may_see=None if may_see is None else MaySee.of(may_see),
+        proofs_to_anyone=proofs_to_anyone,
+        erases=tuple(getattr(model, "erases", ())),
+        erases_also=erases_also,
+        counted_by=counted_by,
+        empty=dict(_empties(model)),
     )
+    if unknown := set(entry.erases) - {name for name, _ in entry.fields}:
+        raise ValueError(f"{entry.name}: `erases` names fields it does not have: {sorted(unknown)}")
+    if counted_by and counted_by not in dict(entry.fields):
+        raise ValueError(f"{entry.name}: `counted_by` names a field it does not have: {counted_by}")
     if entry.name in REGISTERS and REGISTERS[entry.name].model is not model:
         raise ValueError(f"two registers are called {entry.name}")
     REGISTERS[entry.name] = _by_model[model] = entry
     return entry
+
+
+def _empties(model: type[Record]) -> Iterator[tuple[str, Any]]:
+    """Fields with an empty value of their own. A default that is worked out (a new id, this node) is none."""
+    for column in model._meta.concrete_fields:
+        default: Any = column.default
+        if column.null:
+            yield column.attname, None
+        elif default in (list, dict):
+            yield column.attname, default()
+        elif not callable(default) and not column.primary_key and column.remote_field is None:
+            value = column.get_default()
+            if value is not None:
+                yield column.attname, _converter(column)(value)
 
 
 def years(number: int) -> int:
@@ -57,6 +116,11 @@ def years(number: int) -> int:
 
 def register_of(model: type[Record]) -> Register:
     return _by_model[model]
+
+
+def may_see_of(model: type[Record]) -> MaySee:
+    """Who reads the records of this model; a register that declares nothing is read by nobody."""
+    return _by_model[model].may_see or MaySee(())
 
 
 def payload_of(record: Record) -> dict[str, Any]:

@@ -68,14 +68,23 @@ def model_of(row: TerritoryRow) -> Territory:
     )
 
 
+def with_outlines() -> set[str]:
+    return set(Outline.objects.values_list("territory_id", flat=True))
+
+
+def may_have_another_centre(row: TerritoryRow, outlined: set[str]) -> bool:
+    """An import of outlines may have found a centre that the file does not have."""
+    return row.centre_lon_e6 is None and row.code in outlined
+
+
 def _load_rows(rows: list[TerritoryRow]) -> tuple[int, tuple[str, ...]]:
     columns = [field.attname for field in Territory._meta.concrete_fields]
     present = Territory.objects.in_bulk()
+    outlined = with_outlines()
     changed = []
     for row in rows:
         wanted, there = model_of(row), present.get(row.code)
-        if there and wanted.centre_lon_e6 is None:
-            # An import of outlines may have found a centre that the file does not have.
+        if there and may_have_another_centre(row, outlined):
             wanted.centre_lon_e6, wanted.centre_lat_e6 = there.centre_lon_e6, there.centre_lat_e6
         if there is None or any(getattr(there, column) != getattr(wanted, column) for column in columns):
             changed.append(wanted)

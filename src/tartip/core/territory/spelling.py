@@ -71,7 +71,7 @@ def sort_key(name: str, language: Language) -> str:
     Word by word (a gap or a hyphen is less than any letter), case aside, marks such as the apostrophe left out. The
     generic word decides only between equal names: Алматы қаласы, Алматы облысы.
     """
-    short = bare(name, language)
+    name, short = " ".join(name.split()), bare(name, language)
     if short == name:
         return _key(name, language)
     return f"{_key(short, language)} {_key(name.replace(short, '', 1).strip(), language)}"

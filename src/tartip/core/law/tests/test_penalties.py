@@ -212,3 +212,54 @@ def test_a_part_knows_whom_it_punishes():
 def test_average_speed_is_an_article_of_its_own_day():
     assert law.resolve("koap-592-average", date(2024, 12, 4)).status == "confirmed"
     assert not law.is_known("koap-592-average", date(2024, 12, 3))
+
+
+@pytest.mark.parametrize(
+    ("key", "is_one"),
+    [
+        ("koap-437-1", False),
+        ("koap-437-2", True),
+        ("koap-592-4", True),
+        # For those who may not be arrested: 434-3 takes over from repetitions alone, 461-2 from first offences as well.
+        ("koap-434-3", True),
+        ("koap-461-2", False),
+        ("koap-590-4.1", False),
+        # «Повторно либо с лёгким вредом здоровью».
+        ("koap-610-2", False),
+        ("koap-999-1", False),
+    ],
+)
+def test_a_part_that_punishes_only_a_repetition_is_known_as_one(key, is_one):
+    assert law.is_repetition(key, ON) is is_one
+
+
+@pytest.mark.parametrize(
+    ("key", "subject", "parts"),
+    [
+        ("koap-437-1", "person", set()),
+        ("koap-437-2", "person", {"koap-437-1", "koap-437-2"}),
+        ("koap-592-4", "person", {"koap-592-2", "koap-592-3", "koap-592-4"}),
+        ("koap-434-2", "person", {"koap-434-1", "koap-434-2", "koap-434-3"}),
+        ("koap-610-2", "person", {"koap-610-1", "koap-610-2"}),
+        # The same part for two subjects: a parent answers again for 440-2, not for what was drunk himself.
+        ("koap-440-3", "person", {"koap-440-1", "koap-440-3"}),
+        ("koap-440-3", "parent", {"koap-440-2", "koap-440-3"}),
+    ],
+)
+def test_a_repetition_stands_on_decisions_about_the_parts_it_repeats(key, subject, parts):
+    assert law.repeated_by(key, ON, subject) == parts
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("koap-437-1", "koap-437-1", True),
+        ("koap-437-1", "koap-437-2", True),
+        ("koap-434-2", "koap-434-3", True),
+        ("koap-592-2", "koap-592-4", True),
+        ("koap-592-2", "koap-592-3", False),
+        ("koap-593-1", "koap-594-1", False),
+    ],
+)
+def test_two_parts_punish_one_offence_where_one_takes_over_from_the_other(one, other, same):
+    assert law.is_one_offence(one, other) is law.is_one_offence(other, one) is same

@@ -9,6 +9,7 @@ from itertools import pairwise
 import pytest
 
 from tartip.core import law
+from tartip.core.law import workdays
 from tartip.core.law.caps import cap
 from tartip.core.law.edition import KEY
 from tartip.core.law.errors import BadTable
@@ -163,3 +164,15 @@ def test_a_bad_cell_is_named_with_table_line_and_column(line, column):
 def test_a_wrong_head_is_refused():
     with pytest.raises(BadTable):
         list(parse("base_rates", ["key,tenge", "mci,4325"], HEAD))
+
+
+def test_a_day_moved_by_decree_twice_is_refused_and_names_both_lines(monkeypatch):
+    """The second row would win silently: the same day free by one decree and working by another."""
+    head = workdays.COLUMNS
+    row = "2026-05-08,{},2026-05-16,confirmed,decree,"
+    lines = [head.replace(" ", ","), row.format("off"), row.format("work")]
+    monkeypatch.setattr(workdays, "read", lambda *named: parse("holidays", lines, head))
+    with pytest.raises(BadTable) as wrong:
+        workdays.swaps.__wrapped__()
+    assert (wrong.value.fields["line"], wrong.value.fields["column"]) == (3, "date")
+    assert "line 2" in wrong.value.fields["rule"]

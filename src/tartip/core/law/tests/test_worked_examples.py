@@ -109,6 +109,7 @@ COLLECTED = {
     "КоАП 829-4": "koap-829.4-complain koap-829.4-complain-notice",
     "КоАП 826-1 … 829": "koap-826.2-forward koap-826.2-complain koap-826.2-complain-notice koap-826.3-decide "
     "koap-826.4-hand-over koap-826.4-court koap-827-forward koap-828-complain koap-829-decide koap-829-court",
+    "КоАП 823": "koap-823-hand-over",
     "КоАП 893": "koap-893-pay",
     "КоАП 888": "koap-888-postpone koap-888-instalments",
     "КоАП 787–789": "koap-789-detain koap-789-detain-arrest koap-789-detain-48",

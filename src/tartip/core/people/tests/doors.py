@@ -38,7 +38,7 @@ def totp(secret: str, moment: float | None = None) -> str:
 
 def real_account(username: str = "aigul", role: str = "dispatcher", territory: str = "750000000") -> Account:
     """Not of the demo; the one-time password is replaced already."""
-    accounts.add(username, name="Айгүл Серікова", role=role, territory=territory)
+    accounts.add(username, name="Айгүл Серікова", role=role, territory=territory, holder="A-17")
     account = Account.objects.get(username=username)
     account.set_password(OWN)
     account.one_time_until = None

@@ -125,6 +125,14 @@ def test_the_demo_offers_its_people_and_one_click_logs_in(client: Client, dispat
     assert len(entries("session.open")) == 1
 
 
+def test_a_persona_whose_shift_was_ended_begins_another_with_the_click(client: Client, dispatcher: Any) -> None:
+    log_in(client, "dispatcher")
+    client.post("/account/shift/", {"act": "end"})
+    other = Client()
+    other.post("/login/as/", {"username": "dispatcher"})
+    assert other.get("/console/").status_code == 200
+
+
 def test_outside_of_the_demo_there_is_no_such_click(client: Client, dispatcher: Any, settings: Any) -> None:
     settings.DEMO = False
     assert 'value="dispatcher"' not in client.get("/login/").content.decode()
@@ -132,7 +140,7 @@ def test_outside_of_the_demo_there_is_no_such_click(client: Client, dispatcher: 
 
 
 def test_the_click_opens_no_account_that_is_not_of_the_demo(client: Client) -> None:
-    accounts.add("aigul", name="Айгүл", role="dispatcher", territory="750000000")
+    accounts.add("aigul", name="Айгүл", role="dispatcher", territory="750000000", holder="A-17")
     assert client.post("/login/as/", {"username": "aigul"}).status_code == 404
 
 
@@ -143,3 +151,18 @@ def test_the_language_of_the_account_becomes_the_one_of_the_browser(client: Clie
     client.post("/account/language/", {"language": "en"})
     assert Account.objects.get(username="supervisor").language == "en"
     assert '<html lang="en"' in client.get("/account/").content.decode()
+
+
+def test_the_end_of_the_session_is_said_in_hours_where_it_is_hours(client: Client, dispatcher: Any) -> None:
+    log_in(client, "dispatcher")
+    client.post("/account/language/", {"language": "en"})
+    page = client.get("/account/").content.decode()
+    assert "ends after 12 hours without work and 13 hours after the log-in" in page
+
+
+def test_the_pages_of_the_second_factor_lead_back_to_the_work(client: Client, dispatcher: Any) -> None:
+    log_in(client, "dispatcher")
+    for path in ("/accounts/2fa/", "/accounts/password/change/"):
+        page = client.get(path).content.decode()
+        assert '<nav class="t-links"' in page
+        assert page.split("<main")[1].count('href="/account/"') >= 1, "the way back stands under the card"

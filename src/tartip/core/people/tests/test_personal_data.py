@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.test import Client
 
+from tartip.core.acts import NotFound
 from tartip.core.journal.models import Entry
 from tartip.core.people import reading, sealed
-from tartip.core.people.actions import enter_person
-from tartip.core.people.models import Person
+from tartip.core.people.actions import end_shift, enter_person
+from tartip.core.people.models import Account, Person, Shift
+from tartip.core.time import now
+from tartip.operations.calls.actions import receive_call
+from tartip.operations.calls.models import Call
 
 # Weights 1 … 11: 9 + 4·1 + 6·1 + 7·3 + 10·1 + 11·2 = 72, 72 mod 11 = 6: the first pass decides.
 FIRST_PASS = "900101300126"
@@ -77,28 +83,128 @@ def somebody(dispatcher: Any) -> Person:
     return enter_person(dispatcher, territory="750000000", name="Айгүл", iin=FIRST_PASS, phone="87015550102")
 
 
-def test_reading_without_a_purpose_is_refused_and_shows_nothing(dispatcher: Any, somebody: Person) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u202a+7 701 123 45 67\u202c",
+        "+7 701 123\u201145\u201167",
+        "+7\u00a0701\u00a0123\u00a045\u00a067",
+        "77011234567",
+        "8\u2009(701)\u2013123\u221245\u206367",
+        "\ufeff87011234567\u200e\n",
+    ],
+)
+def test_a_phone_pasted_with_invisible_marks_is_the_same_number(text: str) -> None:
+    assert sealed.checked_phone(text) == "+77011234567"
+
+
+def test_an_iin_pasted_with_invisible_marks_is_the_same_number() -> None:
+    assert sealed.checked_iin(f"\u202a{FIRST_PASS[:6]}\u00a0{FIRST_PASS[6:]}\u202c") == FIRST_PASS
+
+
+def test_letters_and_other_digits_between_are_no_marks() -> None:
+    for text in ("+7701123456x", "+7 701 123 45 67 доб. 3", "+٧٧٠١١٢٣٤٥٦٧"):
+        with pytest.raises(sealed.BadIdentifier):
+            sealed.checked_phone(text)
+
+
+@pytest.fixture
+def call(dispatcher: Any, somebody: Person) -> Call:
+    """Айгүл rang 102."""
+    return receive_call(dispatcher, territory="750000000", offered_at=now(), caller=somebody)
+
+
+@pytest.mark.parametrize("name", ["PEOPLE_KEY", "LOOKUP_KEY"])
+def test_a_process_does_not_start_with_other_keys_than_those_of_the_stored_persons(
+    somebody: Person, settings: Any, name: str
+) -> None:
+    """Made anew where they are missing, they would leave every person unread and nobody found again."""
+    sealed.check_keys()
+    setattr(settings, name, "ab" * 32)
+    sealed._cipher.cache_clear()
+    try:
+        with pytest.raises(sealed.OtherKeys, match=f"TARTIP_{name}"):
+            sealed.check_keys()
+    finally:
+        sealed._cipher.cache_clear()
+
+
+def test_reading_without_a_purpose_is_refused_and_shows_nothing(dispatcher: Any, somebody: Person, call: Call) -> None:
     for purpose in (None, "curiosity"):
         with pytest.raises(reading.PurposeNeeded):
-            reading.read_card(dispatcher.saying(purpose=purpose), somebody)
+            reading.read_card(dispatcher.saying(purpose=purpose), somebody, via=call)
     assert not Entry.objects.filter(act="person.read").exists()
 
 
-def test_reading_a_card_leaves_who_whom_and_what_for(dispatcher: Any, somebody: Person) -> None:
-    card = reading.read_card(dispatcher.saying(purpose="call_back"), somebody)
+def test_a_purpose_belongs_to_roles(dispatcher: Any, persona: Any, somebody: Person, call: Call) -> None:
+    """A duty officer calls back; he has no business with a case, an appeal or supervision."""
+    for purpose in ("case", "appeal", "supervision", "own_data", "notification"):
+        with pytest.raises(reading.PurposeDenied):
+            reading.read_card(dispatcher.saying(purpose=purpose), somebody, via=call)
+    for role in ("judge", "analyst", "administrator", "inspector", "prosecutor", "patrol"):
+        with pytest.raises(reading.PurposeDenied):
+            reading.read_card(persona(role).saying(purpose="call_back"), somebody, via=call)
+    assert not Entry.objects.filter(act="person.read").exists()
+
+
+def test_a_person_is_read_only_through_a_record_the_reader_may_see(
+    dispatcher: Any, charlie: Any, somebody: Person, call: Call
+) -> None:
+    with pytest.raises(NotFound):  # a duty officer of Kostanay
+        reading.read_card(charlie.saying(purpose="call_back"), somebody, via=call)
+    with pytest.raises(NotFound):  # not on shift
+        reading.read_card(replace(dispatcher, on_shift=False, purpose="call_back"), somebody, via=call)
+    stranger = enter_person(dispatcher, territory="750000000", name="Марат")
+    with pytest.raises(NotFound):  # whom this call does not name
+        reading.read_card(dispatcher.saying(purpose="call_back"), stranger, via=call)
+    with pytest.raises(NotFound):
+        reading.read_list(dispatcher.saying(purpose="call_back"), [somebody, stranger], "750000000", via=[call])
+
+
+def test_reading_a_card_leaves_who_whom_what_for_and_through_which_record(
+    dispatcher: Any, somebody: Person, call: Call
+) -> None:
+    card = reading.read_card(dispatcher.saying(purpose="call_back"), somebody, via=call)
     assert (card.name, card.iin, card.phone) == ("Айгүл", FIRST_PASS, "+77015550102")
     entry = Entry.objects.get(act="person.read")
     assert (entry.actor, entry.subject, entry.purpose) == (dispatcher.name, somebody.pk, "call_back")
+    assert json.loads(entry.content.body)["via"] == {"register": "call", "id": str(call.pk)}
     assert FIRST_PASS not in entry.content.body
 
 
-def test_reading_a_list_is_one_entry_with_the_count_in_clear(dispatcher: Any, somebody: Person) -> None:
+def test_reading_a_list_is_one_entry_with_the_count_in_clear(dispatcher: Any, somebody: Person, call: Call) -> None:
     other = enter_person(dispatcher, territory="750000000", name="Марат")
-    found = reading.read_list(dispatcher.saying(purpose="case"), [somebody, other], "750000000")
+    second = receive_call(dispatcher, territory="750000000", offered_at=now(), caller=other)
+    reader = dispatcher.saying(purpose="call_back")
+    found = reading.read_list(reader, [somebody, other], "750000000", via=[call, second])
     assert [card.name for card in found] == ["Айгүл", "Марат"]
     body = json.loads(Entry.objects.get(act="person.read_list").content.body)
     assert body["persons"] == 2
     assert str(somebody.pk) not in json.dumps(body)
+
+
+def test_the_callers_card_is_posted_with_a_purpose_by_the_floor_on_shift_and_stays_in_no_cache(
+    dispatcher: Any, persona: Any, call: Call
+) -> None:
+    address = f"/console/calls/{call.pk}/caller/"
+    client = signed_in(dispatcher)
+    assert client.get(address, {"purpose": "call_back"}).status_code == 405
+    assert client.post(address, {"purpose": "because"}).status_code == 422
+    answer = client.post(address, {"purpose": "call_back"})
+    assert "+77015550102" in answer.content.decode()
+    assert "no-store" in answer.headers["Cache-Control"]
+    for role in ("patrol", "inspector", "judge", "prosecutor", "analyst", "administrator"):
+        assert signed_in(persona(role)).post(address, {"purpose": "call_back"}).status_code == 403, role
+    assert signed_in(persona("charlie")).post(address, {"purpose": "call_back"}).status_code == 404
+    end_shift(dispatcher, Shift.objects.get(appointment__account=dispatcher.account))
+    assert client.post(address, {"purpose": "call_back"}).status_code == 403
+    assert Entry.objects.filter(act="person.read").count() == 1
+
+
+def signed_in(actor: Any) -> Client:
+    client = Client()
+    client.force_login(Account.objects.get(pk=actor.account))
+    return client
 
 
 def test_a_person_is_found_by_an_identifier_without_being_read(dispatcher: Any, somebody: Person) -> None:

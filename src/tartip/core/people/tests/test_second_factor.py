@@ -9,8 +9,10 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
+from tartip.core.people.guard import SecondFactorNeeded
 from tartip.core.people.tests import doors
 from tartip.core.people.tests.doors import OWN, entries, log_in, real_account, totp
+from tartip.core.problems import said
 
 ENROL = "/accounts/2fa/totp/activate/"
 
@@ -47,7 +49,9 @@ def test_staff_without_a_second_factor_reach_enrolment_and_no_page(client: Clien
     log_in(client, "aigul", OWN)
     answer = client.get(path)
     assert (answer.status_code, answer.headers["Location"]) == (302, "/accounts/2fa/")
-    assert client.get("/accounts/2fa/").status_code == 200
+    page = client.get("/accounts/2fa/").content.decode()
+    assert page.count(said(SecondFactorNeeded())) == 1
+    assert said(SecondFactorNeeded()) not in client.get("/accounts/2fa/").content.decode()
 
 
 def test_programs_of_such_a_session_are_refused_in_their_own_way(client: Client) -> None:
@@ -117,7 +121,7 @@ def test_log_ins_of_the_demo_are_exempt_only_where_it_runs(client: Client, dispa
 
 
 def test_a_one_time_password_is_replaced_before_anything_else(client: Client) -> None:
-    password = doors.accounts.add("dana", name="Дана", role="analyst", territory="KZ")
+    password = doors.accounts.add("dana", name="Дана", role="analyst", territory="KZ", holder="A-18")
     log_in(client, "dana", password)
     assert client.get("/").headers["Location"] == "/accounts/password/change/"
     assert client.get("/accounts/2fa/").headers["Location"] == "/accounts/password/change/"
@@ -132,7 +136,7 @@ def test_a_one_time_password_dies_after_three_days(client: Client) -> None:
 
     from tartip.core.time import clock, now
 
-    password = doors.accounts.add("dana", name="Дана", role="analyst", territory="KZ")
+    password = doors.accounts.add("dana", name="Дана", role="analyst", territory="KZ", holder="A-18")
     with clock(now() + timedelta(days=3, seconds=1)):
         assert log_in(client, "dana", password).status_code == 200
     assert entries("session.refused")[0][1]["why"] == "one-time password ran out"

@@ -88,6 +88,24 @@ def test_a_fragment_without_a_session_leads_the_page_to_the_log_in(client: Clien
     assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/login/?next=%2F")
 
 
+@pytest.mark.parametrize(
+    ("came_from", "back"),
+    [
+        ("http://testserver/cases/1/?state=all", "%2Fcases%2F1%2F%3Fstate%3Dall"),
+        ("https://evil.example/cases/", "%2F"),
+        ("http://testserver//evil.example/", "%2F"),
+        ("//testserver\\@evil.example/", "%2F"),
+        ("javascript:alert(1)", "%2F"),
+        ("", "%2F"),
+    ],
+)
+def test_the_log_in_leads_back_to_the_page_the_form_stood_on_and_nowhere_else(client: Client, came_from, back) -> None:
+    answer = client.post("/account/shift/", {"act": "begin"}, headers={"Referer": came_from})
+    assert answer.headers["Location"] == f"/login/?next={back}"
+    answer = client.get("/console/board/", headers={"HX-Request": "true", "HX-Current-URL": came_from})
+    assert answer.headers["HX-Redirect"] == f"/login/?next={back}"
+
+
 def test_each_role_begins_where_its_work_is(client: Client, dispatcher: Any, inspector: Any) -> None:
     assert client.get("/").headers["Location"] == "/login/"
     log_in(client, "dispatcher")
@@ -97,6 +115,16 @@ def test_each_role_begins_where_its_work_is(client: Client, dispatcher: Any, ins
     page = other.get("/").content.decode()
     assert 'href="/rights/"' in page
     assert 'href="/console/"' not in page
+
+
+def test_who_comes_to_a_post_begins_the_shift_on_the_first_page(client: Client, dispatcher: Any) -> None:
+    log_in(client, "dispatcher")
+    client.post("/account/shift/", {"act": "end"})
+    page = client.get("/")
+    assert page.status_code == 200
+    assert 'name="from" value="start"' in page.content.decode()
+    assert client.post("/account/shift/", {"act": "begin", "from": "start"}).headers["Location"] == "/"
+    assert client.get("/").headers["Location"] == "/console/"
 
 
 def test_one_begins_and_ends_ones_own_shift(client: Client, dispatcher: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from tartip.core.journal.audit import audit
 from tartip.core.territory import kept, queries, tree
 from tartip.core.territory.errors import NoTerritories
 from tartip.core.territory.load import load_reference
@@ -50,6 +51,30 @@ def test_a_row_that_differs_is_mended_and_alone_written() -> None:
     assert Territory.objects.get(code="750000000").name_en == "Almaty"
 
 
+BARE = next(row.code for row in read_rows() if row.centre_lon_e6 is None)
+
+
+@pytest.mark.parametrize("code", ["750000000", BARE])
+def test_a_centre_that_nobody_found_is_seen_by_the_audit_and_mended(code: str) -> None:
+    """Almaty's stands in the file; the other place has none, and no outline to find one in."""
+    Territory.objects.filter(code=code).update(centre_lon_e6=1, centre_lat_e6=1)
+    found = [finding for finding in audit().findings if "centre_" in finding]
+    assert [code in finding for finding in found] == [True, True]
+    assert load_reference().territories_written == 1
+    assert not [finding for finding in audit().findings if "centre_" in finding]
+
+
+def test_a_centre_that_an_import_found_is_kept_and_no_finding() -> None:
+    outline = Outline.objects.first()
+    assert outline is not None
+    outline.pk, outline.territory_id = None, BARE
+    outline.save()
+    Territory.objects.filter(code=BARE).update(centre_lon_e6=1, centre_lat_e6=1)
+    assert not [finding for finding in audit().findings if "centre_" in finding]
+    assert load_reference().territories_written == 0
+    assert Territory.objects.get(code=BARE).centre_lon_e6 == 1
+
+
 def test_a_territory_the_file_does_not_know_is_kept_and_told() -> None:
     Territory.objects.create(
         code="759910000", parent_id="750000000", level=2, kind="city_district", timezone="Asia/Almaty",
@@ -57,12 +82,6 @@ def test_a_territory_the_file_does_not_know_is_kept_and_told() -> None:
     )  # fmt: skip
     assert load_reference().left_over == ("759910000",)
     assert Territory.objects.filter(code="759910000").exists()
-
-
-def test_a_centre_found_by_an_import_outlives_a_load() -> None:
-    Territory.objects.filter(code="751710000").update(centre_lon_e6=77_000_000, centre_lat_e6=43_200_000)
-    load_reference()
-    assert Territory.objects.get(code="751710000").centre_lon_e6 == 77_000_000
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

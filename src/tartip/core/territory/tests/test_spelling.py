@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tartip.core.territory.spelling import KAZAKH, LANGUAGES, RUSSIAN, Language, bare, fold, latin, sort_key
@@ -83,6 +83,8 @@ def test_the_alphabets_have_all_letters_once() -> None:
     assert "".join(letter for letter in RUSSIAN if letter not in "ӘҒҚҢӨҰҮҺІ") == "АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ"
 
 
+@example("", " ")
+@example("А  Б", "А Б")
 @given(st.text(alphabet=KAZAKH + KAZAKH.lower() + " -'", max_size=12), st.text(alphabet=KAZAKH + " ", max_size=12))
 @settings(max_examples=60, deadline=None)
 def test_bytes_of_keys_compare_as_positions_in_the_alphabet(one: str, other: str) -> None:

@@ -1,0 +1,196 @@
+"""Codes of errors in words: fields, acts, roles, states. A program reads the code, a person the sentence."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.utils.translation import gettext, pgettext_lazy
+
+# What a field is called on the screen. A test sees to it that every field an error can name has its words here.
+FIELDS = {
+    "account": pgettext_lazy("field", "log-in"),
+    "address": pgettext_lazy("field", "address"),
+    "amount": pgettext_lazy("field", "sum in tenge"),
+    "amount_tenge": pgettext_lazy("field", "sum in tenge"),
+    "answered_at": pgettext_lazy("field", "time of answering"),
+    "appointment": pgettext_lazy("field", "appointment"),
+    "at": pgettext_lazy("field", "time"),
+    "attacked": pgettext_lazy("field", "decision under appeal"),
+    "call": pgettext_lazy("field", "call"),
+    "callsign": pgettext_lazy("field", "call sign"),
+    "earlier": pgettext_lazy("field", "earlier decision"),
+    "closed_for": pgettext_lazy("field", "reason for ending the case"),
+    "decided_at": pgettext_lazy("field", "time of the decision"),
+    "facts": pgettext_lazy("field", "what happened"),
+    "fine": pgettext_lazy("field", "fine"),
+    "handed_over_at": pgettext_lazy("field", "time of handing over"),
+    "holder": pgettext_lazy("field", "personnel number"),
+    "iin": pgettext_lazy("field", "IIN"),
+    "incident": pgettext_lazy("field", "incident"),
+    "indicator": pgettext_lazy("field", "indicator"),
+    "instance": pgettext_lazy("field", "instance"),
+    "into": pgettext_lazy("field", "incident to join with"),
+    "item": pgettext_lazy("field", "item"),
+    "joining": pgettext_lazy("field", "joined call"),
+    "key": pgettext_lazy("field", "row of the law"),
+    "kind": pgettext_lazy("field", "kind of event"),
+    "language": pgettext_lazy("field", "language"),
+    "lat": pgettext_lazy("field", "latitude"),
+    "lon": pgettext_lazy("field", "longitude"),
+    "month": pgettext_lazy("field", "month"),
+    "note": pgettext_lazy("field", "note"),
+    "nothing_owed": pgettext_lazy("field", "money that is not owed"),
+    "offence_at": pgettext_lazy("field", "time of the offence"),
+    "offered_at": pgettext_lazy("field", "time of the call"),
+    "outcome": pgettext_lazy("field", "outcome"),
+    "paid_at": pgettext_lazy("field", "day of payment"),
+    "penalty": pgettext_lazy("field", "penalty"),
+    "period": pgettext_lazy("field", "period"),
+    "phone": pgettext_lazy("field", "phone"),
+    "priority": pgettext_lazy("field", "priority"),
+    "radius_m": pgettext_lazy("field", "radius in metres"),
+    "reason": pgettext_lazy("field", "reason"),
+    "reasons": pgettext_lazy("field", "reasons"),
+    "reference": pgettext_lazy("field", "number of the payment"),
+    "register": pgettext_lazy("field", "register"),
+    "released_at": pgettext_lazy("field", "end of the call"),
+    "relief": pgettext_lazy("field", "relief"),
+    "result": pgettext_lazy("field", "result"),
+    "returned_at": pgettext_lazy("field", "time of the return"),
+    "role": pgettext_lazy("field", "role"),
+    "sha256": pgettext_lazy("field", "hash of the file"),
+    "size": pgettext_lazy("field", "size"),
+    "subject": pgettext_lazy("field", "subject of the penalty"),
+    "term_arrest": pgettext_lazy("field", "length of the arrest"),
+    "term_community_work": pgettext_lazy("field", "hours of community work"),
+    "term_deprivation": pgettext_lazy("field", "length of the deprivation"),
+    "terms": pgettext_lazy("field", "lengths of the penalty"),
+    "territory": pgettext_lazy("field", "territory"),
+    "text": pgettext_lazy("field", "text"),
+    "tile": pgettext_lazy("field", "tile"),
+    "to": pgettext_lazy("field", "territory to hand over to"),
+    "token": pgettext_lazy("field", "token"),
+    "unit": pgettext_lazy("field", "unit"),
+    "until": pgettext_lazy("field", "until when"),
+    "username": pgettext_lazy("field", "log-in"),
+}
+# What a record's state is called in a refusal: "is not open in the state …".
+STATES = {
+    "abandoned": pgettext_lazy("state", "the caller hung up"),
+    "acknowledged": pgettext_lazy("state", "accepted by the crew"),
+    "alarm": pgettext_lazy("state", "alarm"),
+    "answered": pgettext_lazy("state", "answered"),
+    "assigned": pgettext_lazy("state", "a unit is assigned"),
+    "cancelled": pgettext_lazy("state", "cancelled"),
+    "cleared": pgettext_lazy("state", "cleared"),
+    "closed": pgettext_lazy("state", "closed"),
+    "decided": pgettext_lazy("state", "decided"),
+    "en_route": pgettext_lazy("state", "on the way"),
+    "enforcement": pgettext_lazy("state", "handed to enforcement"),
+    "executed": pgettext_lazy("state", "carried out"),
+    "expired": pgettext_lazy("state", "limitation of execution over"),
+    "filed": pgettext_lazy("state", "filed"),
+    "forwarded": pgettext_lazy("state", "passed on"),
+    "handed_over": pgettext_lazy("state", "handed over"),
+    "in_court": pgettext_lazy("state", "with the judge"),
+    "in_force": pgettext_lazy("state", "in force"),
+    "joined": pgettext_lazy("state", "joined"),
+    "merged": pgettext_lazy("state", "joined with another incident"),
+    "off": pgettext_lazy("state", "off shift"),
+    "offered": pgettext_lazy("state", "ringing"),
+    "on_duty": pgettext_lazy("state", "on duty"),
+    "on_scene": pgettext_lazy("state", "on scene"),
+    "opened": pgettext_lazy("state", "opened"),
+    "paid": pgettext_lazy("state", "paid"),
+    "parted": pgettext_lazy("state", "parted"),
+    "protocol": pgettext_lazy("state", "protocol drawn"),
+    "released": pgettext_lazy("state", "released"),
+    "returned": pgettext_lazy("state", "returned"),
+    "sent": pgettext_lazy("state", "sent, not accepted yet"),
+    "taken": pgettext_lazy("state", "taken over"),
+    "under_appeal": pgettext_lazy("state", "under appeal"),
+    "withdrawn": pgettext_lazy("state", "withdrawn"),
+}
+# A sentence that begins with the code of its field: "priority: must be from 1 to 4".
+PREFIX = re.compile(r"^([a-z_]+)(?=: )")
+# The signs between the parts of a right: "(in territory & (on shift & dispatcher or supervisor))".
+SIGNS = re.compile(r"[()&|~]+")
+
+
+def field_name(code: str) -> str:
+    """The words of a field; an unknown one stays as it is."""
+    return str(FIELDS.get(code, code))
+
+
+def begin_with_words(sentence: str) -> str:
+    """The sentence with the field it begins with in words."""
+    return PREFIX.sub(lambda match: field_name(match[1]), sentence)
+
+
+def in_words(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields of an error as they stand in its sentence."""
+    from tartip.core.registers.register import REGISTERS
+    from tartip.core.words import button_name
+
+    found = dict(fields)
+    for name in ("field", "earlier"):
+        if isinstance(found.get(name), str):
+            found[name] = field_name(found[name])
+    if isinstance(found.get("act"), str):
+        found["act"] = button_name(found["act"])
+    if isinstance(found.get("state"), str):
+        found["state"] = str(STATES.get(found["state"], found["state"]))
+    if isinstance(found.get("acts"), str):
+        found["acts"] = ", ".join(_done(part) for part in found["acts"].split(", "))
+    register = REGISTERS.get(str(found.get("register")))
+    if register is not None:
+        found["register"] = str(register.plural)
+    return found
+
+
+def denied(act: str, rule: str, role: str) -> str:
+    """Why somebody may not act: who may, or, where his role may, what else must hold."""
+    from tartip.core.words import button_name
+
+    roles, conditions = parts_of(rule)
+    if role in roles and conditions:
+        needed = "; ".join(gettext(one) for one in conditions)
+        return gettext("You may not do this here: %(act)s. It needs: %(conditions)s.") % {
+            "act": button_name(act), "conditions": needed,
+        }  # fmt: skip
+    who = ", ".join(role_name(one) for one in roles) or gettext("the system, by itself")
+    return gettext("You may not do this here: %(act)s. It can be done by: %(who)s.") % {
+        "act": button_name(act), "who": who,
+    }  # fmt: skip
+
+
+def parts_of(rule: str) -> tuple[list[str], list[str]]:
+    """The roles of a right's name, and the names of its other conditions, each once and in its order."""
+    from tartip.core.people.models import Role
+
+    roles: dict[str, None] = {}
+    conditions: dict[str, None] = {}
+    for part in SIGNS.split(rule):
+        words = part.strip()
+        if words and all(word in Role.values for word in words.split(" or ")):
+            roles |= dict.fromkeys(words.split(" or "))
+        elif words and words != "the system":
+            conditions[words] = None
+    return list(roles), list(conditions)
+
+
+def role_name(role: str) -> str:
+    from tartip.core.people.models import Role
+
+    if role == "system":
+        return gettext("the system, by itself")
+    return str(Role(role).label) if role in Role.values else role
+
+
+def _done(part: str) -> str:
+    """«incident.assess · dispatcher» in words."""
+    from tartip.core.words import act_name
+
+    act, dot, role = part.partition(" · ")
+    return f"{act_name(act)}{dot}{role_name(role)}"
