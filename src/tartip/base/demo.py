@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import errno
 import os
 import pathlib
 import socket
@@ -25,6 +27,11 @@ class PortTaken(TartipError):
     text = "Port %(port)s on %(host)s is in use. Choose another: ./run demo --port 8010"
 
 
+class NoSuchAddress(TartipError):
+    code = "demo.no_address"
+    text = "%(host)s port %(port)s cannot be listened on: %(reason)s. Set TARTIP_HOST to an address of this machine."
+
+
 def run(options: argparse.Namespace) -> int:
     os.environ["TARTIP_DEMO"] = "1"
     if options.port:
@@ -41,9 +48,13 @@ def run(options: argparse.Namespace) -> int:
     _check_port(settings.HOST, settings.PORT)
     data = settings.DATABASES["default"].get("EMBEDDED_DATA")
     with console.status("Preparing the database …") as status:
+        from tartip.base import budget
         from tartip.base.prepare import prepare
+        from tartip.core.people import sealed
 
         prepare(lambda step: status.update(f"Preparing: {step} …"))
+        budget.check()
+        sealed.check_keys()
         status.update("Preparing: people, units and a few hours of history …")
         if options.no_city:
             from tartip.core.people.personas import make_all
@@ -53,17 +64,16 @@ def run(options: argparse.Namespace) -> int:
             from tartip.simulation.city import seed_demo
 
             seed_demo(options.seed)
+            _close_months()
     connections.close_all()
 
     from tartip.base.supervisor import Part, Supervisor, granian
 
     me = [sys.executable, "-m", "tartip"]
     parts = [
-        Part("keeper", [*me, "keeper"]),
+        Part("keeper", [*me, "keeper"], seals=True),
         Part("worker", [*me, "worker"]),
-        Part(
-            "pages", granian("tartip.base.asgi:application", interface="asgi", host=settings.HOST, port=settings.PORT)
-        ),
+        Part("pages", granian(settings.HOST, settings.PORT)),
     ]
     if not options.no_city:
         parts.append(Part("city", [*me, "city", "--seed", str(options.seed), "--speed", str(options.speed)]))
@@ -75,13 +85,25 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
+def _close_months() -> None:
+    """The seeded months are over: the worker seals them at once, not in the night, so that there are figures to see."""
+    from procrastinate.exceptions import AlreadyEnqueued
+
+    from tartip.statistics.tasks import close_months
+
+    with contextlib.suppress(AlreadyEnqueued):
+        close_months.defer(timestamp=0)  # type: ignore[call-arg]
+
+
 def _check_port(host: str, port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise PortTaken(host=host, port=port) from error
+            if error.errno == errno.EADDRINUSE:
+                raise PortTaken(host=host, port=port) from error
+            raise NoSuchAddress(host=host, port=port, reason=error.strerror or str(error)) from error
 
 
 def _greet(console: Console, address: str, begun: float, stopping: threading.Event) -> None:
@@ -112,4 +134,9 @@ def _greet(console: Console, address: str, begun: float, stopping: threading.Eve
         )
     console.print(f"\n[bold]Tártip is ready[/bold] after {time.monotonic() - begun:.1f} s: [bold]{address}[/bold]")
     console.print(table)
+    from tartip.core.journal.keys import newest
+
+    if key := newest():
+        console.print(f'Check what it hands out: ./run tartip verify FILE --key "{key}"', soft_wrap=True)
+    console.print("One user runs all parts of a demo, so all can read its signing key: see docs/settings.md.")
     console.print("These log-ins exist in the demo only. Ctrl-C stops everything.")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import fcntl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
+from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, OperationalError, ProgrammingError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.loader import MigrationLoader
 
-from tartip.base.owner import as_owner
+from tartip.base.owner import as_owner, take_back_settings
 from tartip.core.registers.guard import grant
 
 # What a test run keeps between tests: loaded once, never changed by one.
@@ -22,14 +26,50 @@ REFERENCE_TABLES = {
 }
 
 
+# Database, role (by SET ROLE and by name), table: what migrations make.
+NOT_THERE = ("3D000", "22023", "42704", "42P01")
+
+
 def prepare(say: Callable[[str], None] = lambda _: None) -> None:
     """Everything between an empty database and a working one; repeating it changes nothing."""
-    with as_owner():
+    with _one_at_a_time(), as_owner():
         say("tables")
         make_database()
         call_command("migrate", verbosity=0, interactive=False)
+        try:
+            for setting in take_back_settings():
+                say(f"taken back: {setting} (a log-in had set it for itself)")
+        except DatabaseError as error:
+            say(f"the settings of the log-ins could not be taken back: {error}")
         say("territories")
         load_reference()
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Two processes must not make the same tables: the second waits and then finds them."""
+    with open(settings.VAR / "prepare.lock", "a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def is_prepared() -> bool:
+    """Whether every migration has run. A database, table or role that is not there yet is an answer, not an error."""
+    try:
+        loader = MigrationLoader(connection, ignore_no_migrations=True)
+        return all(node in loader.applied_migrations for node in loader.graph.nodes)
+    except (OperationalError, ProgrammingError) as error:
+        if getattr(error.__cause__, "sqlstate", None) in NOT_THERE or _not_there(str(error)):
+            return False
+        raise
+    finally:
+        if not connection.in_atomic_block:  # a command inside a test's transaction goes on with it
+            connection.close()
+
+
+def _not_there(text: str) -> bool:
+    """A refused log-in has no code in the driver, only the server's sentence (in English: lc_messages is ours)."""
+    return bool(connection.settings_dict.get("EMBEDDED_DATA")) and "does not exist" in text
 
 
 def make_database() -> None:
@@ -63,24 +103,49 @@ def end_sessions(database: BaseDatabaseWrapper) -> None:
         )
 
 
-def empty_tables() -> None:
-    """Empty all but the reference tables, as the owner, with the guards lifted; refused outside a test database."""
+# A table with more rows than this is emptied whole: to delete them one by one takes longer than new files do.
+MANY = 2_000
+
+
+def empty_tables(*, journal: bool = True) -> None:
+    """Empty all but the reference tables, as the owner, with the guards lifted; refused outside a test database.
+
+    Without the journal for a system that goes on running: what was sealed stays sealed, and its stream counts on.
+    """
     with as_owner(), connection.cursor() as cursor:
         assert connection.settings_dict["NAME"].startswith("test_"), "only a test database is ever emptied"
         tables = [name for name in connection.introspection.table_names() if name not in REFERENCE_TABLES]
-        ours = [name for name in tables if not name.startswith("procrastinate_")]
+        left = ("procrastinate_",) if journal else ("procrastinate_", "journal_")
+        ours = [name for name in tables if not name.startswith(left)]
         names = ", ".join(f'"{name}"' for name in ours)
+        count = "(SELECT '{0}', count(*) FROM (TABLE \"{0}\" LIMIT {1}) AS t)"
+        counts = (count.format(name, MANY + 1) for name in ours)
         cursor.execute("BEGIN")
-        for table in ours:
+        # Whoever still writes ends first: what he wrote is seen then.
+        cursor.execute(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE")
+        cursor.execute(" UNION ALL ".join(counts))
+        rows = dict(cursor.fetchall())
+        whole = max(rows.values()) > MANY
+        written = ours if whole else [name for name in ours if rows[name]]
+        for table in written:
             cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
-        cursor.execute(f"TRUNCATE {names} CASCADE")
-        for table in ours:
+        if whole:
+            cursor.execute(f"TRUNCATE {names} CASCADE")
+        else:
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+            for table in written:
+                cursor.execute(f'DELETE FROM "{table}"')  # noqa: S608 (a name from the database itself)
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table in written:
             cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')
         cursor.execute(
-            "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal AND tgname LIKE 'tartip_%'"
+            "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal AND tgname LIKE 'tartip_%%' "
+            "AND tgenabled <> 'A' AND tgrelid::regclass::text = ANY(%s)",
+            [written],
         )
         for table, trigger in cursor.fetchall():
             cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger}")
-        cursor.execute("INSERT INTO journal_state (one, size, xid) VALUES (true, 0, '0')")
+        if journal:
+            cursor.execute("INSERT INTO journal_state (one, size, xid) VALUES (true, 0, '0')")
         cursor.execute("DELETE FROM procrastinate_jobs")
         cursor.execute("COMMIT")

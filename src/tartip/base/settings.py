@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import pathlib
-from urllib.parse import unquote, urlsplit
+from typing import cast
 
+import psycopg
 from django.utils.translation import gettext_lazy as _
+from psycopg.conninfo import conninfo_to_dict
 
-from tartip.base import env, keys
+from tartip.base import env, in_use, keys
+
+in_use.hold_environment()
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 VAR = pathlib.Path(env.text("TARTIP_VAR", str(ROOT / "var"))).resolve()
@@ -15,19 +19,26 @@ KEYS = VAR / "keys"
 
 DEMO = env.flag("TARTIP_DEMO")
 DEBUG = env.flag("TARTIP_DEBUG")
-SECRET_KEY = keys.key("TARTIP_SECRET_KEY", KEYS)
+SECRET_KEY = keys.key("TARTIP_SECRET_KEY", KEYS, digits="")
 # Personal identifiers are encrypted with the first and looked up by a hash keyed with the second.
 PEOPLE_KEY = keys.key("TARTIP_PEOPLE_KEY", KEYS)
 LOOKUP_KEY = keys.key("TARTIP_LOOKUP_KEY", KEYS)
-# Signs checkpoints of the journal (Ed25519 seed); the name is the log's origin line.
-JOURNAL_KEY = keys.key("TARTIP_JOURNAL_KEY", KEYS)
-NODE_NAME = env.text("TARTIP_NODE_NAME", "tartip.local/journal")
+# Signs checkpoints of the journal (Ed25519 seed). Only the process that seals asks for it; the others need the public
+# half, which the sealing process writes to the database. Keys given here are believed instead of those.
+JOURNAL_KEY = keys.later("TARTIP_JOURNAL_KEY", KEYS)
+JOURNAL_PUBLIC_KEY = env.words("TARTIP_JOURNAL_PUBLIC_KEY")
+# The name of the node is the log's origin line.
+NODE_NAME = env.matching(
+    "TARTIP_NODE_NAME", "tartip.local/journal", r"[^\s+]{1,200}", "must be 1 to 200 characters without space and plus"
+)
 NODE = env.integer("TARTIP_NODE", 1, 1, 32767)
 
 HOST = env.text("TARTIP_HOST", "127.0.0.1")
 PORT = env.integer("TARTIP_PORT", 8000, 1, 65535)
 ALLOWED_HOSTS = env.words("TARTIP_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver")
 CSRF_TRUSTED_ORIGINS = env.words("TARTIP_TRUSTED_ORIGINS")
+if any(not origin.startswith(("https://", "http://")) for origin in CSRF_TRUSTED_ORIGINS):
+    raise env.BadSetting("TARTIP_TRUSTED_ORIGINS", "each origin must begin with https:// (or http://)")
 HTTPS = env.flag("TARTIP_HTTPS")
 STREAM_URL = env.text("TARTIP_STREAM_URL", "/stream")
 
@@ -38,6 +49,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.humanize",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "procrastinate.contrib.django",
@@ -49,6 +61,7 @@ INSTALLED_APPS = [
     "tartip.core.journal",
     "tartip.core.clocks",
     "tartip.core.registers",
+    "tartip.core.gaps",
     "tartip.operations.calls",
     "tartip.operations.units",
     "tartip.operations.incidents",
@@ -71,6 +84,10 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before the first that reads a cookie; its look at what was sent comes before that of the views and of CSRF.
+    "tartip.base.text.StorableText",
+    # Outside of the sessions, so that the answer that begins one is seen as well.
+    "tartip.base.storing.NotStored",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tartip.web.language.Language",
     "django.middleware.common.CommonMiddleware",
@@ -101,7 +118,11 @@ TEMPLATES = [
 ]
 
 
-def database(url: str | None) -> dict[str, object]:
+def _database_name(default: str) -> str:
+    return env.matching("TARTIP_DB_NAME", default, r'[^"\0/]{1,63}', 'must be 1 to 63 characters without " and /')
+
+
+def database(url: str | None, setting: str = "TARTIP_DATABASE_URL") -> dict[str, object]:
     common: dict[str, object] = {
         "ENGINE": "tartip.base.database",
         "APP_ROLE": "tartip_app",
@@ -112,22 +133,50 @@ def database(url: str | None) -> dict[str, object]:
         "OPTIONS": {"application_name": "tartip", "server_side_binding": True, "prepare_threshold": 3},
     }
     if not url:
-        data = VAR / env.text("TARTIP_PG_FOLDER", "postgres")
-        return {**common, "NAME": env.text("TARTIP_DB_NAME", "tartip"), "EMBEDDED_DATA": str(data)}
-    parts = urlsplit(url)
-    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
-        raise env.BadSetting("TARTIP_DATABASE_URL", "must look like postgresql://user:password@host:5432/name")
+        data = VAR / env.matching(
+            "TARTIP_PG_FOLDER", "postgres", r"[\w.-]*\w", "must be the name of a folder in TARTIP_VAR"
+        )
+        return {**common, "NAME": _database_name("tartip"), "EMBEDDED_DATA": str(data)}
+    if not url.startswith(("postgres://", "postgresql://")):
+        raise env.BadSetting(setting, "must look like postgresql://user:password@host:5432/name?sslmode=verify-full")
+    try:
+        given = {name: str(value) for name, value in conninfo_to_dict(url).items()}
+    except psycopg.Error as error:
+        raise env.BadSetting(setting, f"cannot be read: {str(error).splitlines()[0]}") from error
+    if not set(given.get("port", "")) <= set("0123456789,"):
+        raise env.BadSetting(setting, f"cannot be read: {given['port']} is no port")
+    if not given.get("dbname"):
+        raise env.BadSetting(setting, "must look like postgresql://user:password@host:5432/name?sslmode=verify-full")
+    options = cast("dict[str, object]", common["OPTIONS"])
     return {
         **common,
-        "NAME": env.text("TARTIP_DB_NAME", unquote(parts.path.strip("/"))),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
-        "PORT": str(parts.port or ""),
+        "NAME": _database_name(given.pop("dbname")),
+        "USER": given.pop("user", ""),
+        "PASSWORD": given.pop("password", ""),
+        "HOST": given.pop("host", ""),
+        "PORT": given.pop("port", ""),
+        # All else the URL says, TLS above all, goes to libpq as it stands.
+        "OPTIONS": {**options, **given},
     }
 
 
-DATABASES = {"default": database(env.secret("TARTIP_DATABASE_URL"))}
+# Connections of one page server; base/budget.py adds up what all processes may hold.
+DB_POOL = env.integer("TARTIP_DB_POOL", 10, 2, 200)
+# How many page servers run on this database: one, unless an operator starts more behind a proxy.
+PAGE_SERVERS = env.integer("TARTIP_PAGE_SERVERS", 1, 1, 99)
+# The first month of calls: older ones come from a wrong clock and are refused, and statistics begin here.
+CALLS_SINCE = env.matching(
+    "TARTIP_CALLS_SINCE", "2020-01", r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])", "must be a month such as 2026-01"
+)
+# Seconds without a sign of life after which a worker is taken for dead and its jobs are run by another.
+WORKER_LOST = env.integer("TARTIP_WORKER_LOST", 12, 2, 3600)
+# Two log-ins: the application's, which cannot become the owner of the tables, and the owner's for `migrate` alone.
+DATABASE_URL, OWNER_URL = env.secret("TARTIP_DATABASE_URL"), env.secret("TARTIP_DATABASE_OWNER_URL")
+DATABASES = {"default": database(DATABASE_URL or OWNER_URL)}
+DATABASE_OWNER = database(OWNER_URL, "TARTIP_DATABASE_OWNER_URL") if OWNER_URL else None
+# What `migrate` sets as the passwords of the two roles; without one the role's password stays as it is.
+APP_PASSWORD = env.secret("TARTIP_APP_PASSWORD")
+SEALER_PASSWORD = env.secret("TARTIP_SEALER_PASSWORD")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Kazakh first: the language a visitor gets who asks for nothing.
@@ -139,8 +188,7 @@ USE_TZ = True
 TIME_ZONE = "Asia/Almaty"  # only how times are shown when a page knows no territory; stored times are UTC
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR / "static"
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+STATIC_ROOT = env.folder("TARTIP_VAR", VAR / "static")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
@@ -171,18 +219,30 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/login/"
 CSRF_FAILURE_VIEW = "tartip.web.errors.csrf_failure"
 
-# Counts attempts and remembers used codes; every process must see the same.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "tartip_cache"}}
+CACHES = {
+    # Counts attempts and remembers used codes (allauth knows this one alone). Every process must see the same, and no
+    # visitor may push anything out of it.
+    "default": {"BACKEND": "tartip.core.people.security.SecurityCache", "LOCATION": "tartip_security"},
+    # Public figures, counted again when they are pushed out.
+    "figures": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "tartip_cache",
+        "OPTIONS": {"MAX_ENTRIES": 5_000},
+    },
+}
 
 ACCOUNT_ADAPTER = "tartip.core.people.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
-# A whole operations centre may come from one address; a name is tried five times in five minutes.
+# A whole operations centre may come from one address. Wrong passwords are counted in core/people/brakes.py; what stands
+# here under login_failed counts the second factor.
 ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "30/m/ip,5/5m/key"}
 # How many proxies of ours stand in front: the client's address is taken from X-Forwarded-For only then.
-ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("TARTIP_PROXIES", 0, 0, 9)
+PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("TARTIP_PROXIES", 0, 0, 9)
+# Networks of the desks: log-ins from there are not counted with those of strangers (core/people/brakes.py).
+TRUSTED_NETWORKS = env.networks("TARTIP_TRUSTED_NETWORKS")
 
 MFA_ADAPTER = "tartip.core.people.adapters.SecondFactorAdapter"
 MFA_FORMS = {"activate_totp": "tartip.core.people.adapters.EnrolForm"}
@@ -200,6 +260,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# Seconds in which the head of a request must arrive, and its body after that.
+RECEIVE_SECONDS = env.integer("TARTIP_RECEIVE_SECONDS", 10, 1, 60)
 # One JSON body or form: an upload has its own door in evidence.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 
@@ -220,10 +282,12 @@ CONTENT_SECURITY_POLICY = {
 }
 
 SILENCED_SYSTEM_CHECKS = ["security.W019"]
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.text("TARTIP_LOG_LEVEL", "WARNING")},
+    "filters": {"refusals": {"()": "tartip.base.lines.RefusalsInOneLine"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["refusals"]}},
+    "root": {"handlers": ["console"], "level": env.choice("TARTIP_LOG_LEVEL", "WARNING", LEVELS)},
 }

@@ -13,6 +13,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from tartip.base import postgres
 
 LOOK_EVERY = 0.3
@@ -28,6 +30,8 @@ class Part:
 
     name: str
     command: list[str]
+    # Whether it signs the journal: no other part is handed the private key.
+    seals: bool = False
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     wait: float = 0.5
@@ -35,13 +39,17 @@ class Part:
     restarts: int = 0
 
 
-def granian(target: str, *, interface: str, host: str, port: int) -> list[str]:
-    """The web server. Without a kill timeout one open stream would hold up every stop."""
+def granian(host: str, port: int) -> list[str]:
+    """The web server. Without a kill timeout one open stream would hold up every stop; heads of requests have a time.
+
+    Never granian's own WSGI interface: its threads wait for the rest of a body that its sender holds back.
+    """
     return [
         *(sys.executable, "-m", "granian", "--host", host, "--port", str(port), "--workers", "1", "--no-ws"),
-        *("--interface", interface, "--backlog", "2048", "--log-level", "warning", "--workers-kill-timeout", "3"),
-        *(("--blocking-threads", "4", "--backpressure", "64") if interface == "wsgi" else ("--backpressure", "4096")),
-        target,
+        *("--interface", "asgi", "--backlog", "2048", "--backpressure", "4096"),
+        *("--http1-header-read-timeout", str(settings.RECEIVE_SECONDS * 1000)),
+        *("--log-level", "warning", "--workers-kill-timeout", "3"),
+        "tartip.base.asgi:application",
     ]
 
 
@@ -93,7 +101,7 @@ class Supervisor:
             part.command,
             start_new_session=True,
             preexec_fn=_die_with_parent if sys.platform == "linux" else None,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            env={**_environment(part), "PYTHONUNBUFFERED": "1"},
         )
         part.started = time.monotonic()
 
@@ -112,6 +120,14 @@ class Supervisor:
                 self.say(f"{part.name} did not stop in time and was ended")
             _kill_group(part.process)
             part.process.wait()
+
+
+def _environment(part: Part) -> dict[str, str]:
+    """What the part inherits. The owner's log-in and, but for the sealing process, the signing key stay here."""
+    kept_back = {"TARTIP_DATABASE_OWNER_URL", "TARTIP_APP_PASSWORD", "TARTIP_SEALER_PASSWORD"}
+    if not part.seals:
+        kept_back.add("TARTIP_JOURNAL_KEY")
+    return {name: value for name, value in os.environ.items() if name.removesuffix("_FILE") not in kept_back}
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:

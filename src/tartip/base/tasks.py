@@ -8,7 +8,9 @@ from django.utils.module_loading import import_string
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-RETRY = RetryStrategy(max_attempts=8, exponential_wait=2)
+from tartip.base.jobs import MOST_ATTEMPTS
+
+RETRY = RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=2)
 
 
 @app.task(queue="listeners", retry=RETRY, pass_context=False)

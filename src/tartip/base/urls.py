@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from tartip.base import duty
 from tartip.base.api import api, load_routers
 from tartip.base.stream import stream
 
 load_routers()
 
+ours: list[URLPattern | URLResolver] = [
+    path("duty/", duty.board, name="duty"),
+    path("duty/jobs/<int:job>/again/", duty.run_again, name="run_again"),
+]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("stream", stream),
+    path("", include((ours, "base"))),
     path("console/", include("tartip.operations.console.urls")),
     path("statistics/", include("tartip.statistics.urls")),
     path("", include("tartip.cases.urls")),
     path("", include("tartip.appeals.urls")),
+    path("", include("tartip.core.gaps.urls")),
     path("", include("tartip.core.people.urls")),
     path("", include("tartip.web.urls")),
 ]

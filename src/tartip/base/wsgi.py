@@ -6,3 +6,13 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tartip.base.settings")
 application = get_wsgi_application()
+
+from django.conf import settings  # noqa: E402
+
+from tartip.base.database.base import use_pool  # noqa: E402
+
+use_pool(settings.DB_POOL)
+
+from tartip.base.owner import refuse_owner  # noqa: E402
+
+refuse_owner()
