@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tartip.verify.document import verify_bytes, verify_file
 from tartip.verify.registry import BadDocument, Checker, Context, register_format
-from tartip.verify.verdict import Outcome, Step, Verdict, done, failed, skipped, warned
+from tartip.verify.verdict import Outcome, Step, Verdict, done, failed, unproven, warned
 
 __all__ = [
     "BadDocument",
@@ -16,7 +16,7 @@ __all__ = [
     "done",
     "failed",
     "register_format",
-    "skipped",
+    "unproven",
     "verify_bytes",
     "verify_file",
     "warned",

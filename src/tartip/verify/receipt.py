@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tartip.engines.merkle import (
     HASH_SIZE,
     SALT_SIZE,
-    BadKey,
     BadNote,
-    BadSignature,
     BadStamp,
     Checkpoint,
     InvalidProof,
-    Kind,
     Note,
-    NotTrusted,
-    VerifierKey,
     entry_leaf,
-    open_checkpoint,
     parse_note,
     payload_hash,
     verify_inclusion,
@@ -29,7 +22,8 @@ from tartip.engines.merkle import (
 from tartip.engines.merkle.keys import decode_base64
 from tartip.verify import texts
 from tartip.verify.registry import BadDocument, Context, register_format
-from tartip.verify.verdict import Step, done, failed, skipped, warned
+from tartip.verify.signatures import check_signatures
+from tartip.verify.verdict import Step, done, failed, unproven
 
 FORMAT = "tartip-receipt/1"
 FIELDS = {"format", "entry", "payload", "salt", "payload_hash", "index", "inclusion", "checkpoint", "keys"}
@@ -40,6 +34,8 @@ MAX_LIST = 64
 def check(receipt: Mapping[str, Any], context: Context) -> Iterator[Step]:
     """Steps content, key, signature, inclusion, witness, stamp. Raises BadDocument for a wrong shape."""
     _check_fields(receipt)
+    if receipt["format"] != FORMAT:  # a receipt inside another document comes here without its format looked at
+        raise BadDocument(f"field format: must be {FORMAT}")
     entry = _of(receipt, "entry", dict)
     hashed = _bytes(receipt, "payload_hash", HASH_SIZE)
     proof = _list(receipt, "inclusion")
@@ -55,7 +51,7 @@ def check(receipt: Mapping[str, Any], context: Context) -> Iterator[Step]:
         raise BadDocument(f"field checkpoint: {error}") from None
 
     yield _content(receipt, hashed)
-    yield from _signatures(text, checkpoint, context.keys, own_keys)
+    yield from check_signatures(note, context.keys, own_keys)
     try:
         verify_inclusion(entry_leaf(entry, hashed), index, checkpoint.size, path, checkpoint.root)
         yield done("inclusion", texts.INCLUDED, index=index)
@@ -63,57 +59,27 @@ def check(receipt: Mapping[str, Any], context: Context) -> Iterator[Step]:
         yield failed("inclusion", texts.NOT_INCLUDED, str(error))
     if stamp is not None:
         yield _stamp(stamp, note, context.stamp_chain)
+    elif context.stamp_chain is not None:
+        yield unproven("stamp", texts.STAMP_ABSENT)
 
 
 def _content(receipt: Mapping[str, Any], hashed: bytes) -> Step:
     payload, salt = receipt["payload"], receipt["salt"]
     if payload is None and salt is None:
-        return skipped("content", texts.CONTENT_ABSENT)
+        return unproven("content", texts.CONTENT_ABSENT)
     if payload_hash(_bytes(receipt, "salt", SALT_SIZE), _of(receipt, "payload", dict)) == hashed:
         return done("content", texts.CONTENT)
     return failed("content", texts.CONTENT_CHANGED)
 
 
-def _signatures(
-    text: str, checkpoint: Checkpoint, given: tuple[VerifierKey, ...], own: Sequence[object]
-) -> Iterator[Step]:
-    """Who signed the checkpoint, by the caller's keys; only where there are none, by the document's own."""
-    try:
-        keys = given or tuple(VerifierKey.parse(str(key)) for key in own)
-        logs = ", ".join(str(key) for key in keys if key.kind is Kind.LOG)
-        if not logs:
-            raise BadKey("no log key was given" if given else "the document carries no log key")
-    except BadKey as error:
-        yield failed("key", texts.KEY_ABSENT, str(error))
-        return
-    yield done("key", texts.KEY_GIVEN, logs) if given else warned("key", texts.KEY_OWN, logs)
-    try:
-        opened = open_checkpoint(text, keys)
-    except NotTrusted as error:
-        yield failed("signature", texts.SIGNED_BY_OTHERS, str(error))
-    except (BadSignature, BadKey) as error:
-        yield failed("signature", texts.SIGNED_WRONG, str(error))
-    else:
-        yield done("signature", texts.SIGNED, origin=checkpoint.origin, size=checkpoint.size)
-        for signed in opened.witnessed_by:
-            yield done("witness", texts.WITNESSED, name=signed.key.name, time=_time(signed.at or 0))
-
-
 def _stamp(response: bytes, note: Note, chain: bytes | None) -> Step:
     if chain is None:
-        return skipped("stamp", texts.STAMP_UNCHECKED)
+        return unproven("stamp", texts.STAMP_UNCHECKED)
     try:
         stamp = verify_stamp(response, note.text.encode(), chain)
     except BadStamp as error:
         return failed("stamp", texts.STAMP_WRONG, str(error))
     return done("stamp", texts.STAMPED, time=f"{stamp.at:%Y-%m-%d %H:%M:%S} UTC")
-
-
-def _time(seconds: int) -> str:
-    try:
-        return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S} UTC"
-    except (ValueError, OverflowError, OSError):
-        return f"{seconds} s after 1970"
 
 
 def _check_fields(receipt: Mapping[str, Any]) -> None:

@@ -20,12 +20,15 @@ class Context:
 
     `path` is None for a document that came as bytes; files it names lie beside it. `source` is what `zipfile` opens
     for a package: the path, or the bytes. `keys` are the caller's, never the document's.
+    `journal` is the journal's extract, which shows whether anything was left out of a figure. A checker that reads it
+    yields a step `extract`, and one that reads `stamp_chain` a step `stamp`: what was not read is said as missing.
     """
 
     path: Path | None
     source: Path | bytes
     keys: tuple[VerifierKey, ...] = ()
     stamp_chain: bytes | None = None
+    journal: Path | None = None
 
 
 Checker = Callable[[Mapping[str, Any], Context], Iterable[Step]]
@@ -41,11 +44,21 @@ class BadDocument(TartipError):
         super().__init__(why=why)
 
 
+class Unreadable(BadDocument):
+    """There is no document in the file; `sentence` of `texts` says what is there instead."""
+
+    def __init__(self, sentence: str, why: str = "", **fields: object) -> None:
+        super().__init__(why)
+        self.sentence, self.given = sentence, fields
+
+
 # A format met before its module was imported: importing the module must call register_format.
 HOMES = {
     "tartip-receipt/1": "tartip.verify.receipt",
     "tartip-month/1": "tartip.verify.month",
+    "tartip-month/2": "tartip.verify.month",
     "tartip-figure/1": "tartip.engines.figures.verify",
+    "tartip-figure/2": "tartip.engines.figures.verify",
     "tartip-court/1": "tartip.verify.court",
 }
 _CHECKERS: dict[str, Checker] = {}

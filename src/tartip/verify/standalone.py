@@ -3,10 +3,13 @@
 
     python standalone.py receipt.json --key "tartip.example/log+1a2b3c4d+AbCd…" [--lang kk|ru|en]
 
+Take the key from where the log publishes it, never from the receipt: with the receipt's own key nothing is proven.
+
 The journal is a list that can only grow. Each entry is hashed; the hashes are hashed in pairs up to one root; the log
 signs its length and root (the checkpoint). A receipt holds one entry, the neighbouring hashes on the way up and the
-checkpoint. The program also compares a monthly file with its manifest. Every rule, byte by byte: docs/formats.md.
-Exit code: 0 nothing failed, 1 something failed, 2 no such document. Time stamps are not checked here.
+checkpoint. The program also checks a checkpoint alone, and a monthly file by its manifest and the journal's receipt of
+it (NAME.receipt.json). Every rule, byte by byte: docs/formats.md. Time stamps cannot be checked here.
+Exit code: 0 verified, 1 refuted, 2 no such document, 3 agrees with itself, but something is missing for a proof.
 """
 
 import argparse
@@ -14,6 +17,7 @@ import base64
 import datetime
 import hashlib
 import json
+import os
 import pathlib
 import re
 import sys
@@ -25,11 +29,25 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 ANSWERS = {
-    "en": {"ok": "YES", "failed": "NO", "skipped": "NOT CHECKED", "warning": "YOU DECIDE"},
-    "kk": {"ok": "ИӘ", "failed": "ЖОҚ", "skipped": "ТЕКСЕРІЛМЕДІ", "warning": "ӨЗІҢІЗ ШЕШІҢІЗ"},
-    "ru": {"ok": "ДА", "failed": "НЕТ", "skipped": "НЕ ПРОВЕРЕНО", "warning": "РЕШАТЬ ВАМ"},
+    "en": {"ok": "YES", "failed": "NO", "unproven": "NOT PROVEN"},
+    "kk": {"ok": "ИӘ", "failed": "ЖОҚ", "unproven": "ДӘЛЕЛДЕНБЕДІ"},
+    "ru": {"ok": "ДА", "failed": "НЕТ", "unproven": "НЕ ДОКАЗАНО"},
 }
-Step = tuple[str, str, object]  # name of the step, ok | failed | skipped | warning, detail
+CONCLUSIONS = {  # by exit code
+    0: "Verified.|Тексерілді.|Проверено.",
+    1: "REFUTED.|ТЕРІСКЕ ШЫҒАРЫЛДЫ.|ОПРОВЕРГНУТО.",
+    2: "This document cannot be verified.|Бұл құжатты тексеру мүмкін емес.|Этот документ нельзя проверить.",
+    3: "NOT PROVEN. Missing|ДӘЛЕЛДЕНБЕГЕН. Жетіспейді|НЕ ДОКАЗАНО. Не хватает",
+}
+MISSING = {  # what an unproven step lacks
+    "content": "the content|мазмұны|содержания",
+    "key": "a key you trust (--key)|сіз сенетін кілт (--key)|ключа, которому вы доверяете (--key)",
+    "witness": "a witness's key or signature|куәгердің кілті не қолтаңбасы|ключа или подписи свидетеля",
+    "stamp": "a checked time stamp|тексерілген уақыт белгісі|проверенной метки времени",
+    "file": "the sealed file|мөрленген файл|запечатанного файла",
+    "manifest": "the journal's receipt of it|журналдың түбіртегі|квитанции журнала о нём",
+}
+Step = tuple[str, str, object]  # name of the step, ok | failed | unproven, detail
 STATEMENTS = {  # of each step, in English, Kazakh, Russian
     "read": "this is a document that can be verified|бұл тексеруге болатын құжат|это документ, который можно проверить",
     "content": "the content is what was sealed|мазмұны мөрленген мазмұнның өзі|содержание то, что запечатано",
@@ -64,6 +82,21 @@ def read_json(data: str) -> Any:
         return int(text[:18])  # a float or NaN is a ValueError here, a number too long is refused by `canonical`
 
     return json.loads(data, object_pairs_hook=unique, parse_int=number, parse_float=number, parse_constant=number)
+
+
+def read(path: pathlib.Path) -> str:
+    """The text of a document, however long the file is."""
+    with path.open("rb") as file:
+        data = file.read(2**24 + 1)
+    if len(data) > 2**24:
+        raise ValueError("longer than 16 MiB")
+    return data.decode()
+
+
+def regular(path: pathlib.Path) -> pathlib.Path:
+    if os.path.isfile(path):
+        return path
+    raise FileNotFoundError(f"{path.name} is not there, or no file")
 
 
 def canonical(value: Any, depth: int = 64) -> bytes:
@@ -136,10 +169,45 @@ def parse_checkpoint(note: str) -> dict[str, Any]:
     return {**signed, "lines": signatures}
 
 
-def check_signatures(checkpoint: dict[str, Any], keys: list[dict[str, Any]]) -> Iterator[Step]:
-    """Every line of a known key must hold (Ed25519), and the log itself must have signed; yields the witnesses."""
+def check_signatures(checkpoint: dict[str, Any], keys: list[dict[str, Any]], own: Any) -> Iterator[Step]:
+    """The log and nobody unknown must have signed (Ed25519). `own`: keys the document names; they prove nothing."""
+    try:
+        used = keys or [parse_key(text) for text in own or ()]
+        logs = ", ".join(key["text"] for key in used if not key["witness"])
+        if not logs:
+            raise Wrong("no key of a log")
+    except Wrong as error:
+        yield "key", "unproven", error
+        return
+    try:
+        signed = open_signatures(checkpoint, used)
+    except Wrong as error:
+        yield "key", "ok" if keys else "unproven", logs
+        yield "signature", "failed", error
+        return
+    signers = sorted(
+        key["text"] for key, _ in signed.values() if key["name"] == checkpoint["log"] and not key["witness"]
+    )
+    named = own is None or sorted(str(text) for text in own) == signers
+    yield "key", "ok" if keys and named else "unproven", logs
+    yield "signature", "ok", f"{checkpoint['log']}: {checkpoint['size']}"
+    for key, time in signed.values():
+        if key["witness"]:
+            yield "witness", "ok", f"{key['name']}: {datetime.datetime.fromtimestamp(min(time, 2**37), datetime.UTC)}"
+    for key in used:
+        if key["witness"] and (key["name"], key["id"]) not in signed:
+            yield "witness", "unproven", f"{key['name']} has not signed"
+    unknown = [name for name, key_id, _ in checkpoint["lines"] if (name, key_id) not in signed]
+    if unknown:
+        yield "witness", "unproven", f"signed by keys that were not given: {', '.join(unknown)}"
+
+
+def open_signatures(checkpoint: dict[str, Any], keys: list[dict[str, Any]]) -> dict[Any, tuple[dict[str, Any], int]]:
+    """The keys that have signed, with the time a witness states; every line of a known key must hold."""
     known = {(key["name"], key["id"]): key for key in keys}
     signed: dict[Any, tuple[dict[str, Any], int]] = {}
+    if len({line[:2] for line in checkpoint["lines"]}) < len(checkpoint["lines"]):
+        raise Wrong("one key stands under the checkpoint twice")
     for name, key_id, signature in [line for line in checkpoint["lines"] if line[:2] in known]:
         key = known[name, key_id]
         message, raw, time = checkpoint["text"], signature, 0
@@ -147,20 +215,21 @@ def check_signatures(checkpoint: dict[str, Any], keys: list[dict[str, Any]]) -> 
             time, raw = int.from_bytes(signature[:8], "big"), signature[8:]
             message = f"cosignature/v1\ntime {time}\n{message}"
         try:
+            if time >= 2**63:
+                raise ValueError
             Ed25519PublicKey.from_public_bytes(key["public"]).verify(raw, message.encode())
         except (InvalidSignature, ValueError):
             raise Wrong(f"the signature of {name} does not hold") from None
         signed[name, key_id] = key, time
     if not any(key["name"] == checkpoint["log"] and not key["witness"] for key, _ in signed.values()):
         raise Wrong(f"no trusted key of the log {checkpoint['log']} has signed")
-    yield "signature", "ok", f"{checkpoint['log']}: {checkpoint['size']}"
-    for key, time in signed.values():
-        if key["witness"]:
-            yield "witness", "ok", f"{key['name']}: {datetime.datetime.fromtimestamp(min(time, 2**37), datetime.UTC)}"
+    return signed
 
 
 def check_receipt(receipt: dict[str, Any], keys: list[dict[str, Any]]) -> Iterator[Step]:
     """Yield (step, outcome, detail) for each thing that was checked."""
+    if receipt.get("format") != "tartip-receipt/1":
+        raise ValueError("a receipt is expected")
     kinds = {"format": str, "entry": dict, "index": int, "inclusion": list, "checkpoint": str, "keys": list}
     if receipt.keys() - {"timestamp"} != kinds.keys() | {"payload", "salt", "payload_hash"}:
         raise ValueError("fields are missing or unknown")
@@ -170,25 +239,14 @@ def check_receipt(receipt: dict[str, Any], keys: list[dict[str, Any]]) -> Iterat
     hashed, path = decode(receipt["payload_hash"], 32), [decode(text, 32) for text in receipt["inclusion"]]
     checkpoint = parse_checkpoint(receipt["checkpoint"])
     if receipt["payload"] is None and receipt["salt"] is None:
-        yield "content", "skipped", "not in the document: erased or withheld"
+        yield "content", "unproven", "not in the document: erased or withheld"
     elif type(receipt["payload"]) is not dict:
         raise ValueError("content and salt go together")
     else:
         same = sha256(decode(receipt["salt"], 16) + canonical(receipt["payload"])) == hashed
         yield "content", "ok" if same else "failed", ""
 
-    step = "key"
-    try:
-        used = keys or [parse_key(text) for text in receipt["keys"]]
-        logs = [key["text"] for key in used if not key["witness"]]
-        if not logs:
-            raise Wrong("no key of a log")
-        yield step, "ok" if keys else "warning", ", ".join(logs)
-        step = "signature"
-        yield from check_signatures(checkpoint, used)
-    except Wrong as error:
-        yield step, "failed", error
-
+    yield from check_signatures(checkpoint, keys, receipt["keys"])
     try:
         leaf = sha256(b"\x00" + canonical(receipt["entry"]) + hashed)
         if root_of(leaf, receipt["index"], checkpoint["size"], path) != checkpoint["root"]:
@@ -198,52 +256,91 @@ def check_receipt(receipt: dict[str, Any], keys: list[dict[str, Any]]) -> Iterat
         yield "inclusion", "failed", error
 
     if receipt.get("timestamp") is not None and decode(receipt["timestamp"]):
-        yield "stamp", "skipped", "openssl ts -verify can do it"
+        yield "stamp", "unproven", "openssl ts -verify can do it"
 
 
-def check_month(manifest: dict[str, Any], path: pathlib.Path) -> Iterator[Step]:
-    name = manifest.get("file")
-    if not isinstance(name, str) or name != pathlib.Path(name).name or not name.strip("."):
+def check_month(manifest: dict[str, Any], keys: list[dict[str, Any]], path: pathlib.Path) -> Iterator[Step]:
+    """The file is the one of the manifest, and the journal's receipt is of the act that sealed this manifest."""
+    name, digest = manifest.get("file"), sha256(canonical(manifest)).hex()
+    if not isinstance(name, str) or name != pathlib.Path(name).name or name in ("", ".", "..") or "\0" in name:
         raise ValueError("file: must be a plain file name")
-    data = path.with_name(name).read_bytes() if path.with_name(name).is_file() else b""
-    same = (len(data), sha256(data).hex()) == (manifest.get("file_bytes"), manifest.get("file_sha256"))
-    yield "file", "ok" if same else "failed", name
-    yield "manifest", "warning", sha256(canonical(manifest)).hex()
+    beside = path.with_name(name.removesuffix(".parquet") + ".receipt.json")
+    if max(len(name.encode()), len(beside.name.encode())) > 255:
+        raise ValueError("file: is longer than the name of a file can be")
+    if not isinstance(manifest.get("file_sha256"), str) or type(manifest.get("file_bytes")) is not int:
+        raise ValueError("file_bytes and file_sha256: must be a number and a text")
+    try:
+        with regular(path.with_name(name)).open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+            same = (file.tell(), found) == (manifest["file_bytes"], manifest["file_sha256"])
+        yield "file", "ok" if same else "failed", name
+    except OSError:  # absent, or it cannot be read: neither shown to be the file nor not to be it
+        yield "file", "unproven", name
+    try:
+        receipt = read_json(read(regular(beside)))
+        canonical(receipt)
+        if (receipt["entry"]["act"], receipt["payload"]["after"]["sha256"]) != ("month.seal", digest):
+            raise ValueError("its receipt is of another act or another hash")
+        if type(manifest.get("as_of", 0)) is not int or manifest.get("as_of", 0) > receipt["index"]:
+            raise ValueError("the file counts entries that came after it was sealed")
+        steps = list(check_receipt(receipt, keys))
+    except OSError:
+        yield "manifest", "unproven", digest
+        return
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        yield "manifest", "failed", digest
+        return
+    yield "manifest", "failed" if any(outcome == "failed" for _, outcome, _ in steps) else "ok", digest
+    yield from steps
 
 
 def verify(path: pathlib.Path, keys: list[dict[str, Any]]) -> tuple[Any, list[Step]]:
     try:
-        document = read_json(path.read_bytes().decode())
+        text = read(path)
+        if text[:1] not in ("{", "[", " ", "\n", "") and "\n\n\u2014 " in text:  # a signed note, not JSON
+            return {}, [("read", "ok", "checkpoint"), *check_signatures(parse_checkpoint(text), keys, None)]
+        document = read_json(text)
         canonical(document)
         name = document.get("format") if isinstance(document, dict) else None
-        if name not in ("tartip-receipt/1", "tartip-month/1"):
+        if name not in ("tartip-receipt/1", "tartip-month/1", "tartip-month/2"):
             raise ValueError("a format unknown to this program")
-        steps = check_receipt(document, keys) if name == "tartip-receipt/1" else check_month(document, path)
+        receipt = name == "tartip-receipt/1"
+        steps = check_receipt(document, keys) if receipt else check_month(document, keys, path)
         return document, [("read", "ok", name), *steps]
     except (OSError, ValueError, RecursionError) as error:
         return {}, [("read", "failed", error)]
+
+
+def exit_code(steps: list[Step]) -> int:
+    failed = {step for step, outcome, _ in steps if outcome == "failed"}
+    return 2 if "read" in failed else 1 if failed else 3 if any(step[1] == "unproven" for step in steps) else 0
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", type=pathlib.Path)
     parser.add_argument("--key", action="append", default=[], help="published key; repeat it for witnesses")
+    parser.add_argument("--keys", type=pathlib.Path, help="file of keys you trust, one per line")
     parser.add_argument("--lang", choices=list(ANSWERS), default="en")
     options = parser.parse_args()
     try:
-        document, steps = verify(options.file, [parse_key(text) for text in options.key])
-    except Wrong as error:
+        rows = [line.strip() for line in options.keys.read_text("utf-8").splitlines()] if options.keys else []
+        trusted = [*options.key, *(line for line in rows if line and not line.startswith("#"))]
+        document, steps = verify(options.file, [parse_key(text) for text in trusted])
+    except (OSError, UnicodeDecodeError, Wrong) as error:
         parser.error(str(error))
     parts = [document.get(part) for part in ("entry", "payload")]
     lines = [f"    {name}: {part[name]}" for part in parts if isinstance(part, dict) for name in part]
+    tongue, code = list(ANSWERS).index(options.lang), exit_code(steps)
     for step, outcome, detail in steps:
-        statement = STATEMENTS[step].split("|")[list(ANSWERS).index(options.lang)]
+        statement = STATEMENTS[step].split("|")[tongue]
         lines.append(f"{ANSWERS[options.lang][outcome]:>15}: {statement} [{detail}]".removesuffix(" []"))
+    lacking = dict.fromkeys(MISSING[step].split("|")[tongue] for step, outcome, _ in steps if outcome == "unproven")
+    lines.append(CONCLUSIONS[code].split("|")[tongue] + (f": {'; '.join(lacking)}." if code == 3 else ""))
     for line in lines:  # without characters that could move the cursor or turn the writing around
         safe = "".join(c if unicodedata.category(c)[0] not in "CZ" or c == " " else "?" for c in line[:400])
         sys.stdout.buffer.write(safe.encode() + b"\n")
-    failed = {step for step, outcome, _ in steps if outcome == "failed"}
-    return 2 if "read" in failed else 1 if failed else 0
+    return code
 
 
 if __name__ == "__main__":

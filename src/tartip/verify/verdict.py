@@ -10,13 +10,20 @@ from typing import Any
 
 from tartip.verify import texts
 
+# Exit codes.
+VERIFIED, REFUTED, UNREADABLE, UNPROVEN = 0, 1, 2, 3
+
 
 class Outcome(StrEnum):
-    """How a step ended. A warning does not fail the document but leaves the last word to the reader."""
+    """How a step ended.
+
+    UNPROVEN: what is needed to prove it is not at hand (a known key, the journal's proof, a file), so the document is
+    not verified. WARNING: it was proven, and there is something else the reader must know.
+    """
 
     OK = "ok"
     WARNING = "warning"
-    SKIPPED = "skipped"
+    UNPROVEN = "unproven"
     FAILED = "failed"
 
 
@@ -52,36 +59,58 @@ class Verdict:
 
     @property
     def ok(self) -> bool:
-        """No step failed. Look at `warnings` before believing: a key from the document itself proves little."""
-        return self.exit_code == 0
+        """Everything the document says was checked against a key known from elsewhere, and held."""
+        return self.exit_code == VERIFIED
 
     @property
     def warnings(self) -> tuple[Step, ...]:
-        return tuple(step for step in self.steps if step.outcome is Outcome.WARNING)
+        return self._with(Outcome.WARNING)
+
+    @property
+    def missing(self) -> tuple[Step, ...]:
+        """The steps for whose proof something is missing."""
+        return self._with(Outcome.UNPROVEN)
 
     @property
     def exit_code(self) -> int:
-        """0 nothing failed, 1 a step failed, 2 not a document that can be verified."""
-        failed = {step.code for step in self.steps if step.outcome is Outcome.FAILED}
-        if "read" in failed or not self.steps:
-            return 2
-        return 1 if failed else 0
+        """0 verified, 1 refuted, 2 not a document that can be verified, 3 agrees with itself but is not proven."""
+        failures = {step.code for step in self._with(Outcome.FAILED)}
+        if "read" in failures or not self.steps:
+            return UNREADABLE
+        if failures:
+            return REFUTED
+        # A document of which nothing but its format was looked at proves nothing.
+        if self.missing or all(step.code == "read" for step in self.steps):
+            return UNPROVEN
+        return VERIFIED
 
     @property
     def conclusion(self) -> str:
-        """English msgid of the last line."""
-        if self.exit_code:
-            return texts.REFUTED
-        return texts.VERIFIED_IF if self.warnings else texts.VERIFIED
+        """The last line, in English."""
+        return self.conclude()
+
+    def conclude(self, language: str = "en") -> str:
+        """The last line: verified, refuted, or what is missing for a proof."""
+        code = self.exit_code
+        if code in (REFUTED, UNREADABLE):
+            return texts.translate(texts.REFUTED if code == REFUTED else texts.NOTHING, language)
+        if code == UNPROVEN:
+            names = dict.fromkeys(texts.translate(texts.missing(step.code), language) for step in self.missing)
+            return texts.translate(texts.UNPROVEN, language) % {"missing": "; ".join(names)}
+        return texts.translate(texts.VERIFIED_IF if self.warnings else texts.VERIFIED, language)
 
     def as_json(self, language: str = "en") -> dict[str, Any]:
         return {
             "format": self.format,
             "ok": self.ok,
             "exit_code": self.exit_code,
-            "conclusion": texts.translate(self.conclusion, language),
+            "conclusion": self.conclude(language),
+            "missing": [step.code for step in self.missing],
             "steps": [step.as_json(language) for step in self.steps],
         }
+
+    def _with(self, outcome: Outcome) -> tuple[Step, ...]:
+        return tuple(step for step in self.steps if step.outcome is outcome)
 
 
 def done(code: str, text: str, detail: str = "", **fields: object) -> Step:
@@ -93,8 +122,9 @@ def warned(code: str, text: str, detail: str = "", **fields: object) -> Step:
     return _step(code, Outcome.WARNING, text, detail, fields)
 
 
-def skipped(code: str, text: str, detail: str = "", **fields: object) -> Step:
-    return _step(code, Outcome.SKIPPED, text, detail, fields)
+def unproven(code: str, text: str, detail: str = "", **fields: object) -> Step:
+    """A step that could not be proven: `texts.MISSING` says by its code what is needed."""
+    return _step(code, Outcome.UNPROVEN, text, detail, fields)
 
 
 def failed(code: str, text: str, detail: str = "", **fields: object) -> Step:

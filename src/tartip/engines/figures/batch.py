@@ -9,7 +9,7 @@ from tartip.engines.figures.errors import BadPeriod
 from tartip.engines.figures.figure import Figure, make_figure, versions
 from tartip.engines.figures.indicator import Indicator
 from tartip.engines.figures.period import Period
-from tartip.engines.figures.question import Question, figure_sql
+from tartip.engines.figures.question import Question
 from tartip.engines.figures.territory import Territory
 from tartip.engines.months import SealedMonths
 
@@ -56,4 +56,4 @@ class FigureTable:
         """The figure with the query that gives it alone, ready for a receipt."""
         question = Question.ask(self.indicators[code], territory, self.period, self.sealed)
         engines = versions("duckdb", "ibis-framework")
-        return make_figure(question, self.values[code, territory], figure_sql(question), engines)
+        return make_figure(question, self.values[code, territory], engines)

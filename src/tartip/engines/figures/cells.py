@@ -17,7 +17,9 @@ from tartip.engines.figures.words import Both, Measure, columns_of
 from tartip.engines.months import Month, MonthSchema, SealedMonths
 
 Cells = dict[Code, tuple[int, ...]]
-Queries = dict[MonthSchema, str]
+MonthCells = dict[Code, tuple[int | None, ...]]
+# By the schema and how many indicators it can answer: the same columns always answer the same ones.
+Queries = dict[tuple[MonthSchema, int], str]
 
 # Measured: below so many indicators, or with fewer rows to a group, grouping first costs more than it saves.
 FEW = 6
@@ -36,20 +38,43 @@ def count_cells(indicators: Sequence[Indicator], sealed: SealedMonths) -> Cells:
         return _cells(indicators, sealed, answer, {})
 
 
-def month_cells(indicators: Sequence[Indicator], sealed: SealedMonths) -> dict[Month, Cells]:
-    """The same for each month of its own, one pass a month. Raises as `count_cells`."""
-    queries: dict[MonthSchema, str] = {}
+def month_cells(indicators: Sequence[Indicator], sealed: SealedMonths) -> dict[Month, MonthCells]:
+    """The same for each month of its own, one pass per month. Raises as `count_cells`, but for NotCounted.
+
+    An indicator that needs a column the month was sealed without is None in each of its rows.
+    """
+    queries: Queries = {}
+    found = {}
     with asking(indicators[0].register) as answer:
-        return {month: _cells(indicators, sealed.of([month]), answer, queries) for month in sealed.months}
+        for month in sealed.months:
+            used = sealed.of([month])
+            counted = [indicator for indicator in indicators if can_answer(used, indicator)]
+            cells = _cells(counted, used, answer, queries) if counted else {}
+            found[month] = {code: _placed(row, counted, indicators) for code, row in cells.items()}
+    return found
+
+
+def can_answer(sealed: SealedMonths, indicator: Indicator) -> bool:
+    """Have these files the columns that the indicator needs?"""
+    return all(indicator.columns <= set(manifest.schema.names) for manifest in sealed.manifests)
+
+
+def _placed(
+    row: tuple[int, ...], counted: Sequence[Indicator], indicators: Sequence[Indicator]
+) -> tuple[int | None, ...]:
+    if len(counted) == len(indicators):
+        return row
+    values = {indicator.code: value for indicator, value in zip(counted, row, strict=True)}
+    return tuple(values.get(indicator.code) for indicator in indicators)
 
 
 def _cells(indicators: Sequence[Indicator], sealed: SealedMonths, answer: Answer, queries: Queries) -> Cells:
     sealed.check()
     for indicator in indicators:
         schema = schema_for(check_additive(indicator), sealed)
-    if schema not in queries:
-        queries[schema] = _fastest_sql(indicators, schema, sealed, answer)
-    rows = answer(records_sql(sealed.manifests, duckdb_scan(sealed.folder)), queries[schema])
+    if (schema, len(indicators)) not in queries:
+        queries[schema, len(indicators)] = _fastest_sql(indicators, schema, sealed, answer)
+    rows = answer(records_sql(sealed.manifests, duckdb_scan(sealed.folder)), queries[schema, len(indicators)])
     return {code: tuple(int(value) for value in values) for code, *values in rows}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from tartip.engines.figures.errors import BadIndicator
+from tartip.engines.figures.errors import BadIndicator, NotCounted
 from tartip.engines.figures.words import (
     Arithmetic,
     Between,
@@ -36,7 +36,7 @@ def check_measure(measure: Measure, schema: MonthSchema, where: str) -> None:
 
 
 def check_condition(node: Node, schema: MonthSchema, where: str) -> None:
-    """Raises BadIndicator for an unknown column, or a comparison of what cannot be compared."""
+    """Raises NotCounted for a column that is not sealed, BadIndicator for a comparison of what cannot be compared."""
     kind_of(node, schema, where)
 
 
@@ -46,7 +46,7 @@ def kind_of(node: Node, schema: MonthSchema, where: str) -> str:
         case Column(name):
             kinds = {c.name: c.kind for c in schema.columns}
             if name not in kinds:
-                raise BadIndicator("column", where, f"{schema.register} seals no `{name}`")
+                raise NotCounted("column", where, f"{schema.register} seals no `{name}`")
             return NUMBER if kinds[name] in INTEGERS else {"string": TEXT, "date": DATE, "uuid": ID}[kinds[name]]
         case Constant(value):
             return _kind(value)

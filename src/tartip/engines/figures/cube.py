@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from tartip.engines.figures.cells import month_cells
-from tartip.engines.figures.errors import BadPeriod, NotInCube, TooLarge
+from tartip.engines.figures.cells import can_answer, month_cells
+from tartip.engines.figures.errors import BadPeriod, NotCounted, NotInCube, TooLarge
 from tartip.engines.figures.indicator import Indicator
 from tartip.engines.figures.period import Period
 from tartip.engines.figures.territory import Code, Territory
@@ -23,7 +23,8 @@ class Cube:
     """`values[m, t, i]` is indicator i in territory t (records of that very code) in month m.
 
     `made_of[m]` holds the hashes of the manifests of month m, `indicators[i]` code and definition hash: what the cells
-    were made of, and by which definition.
+    were made of, and by which definition. `not_counted`: months that were sealed without a column that an indicator
+    (its code) needs; their cells hold 0 and are never given out.
     """
 
     register: str
@@ -32,6 +33,7 @@ class Cube:
     indicators: tuple[tuple[str, str], ...]
     made_of: tuple[tuple[str, ...], ...]
     values: Values
+    not_counted: frozenset[tuple[Month, str]] = frozenset()
 
     @classmethod
     def build(cls, indicators: Sequence[Indicator], sealed: SealedMonths) -> Cube:
@@ -60,12 +62,17 @@ class Cube:
             if month not in stale:
                 values[m, kept] = self.values[self.months.index(month)]
             for code, row in cells.get(month, {}).items():
-                values[m, place[code]] = [_fitting(v, i) for v, i in zip(row, indicators, strict=True)]
+                values[m, place[code]] = [_fitting(v or 0, i) for v, i in zip(row, indicators, strict=True)]
+        kept_months = set(sealed.months) - set(stale)
+        absent = {(month, code) for month, code in self.not_counted if month in kept_months}
+        absent |= {(month, i.code) for month in stale for i in indicators if not can_answer(sealed.of([month]), i)}
         made_of = tuple(_hashes(sealed, month) for month in sealed.months)
-        return Cube(indicators[0].register, sealed.months, territories, _keys(indicators), made_of, values)
+        return Cube(
+            indicators[0].register, sealed.months, territories, _keys(indicators), made_of, values, frozenset(absent)
+        )
 
     def value(self, code: str, territory: Territory, period: Period) -> int:
-        """One figure of whole months, in microseconds. Raises NotInCube, BadPeriod.
+        """One figure of whole months, in microseconds. Raises NotInCube, NotCounted, BadPeriod.
 
         Ask `stale` first: the cube does not know what was sealed after it.
         """
@@ -73,6 +80,10 @@ class Cube:
             raise BadPeriod("period", period, "must be whole months in a cube")
         rows = self._months(period)
         column = self._indicator(code)
+        if self.not_counted:
+            for month in self.months[rows]:
+                if (month, code) in self.not_counted:
+                    raise NotCounted("column", code, f"{month} was sealed without one that it needs")
         cells = self.values[rows, :, column] if territory.codes is None else self._cells(rows, column, territory.codes)
         # Cells fit 64 bits, their sum may not.
         return sum(cells.ravel().tolist())

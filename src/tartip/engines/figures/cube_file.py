@@ -22,6 +22,7 @@ def save_cube(cube: Cube, path: Path) -> None:
         "territories": cube.territories,
         "indicators": cube.indicators,
         "made_of": cube.made_of,
+        "not_counted": sorted((str(month), code) for month, code in cube.not_counted),
     }
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     with temporary.open("wb") as file:
@@ -41,6 +42,7 @@ def load_cube(path: Path) -> Cube | None:
             tuple((code, sha256) for code, sha256 in head["indicators"]),
             tuple(tuple(hashes) for hashes in head["made_of"]),
             values,
+            frozenset((Month.parse(text), code) for text, code in head["not_counted"]),
         )
     except (OSError, ValueError, KeyError, TypeError, EOFError, EngineError, zipfile.BadZipFile):
         return None

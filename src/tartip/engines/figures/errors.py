@@ -13,6 +13,12 @@ class BadIndicator(BadInput):
     code: ClassVar[str] = "figures.bad_indicator"
 
 
+class NotCounted(BadIndicator):
+    """A column that some of the sealed months do not have: they were sealed before the register had it."""
+
+    code: ClassVar[str] = "figures.not_counted"
+
+
 class BadPeriod(BadInput):
     """A period that ends before it begins, or one that the question does not allow."""
 
@@ -77,7 +83,7 @@ class NotInCube(EngineError):
 
 
 class BadReceipt(BadInput):
-    """A text that is not a receipt of format tartip-figure/1."""
+    """A text that is not a receipt of format tartip-figure/2 or /1."""
 
     code: ClassVar[str] = "figures.bad_receipt"
 

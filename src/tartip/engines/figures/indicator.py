@@ -13,7 +13,7 @@ from tartip.engines.errors import EngineError
 from tartip.engines.figures.checking import check_condition, check_measure
 from tartip.engines.figures.errors import BadIndicator
 from tartip.engines.figures.reading import read_condition, read_measure
-from tartip.engines.figures.words import Measure, Node
+from tartip.engines.figures.words import Measure, Node, columns_of
 from tartip.engines.merkle import canonical_json
 from tartip.engines.months import MonthSchema
 
@@ -81,6 +81,12 @@ class Indicator:
     def counted(self) -> Measure:
         measure: Measure = self.measure
         return measure
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """Names of the columns that its words speak of."""
+        measure = self.counted
+        return columns_of(self.condition) | columns_of(measure.of) | columns_of(measure.where)
 
     def check(self, schema: MonthSchema) -> None:
         """Raises BadIndicator if the sealed columns cannot answer it."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from tartip.engines.figures.errors import OtherRegister
+from tartip.engines.figures.errors import NotCounted, OtherRegister
 from tartip.engines.figures.indicator import Indicator
+from tartip.engines.figures.on_sql import sql_constant, sql_measure, sql_value
 from tartip.engines.figures.period import Period
 from tartip.engines.figures.relation import common_schema
 from tartip.engines.figures.territory import Territory
@@ -27,7 +28,7 @@ class Question:
 
     @classmethod
     def ask(cls, indicator: Indicator, territory: Territory, period: Period, sealed: SealedMonths) -> Question:
-        """Raises NotSealed, OtherRegister, BadIndicator, BadInput (codes of another kind than the register's)."""
+        """Raises NotSealed, OtherRegister, NotCounted, BadIndicator, BadInput (codes of another kind than sealed)."""
         used = sealed.of(period.months)
         schema = schema_for(indicator, used)
         kind = schema.column(schema.territory).kind
@@ -44,8 +45,28 @@ def schema_for(indicator: Indicator, sealed: SealedMonths) -> MonthSchema:
     if schema.dated_by != indicator.dated_by:
         rule = f"is dated by {indicator.dated_by}, {schema.register} is sealed by {schema.dated_by}"
         raise OtherRegister("dated_by", indicator.code, rule)
-    indicator.check(schema)
+    try:
+        indicator.check(schema)
+    except NotCounted as error:
+        # Registers grow columns over the years; a figure that needs a new one names the month that cannot answer.
+        for manifest in sealed.manifests:
+            if set(manifest.schema.names) != set(sealed.manifests[-1].schema.names):
+                raise NotCounted("column", indicator.code, f"{error} ({manifest.month})") from None
+        raise
     return schema
+
+
+def definition_sql(question: Question) -> str:
+    """The question as SQL straight from its words, without Ibis and without the receipt's query."""
+    conditions = [] if question.indicator.condition is None else [sql_value(question.indicator.condition)]
+    if question.territory.codes is not None:
+        codes = ", ".join(sql_constant(code) for code in question.territory.codes)
+        conditions.append(f'"{question.schema.territory}" IN ({codes})')
+    if not question.period.whole:
+        first, last = (sql_constant(day) for day in (question.period.first, question.period.last))
+        conditions.append(f'"{question.schema.dated_by}" BETWEEN {first} AND {last}')
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    return f"SELECT {sql_measure(question.indicator.counted)} FROM records{where}"  # noqa: S608 (names are checked)
 
 
 def ibis_records(schema: MonthSchema) -> Any:

@@ -1,4 +1,4 @@
-"""The receipt of a figure, format `tartip-figure/1`: all an outsider needs besides the sealed files themselves."""
+"""The receipt of a figure, format `tartip-figure/2`: all an outsider needs besides the sealed files themselves."""
 
 from __future__ import annotations
 
@@ -17,20 +17,26 @@ from tartip.engines.figures.territory import Territory
 from tartip.engines.merkle import canonical_json, read_json
 from tartip.engines.months import Manifest
 
-FORMAT = "tartip-figure/1"
+FORMAT, OLD = "tartip-figure/2", "tartip-figure/1"
+DEFINITIONS = "definitions"
 
 
 @dataclass(frozen=True, slots=True)
 class FigureReceipt:
-    """`figure`, and for each manifest (by its hash) the journal's receipt `tartip-receipt/1`, once it is sealed."""
+    """`figure`, and the journal's receipts `tartip-receipt/1` of the acts that sealed what it rests on.
+
+    journal: by its hash for each manifest; under `definitions` for the definition and the borders of the territory.
+    format: of receipts handed out before, tartip-figure/1, which also named `engines` and a query by any writer.
+    """
 
     figure: Figure
     journal: Mapping[str, Any] = field(default_factory=dict)
+    format: str = FORMAT
 
     def as_json(self) -> dict[str, Any]:
         figure = self.figure
         return {
-            "format": FORMAT,
+            "format": self.format,
             "indicator": figure.indicator.as_json(),
             "indicator_sha256": figure.indicator.sha256,
             "territory": figure.territory.as_json(),
@@ -39,7 +45,7 @@ class FigureReceipt:
             "records": figure.records,
             "sql": figure.sql,
             "value": figure.value,
-            "engines": dict(figure.engines),
+            **({"engines": dict(figure.engines)} if self.format == OLD else {"as_of": figure.as_of}),
             "journal": dict(self.journal),
         }
 
@@ -61,20 +67,23 @@ class FigureReceipt:
         """
         try:
             found = read_json(data)
-            if found["format"] != FORMAT:
+            if found["format"] not in (FORMAT, OLD):
                 raise ValueError("another format")
-            receipt = cls(_figure(found), found["journal"])
+            receipt = cls(_figure(found), found["journal"], found["format"])
             written = receipt.as_json()
         except (KeyError, TypeError, ValueError, AttributeError, EngineError) as error:
             raise BadReceipt("receipt", "file", f"is not {FORMAT}: {error}") from None
         for key in written | found:
-            if canonical_json(written.get(key)) != canonical_json(found.get(key)):
+            # A field that is null is not one that is absent.
+            there = key in written and key in found
+            if not there or canonical_json(written[key]) != canonical_json(found[key]):
                 raise BadReceipt("receipt", key, "contradicts the rest or is not written as it must be")
         return receipt
 
 
 def _figure(found: dict[str, Any]) -> Figure:
-    texts = (found["records"], found["sql"], *found["engines"].values())
+    engines = found["engines"] if found["format"] == OLD else {}
+    texts = (found["records"], found["sql"], *engines.values())
     if type(found["value"]) is not int or not all(type(text) is str for text in texts):
         raise ValueError("value must be a whole number, the queries text")
     if not isinstance(found["journal"], dict) or not found["manifests"]:
@@ -88,5 +97,5 @@ def _figure(found: dict[str, Any]) -> Figure:
         manifests=tuple(Manifest.from_json(item["manifest"]) for item in found["manifests"]),
         records=found["records"],
         sql=found["sql"],
-        engines=found["engines"],
+        engines=engines,
     )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from tartip.engines.errors import BadInput
+from tartip.engines.merkle import canonical_json
 
 Code = int | str
 
@@ -35,6 +37,11 @@ class Territory:
 
     def as_json(self) -> dict[str, Any]:
         return {"code": self.code, "codes": None if self.codes is None else list(self.codes)}
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the canonical JSON, hex: what the journal seals about the borders."""
+        return sha256(canonical_json(self.as_json())).hexdigest()
 
 
 EVERYWHERE = Territory("KZ")

@@ -16,7 +16,7 @@ from tartip.engines.merkle.errors import (
     NotTrusted,
     TileMissing,
 )
-from tartip.engines.merkle.growth import Growth, edge_root, tile_root, tiles_after
+from tartip.engines.merkle.growth import Growth, check_edge, edge_root, tile_root, tiles_after
 from tartip.engines.merkle.hashing import EMPTY_ROOT, HASH_SIZE, leaf_hash, node_hash
 from tartip.engines.merkle.keys import Kind, Signature, SigningKey, VerifierKey
 from tartip.engines.merkle.note import Note, Signed, format_note, open_note, parse_note, sign_note
@@ -53,6 +53,7 @@ __all__ = [
     "Tree",
     "VerifierKey",
     "canonical_json",
+    "check_edge",
     "consistency_proof",
     "cosign",
     "edge_keys",

@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tartip.engines.merkle.errors import BadNote, NotTrusted
-from tartip.engines.merkle.hashing import HASH_SIZE
+from tartip.engines.merkle.errors import BadNote, InvalidProof, NotTrusted
+from tartip.engines.merkle.hashing import EMPTY_ROOT, HASH_SIZE
 from tartip.engines.merkle.keys import Kind, SigningKey, VerifierKey, decode_base64
 from tartip.engines.merkle.note import Note, Signed, format_note, open_note, parse_note, sign_note
 from tartip.engines.merkle.proof import verify_consistency
@@ -74,7 +74,8 @@ def open_checkpoint(
     """Read a signed checkpoint and check every signature of a trusted key.
 
     At least one trusted log key must have signed it. `origin` is the log expected; None expects the log key to bear
-    the origin as its name, as ours do. `quorum` is how many trusted witnesses must have cosigned.
+    the origin as its name, as ours do. `quorum` is how many trusted witnesses must have cosigned. A tree of no leaves
+    has exactly one root, SHA-256 of nothing; a checkpoint that names another one is not trusted whoever signed it.
     Raises BadNote, BadSignature, NotTrusted, BadKey.
     """
     note, signed = open_note(data, trusted)
@@ -85,6 +86,8 @@ def open_checkpoint(
     )
     if not logs:
         raise NotTrusted(f"no trusted key of the log {checkpoint.origin} has signed it")
+    if not checkpoint.size and checkpoint.root != EMPTY_ROOT:
+        raise NotTrusted("a log of no entries has the root SHA-256 of nothing, the checkpoint names another one")
     if len(witnesses) < quorum:
         raise NotTrusted(f"{len(witnesses)} of {quorum} witnesses have cosigned it")
     return OpenedCheckpoint(checkpoint, note, logs, witnesses)
@@ -102,7 +105,8 @@ def cosign(
     """What a witness does: check that the log only grew since `seen`, then add its own signature line.
 
     The witness must store the new checkpoint as seen before it hands the note out; `seen` is None only for a log it
-    has never met, or an empty one. `at` is POSIX time. Raises InvalidProof and what `open_checkpoint` raises.
+    has never met. Without one, or with one of size 0, there is nothing to prove and `proof` must be empty.
+    `at` is POSIX time. Raises InvalidProof and what `open_checkpoint` raises.
     """
     opened = open_checkpoint(data, [log])
     new = opened.checkpoint
@@ -110,6 +114,10 @@ def cosign(
         raise NotTrusted("the checkpoint seen before is of another log")
     if seen is not None and seen.size:
         verify_consistency(seen.size, new.size, proof, seen.root, new.root)
+    elif seen is not None and seen.root != EMPTY_ROOT:
+        raise InvalidProof("the checkpoint seen before has no entries and a root that is not SHA-256 of nothing")
+    elif proof:
+        raise InvalidProof("a proof from a log of no entries must be empty")
     signature = witness.sign(opened.note.text, at)
     cosigned = format_note(Note(opened.note.text, (*opened.note.signatures, signature)))
     parse_note(cosigned)

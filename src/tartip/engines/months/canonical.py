@@ -44,7 +44,7 @@ def conform(records: Any, schema: MonthSchema, month: Month) -> pa.Table:
     arrays = [_column(table[c.name], c) for c in schema.columns]
     fields = arrow_schema(schema)
     table = pa.table(arrays, schema=pa.schema([fields.field(name) for name in schema.names]))
-    _check_dates(table[schema.dated_by], schema, month)
+    check_dates(table[schema.dated_by], schema, month)
     return sorted_by_id(table, schema)
 
 
@@ -118,7 +118,7 @@ def _strings(array: pa.Array, column: Column) -> pa.Array:
     return array
 
 
-def _check_dates(dates: pa.ChunkedArray, schema: MonthSchema, month: Month) -> None:
+def check_dates(dates: pa.ChunkedArray, schema: MonthSchema, month: Month) -> None:
     lowest, highest = (pc.min_max(dates)[side].as_py() for side in ("min", "max"))
     if lowest is None or month.first <= lowest <= highest <= month.last:
         return

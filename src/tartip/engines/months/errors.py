@@ -81,7 +81,7 @@ class NotSealed(EngineError):
 
 
 class BadManifest(BadInput):
-    """A manifest that is not of format tartip-month/1, or one that contradicts itself."""
+    """A manifest that is not of format tartip-month/2 or /1, or one that contradicts itself."""
 
     code: ClassVar[str] = "months.bad_manifest"
 
@@ -94,6 +94,10 @@ class FileChanged(EngineError):
 
     def __init__(self, file: str, why: str) -> None:
         super().__init__(file=file, why=why)
+
+
+class FileUnread(FileChanged):
+    """A sealed file is missing or cannot be read: that shows neither that it is the sealed one nor that it is not."""
 
 
 class NoSuchRecord(EngineError):

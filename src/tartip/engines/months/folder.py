@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import file_digest
 from pathlib import Path
+from stat import S_ISREG
 
 from tartip.engines.errors import EngineError
 from tartip.engines.merkle import read_json
-from tartip.engines.months.errors import BadManifest, FileChanged, NotSealed
+from tartip.engines.months.errors import BadManifest, FileChanged, FileUnread, NotSealed
 from tartip.engines.months.manifest import Manifest
 from tartip.engines.months.month import Month
 
 SUFFIX = ".manifest.json"
+MAX_MANIFEST = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,17 @@ class SealedMonths:
 
 
 def read_manifest(path: Path) -> Manifest:
-    """One manifest file. Raises BadManifest if it is not canonical, or is named otherwise than it says."""
+    """One manifest file; one not touched since the last look is not read again.
+
+    Raises BadManifest if it is not canonical, or is named otherwise than it says.
+    """
     try:
-        manifest = Manifest.from_json(read_json(path.read_bytes()))
+        stat = path.stat()
+        if not S_ISREG(stat.st_mode):  # a pipe would be waited for, a device has no end
+            raise BadManifest("manifest", path.name, "is no file")
+        if stat.st_size > MAX_MANIFEST:
+            raise BadManifest("manifest", path.name, f"is longer than {MAX_MANIFEST} bytes")
+        manifest = _parsed(path, stat.st_ino, stat.st_size, stat.st_mtime_ns)
     except OSError as error:
         raise BadManifest("manifest", path.name, f"cannot be read: {error.strerror}") from None
     except BadManifest:
@@ -84,8 +94,17 @@ def read_manifest(path: Path) -> Manifest:
     return manifest
 
 
+@lru_cache(maxsize=8192)
+def _parsed(path: Path, inode: int, size: int, changed_ns: int) -> Manifest:
+    with path.open("rb") as file:
+        data = file.read(MAX_MANIFEST + 1)
+    if len(data) > MAX_MANIFEST:  # it grew since it was looked at: never a beginning alone
+        raise BadManifest("manifest", path.name, f"is longer than {MAX_MANIFEST} bytes")
+    return Manifest.from_json(read_json(data))
+
+
 def check_file(folder: Path, manifest: Manifest, *, again: bool = False) -> None:
-    """Raises FileChanged if the file is missing or its bytes are not those of the manifest.
+    """Raises FileChanged if its bytes are not those of the manifest, FileUnread if it is missing or cannot be read.
 
     A file whose time, size and inode are as at the last look is not read again, unless `again`.
     """
@@ -96,7 +115,7 @@ def check_file(folder: Path, manifest: Manifest, *, again: bool = False) -> None
         read = _file_sha256.__wrapped__ if again else _file_sha256
         seen = read(folder / manifest.file, stat.st_ino, stat.st_size, stat.st_mtime_ns)
     except OSError as error:
-        raise FileChanged(manifest.file, f"cannot be read: {error.strerror}") from None
+        raise FileUnread(manifest.file, f"cannot be read: {error.strerror}") from None
     if seen != manifest.file_sha256:
         raise FileChanged(manifest.file, f"SHA-256 is {seen[:16]}…, {manifest.file_sha256[:16]}… was sealed")
 

@@ -1,4 +1,4 @@
-"""What is said, and journaled, about one sealed file: format `tartip-month/1`, canonical JSON (RFC 8785)."""
+"""What is said, and journaled, about one sealed file: format `tartip-month/2`, canonical JSON (RFC 8785)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tartip.engines.months.errors import BadManifest
 from tartip.engines.months.month import Month
 from tartip.engines.months.schema import MonthSchema
 
-FORMAT = "tartip-month/1"
+FORMAT, FORMAT_AS_OF = "tartip-month/1", "tartip-month/2"
 BLOCK_ROWS = 1024
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -31,6 +31,10 @@ class Manifest:
     `file_sha256` is the hash of the Parquet file, `root` that of its rows whatever the writer (see blocks.py); both
     hex. `sums` are the control sums of the integer columns. `number` counts the register's manifests from 0 in the
     order of sealing and `previous` is the hash of the one before, so that none can be taken out unseen.
+
+    `as_of` is the size of the journal up to which records were counted: every record whose first entry has a smaller
+    index and which lies in the month is in this file or an earlier part, `records` in all. Both are None for files
+    sealed without a journal (format tartip-month/1).
     """
 
     month: Month
@@ -46,6 +50,8 @@ class Manifest:
     root: str
     previous: str | None
     writer: str
+    as_of: int | None = None
+    records: int | None = None
 
     @property
     def register(self) -> str:
@@ -62,7 +68,8 @@ class Manifest:
 
     def as_json(self) -> dict[str, Any]:
         return {
-            "format": FORMAT,
+            "format": FORMAT if self.as_of is None else FORMAT_AS_OF,
+            **({} if self.as_of is None else {"as_of": self.as_of, "records": self.records}),
             "register": self.register,
             "month": str(self.month),
             "supplement": self.supplement,
@@ -96,12 +103,21 @@ class Manifest:
                 schema=schema,
                 sums={name: int(text) for name, text in data["sums"].items()},
                 **{name: data[name] for name in _PLAIN},
+                **({name: data[name] for name in _AS_OF} if data["format"] == FORMAT_AS_OF else {}),
             )
             same = canonical_json(manifest.as_json()) == canonical_json(data)
         except (KeyError, TypeError, ValueError, AttributeError, EngineError) as error:
             raise BadManifest("manifest", _where(data), f"is not {FORMAT}: {error!r}") from None
         hashes = [manifest.file_sha256, manifest.root, *([] if manifest.previous is None else [manifest.previous])]
-        counts = (manifest.supplement, manifest.number, manifest.rows, manifest.withdrawn, manifest.file_bytes)
+        counts: tuple[Any, ...] = (
+            manifest.supplement,
+            manifest.number,
+            manifest.rows,
+            manifest.withdrawn,
+            manifest.file_bytes,
+        )
+        if manifest.as_of is not None or manifest.records is not None:
+            counts = (*counts, manifest.as_of, manifest.records)
         if not same or not all(type(h) is str and _HASH.fullmatch(h) for h in hashes):
             raise BadManifest("manifest", _where(data), "a field is not written as it must be")
         if not all(type(n) is int and n >= 0 for n in counts) or manifest.block_rows != BLOCK_ROWS:
@@ -113,6 +129,7 @@ _PLAIN = (
     *("supplement", "number", "rows", "withdrawn", "file_bytes", "file_sha256"),
     *("block_rows", "root", "previous", "writer"),
 )
+_AS_OF = ("as_of", "records")
 
 
 def _where(data: Any) -> str:

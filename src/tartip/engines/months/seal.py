@@ -6,6 +6,7 @@ import os
 from collections import deque
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from hashlib import file_digest
 from pathlib import Path
 from tempfile import mkstemp
@@ -34,16 +35,21 @@ def seal_month(
     *,
     supplement: int = 0,
     withdrawn: Any = None,
+    as_of: tuple[int, int] | None = None,
 ) -> Manifest:
     """Seal the records of a month, or with `supplement` 1, 2, … what came or changed after it was sealed.
 
     records: Arrow Table, RecordBatch or RecordBatchReader with the columns of the schema, rows in any order, each id
     once. withdrawn: rows that no longer belong to the month, with their new version (see `rows_to_withdraw`).
+    as_of: the size of the journal up to which records were counted, and how many the month holds with this part.
     Two files appear in `folder`, `NAME.parquet` and `NAME.manifest.json`, or none. Rows already in the order of their
     ids are sealed without sorting: 2 million rows take about 0.4 s.
     Raises ColumnsDiffer, WrongType, WrongValue, OutsideMonth, RepeatedRecord, NotNewer, NotSealed, AlreadySealed.
     """
-    return _draft(records, schema, month, Path(folder), supplement, withdrawn).publish()
+    draft = _draft(records, schema, month, Path(folder), supplement, withdrawn)
+    if as_of is not None:
+        draft = replace(draft, manifest=replace(draft.manifest, as_of=as_of[0], records=as_of[1]))
+    return draft.publish()
 
 
 def seal_months(

@@ -72,11 +72,13 @@ def read_rows(path: Path, letter: bytes, columns: int) -> tuple[int, Longs, Long
     except (OSError, EOFError, zlib.error) as error:
         raise BadFile(path, "reading", str(error)) from error
     problem = next((line.split() for line in raw[:100_000].splitlines() if line[:1] == b"p"), [])
-    counts = [int(word) for word in problem if word.isdigit()]
+    counts = [int(word) for word in problem if word.isdigit() and len(word) < 19]
     if not counts or len(counts) != (2 if letter == b"a" else 1):
         raise BadFile(path, "problem line", "missing, or without its counts")
     if counts[-1] == 0:
         raise EmptyNetwork(path, "rows")
+    if counts[-1] > len(raw):
+        raise BadFile(path, "problem line", "promises more rows than the file has bytes")
     rows, lines = np.empty((counts[-1], columns), np.int64), np.empty(counts[-1], np.int64)
     count, wrong = parse(np.frombuffer(raw, np.uint8), letter[0], rows, lines)
     if wrong:

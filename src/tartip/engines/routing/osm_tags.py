@@ -83,7 +83,7 @@ def duration_ms(text: str | None) -> int | None:
     """A ferry's duration: "25", "00:25", "1:05:00" (minutes; hours and minutes; with seconds) or "PT1H25M"."""
     if not text:
         return None
-    iso = re.fullmatch(r"P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?", text.strip())
+    iso = re.fullmatch(r"P(?:(\d{1,4})D)?T?(?:(\d{1,4})H)?(?:(\d{1,6})M)?(?:(\d{1,6})S)?", text.strip())
     if iso and any(iso.groups()):
         days, hours, minutes, seconds = (int(part or 0) for part in iso.groups())
     else:

@@ -8,6 +8,7 @@ the highest label wins where several patterns accept the same digits.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -171,7 +172,12 @@ class _Reader:
                 continue
             end = self.pattern.find("}", self.at)
             low, _, high = self.pattern[self.at + 1 : end].partition(",")
-            if end < 0 or not low.isdigit() or not (high or low).isdigit() or int(high or low) > 20:
+            # One or two plain digits: int() takes neither ² nor thousands of nines.
+            if (
+                end < 0
+                or not all(re.fullmatch("[0-9]{1,2}", one) for one in (low, high or low))
+                or int(high or low) > 20
+            ):
                 raise self._bad()
             self.at = end + 1
             atom = ("repeat", atom, int(low), int(high or low))

@@ -7,6 +7,7 @@ A prefix says which operator a range was given to (`operators.csv`), never who s
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
@@ -107,12 +108,12 @@ def build_plan(exceptions: list[dict[str, str]], operators: list[dict[str, str]]
     of_prefix = np.zeros(1000, np.uint8)
     names: dict[int, str] = {}
     for line, row in enumerate(operators, start=2):
-        operator = int(row["operator"]) if row["operator"].isdigit() else 0
+        operator = int(row["operator"]) if re.fullmatch("[0-9]{1,2}", row["operator"]) else 0
         if not 0 < operator < 32:
             raise BadPlan("operators.csv operator", f"line {line}", "must lie in 1..31")
         names[operator] = row["name"]
         for prefix in row["prefixes"].split():
-            if not (prefix.isdigit() and len(prefix) == 3) or of_prefix[int(prefix)]:
+            if not re.fullmatch("[0-9]{3}", prefix) or of_prefix[int(prefix)]:
                 raise BadPlan("operators.csv prefixes", f"line {line}", f"{prefix} must be three digits, given once")
             of_prefix[int(prefix)] = operator
     return NumberPlan(build(patterns), of_prefix, names, f"phonenumbers {phonenumbers.__version__}")

@@ -66,6 +66,23 @@ def receipt(index: int = 137, signer: SigningKey = LOG) -> dict[str, Any]:
     }
 
 
+def receipt_of(entry: dict[str, Any], payload: dict[str, Any], signer: SigningKey = LOG) -> dict[str, Any]:
+    """The receipt of one act in a log of three entries, without witnesses."""
+    hashed = payload_hash(SALT, payload)
+    log = tiles_after({}, 0, [bytes(32), entry_leaf(entry, hashed), bytes(32)])
+    return {
+        "format": "tartip-receipt/1",
+        "entry": entry,
+        "payload": payload,
+        "salt": b64(SALT),
+        "payload_hash": b64(hashed),
+        "index": 1,
+        "inclusion": [b64(h) for h in inclusion_proof(1, 3, lambda keys: {key: log.changed[key] for key in keys})],
+        "checkpoint": sign_checkpoint(Checkpoint(LOG.name, log.size, log.root), signer),
+        "keys": [str(signer.verifier)],
+    }
+
+
 def changed(**fields: Any) -> Callable[[dict[str, Any]], dict[str, Any]]:
     """A change of top-level fields, for tables of tampered receipts."""
     return lambda document: {**document, **fields}

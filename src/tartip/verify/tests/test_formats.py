@@ -13,9 +13,9 @@ import pytest
 from tartip.verify import BadDocument, Context, Step, done, register_format, standalone, verify_bytes, verify_file
 from tartip.verify.command import main
 from tartip.verify.registry import _CHECKERS
-from tartip.verify.tests.make import KEY, write
+from tartip.verify.tests.make import KEY, WITNESS_KEY, receipt_of, write
 from tartip.verify.tests.test_receipt import GOOD
-from tartip.verify.texts import LANGUAGES, TEXTS
+from tartip.verify.texts import LANGUAGES, REFUTED, TEXTS
 
 
 @pytest.fixture
@@ -78,7 +78,31 @@ def test_a_broken_package_is_refused(data: bytes) -> None:
 
 def test_a_format_without_a_checker_here_says_so() -> None:
     verdict = verify_bytes(b'{"format": "tartip-unheard-of/1"}')
-    assert verdict.steps[0].detail == "no checker for the format 'tartip-unheard-of/1' is installed here"
+    assert (verdict.exit_code, verdict.conclude("ru")) == (2, "Ничего не проверено.")
+    assert "'tartip-unheard-of/1'" in verdict.steps[0].sentence("kk")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_package_of_a_figure_is_not_called_false_but_says_what_to_do(tmp_path, capsys, language: str) -> None:
+    path = tmp_path / "package.zip"
+    path.write_bytes(package("figure.json", b"{}"))
+    assert main([str(path), "--lang", language]) == 2
+    said = capsys.readouterr().out
+    assert "figure.json" in said
+    assert "FAIL" not in said
+    assert TEXTS[REFUTED].get(language, REFUTED) not in said
+    words = {"kk": "тексеріңіз", "ru": "распакуйте", "en": "unpack"}
+    assert words[language] in said
+
+
+@pytest.mark.parametrize(("language", "word"), [("kk", "жарамсыз"), ("ru", "непригоден"), ("en", "cannot be used")])
+def test_a_wrong_argument_is_said_in_the_language_asked_for(tmp_path, capsys, language: str, word: str) -> None:
+    path = tmp_path / "receipt.json"
+    path.write_text(json.dumps(GOOD))
+    assert main([str(path), "--key", "garbage", "--lang", language]) == 2
+    assert word in capsys.readouterr().err
+    assert main([str(path), "--keys", str(tmp_path / "none.txt"), "--lang", language]) == 2
+    assert "none.txt" in capsys.readouterr().err
 
 
 CONTENT = b"PAR1 rows PAR1"
@@ -95,29 +119,69 @@ def month(folder: Path, **changes: Any) -> Path:
     return path
 
 
+def digest_of(manifest: Path) -> str:
+    text = json.dumps(json.loads(manifest.read_text()), sort_keys=True, separators=(",", ":"))
+    return sha256(text.encode()).hexdigest()
+
+
+def proof(manifest: Path, act: str = "month.seal", **payload: Any) -> Path:
+    """The journal's receipt of the act that sealed the manifest, put beside it."""
+    path = manifest.with_name("offences-2025-03.receipt.json")
+    path.write_text(json.dumps(receipt_of({"act": act}, {"after": {"sha256": digest_of(manifest), **payload}})))
+    return path
+
+
+def judged(path: Path, *keys: str) -> tuple[int, dict[str, str]]:
+    """Exit code and steps, after a look whether the stand-alone verifier says the same."""
+    verdict = verify_file(path, keys)
+    alone = standalone.verify(path, [standalone.parse_key(key) for key in keys])[1]
+    assert sorted(step[:2] for step in alone) == sorted((s.code, s.outcome.value) for s in verdict.steps)
+    assert standalone.exit_code(alone) == verdict.exit_code
+    return verdict.exit_code, {s.code: s.outcome.value for s in verdict.steps}
+
+
 @pytest.mark.parametrize(
-    "changes, file",
+    "changes, file, code",
     [
-        ({}, "ok"),
-        ({"file_sha256": "0" * 64}, "failed"),
-        ({"file_bytes": 13}, "failed"),
-        ({"file": "other.parquet"}, "failed"),
+        ({}, "ok", 3),
+        ({"file_sha256": "0" * 64}, "failed", 1),
+        ({"file_bytes": 13}, "failed", 1),
+        ({"file": "other.parquet"}, "unproven", 3),
     ],
 )
-def test_a_monthly_file_is_compared_with_its_manifest(tmp_path: Path, changes: dict[str, Any], file: str) -> None:
-    """The manifest's own hash is shown to be compared with the journal, so its step never says more than a warning."""
+def test_a_manifest_without_the_journals_receipt_proves_nothing(
+    tmp_path: Path, changes: dict[str, Any], file: str, code: int
+) -> None:
     path = month(tmp_path, **changes)
-    verdict = verify_file(path)
-    assert [(s.code, s.outcome.value) for s in verdict.steps] == [
-        ("read", "ok"),
-        ("file", file),
-        ("manifest", "warning"),
-    ]
-    text = json.dumps(json.loads(path.read_text()), sort_keys=True, separators=(",", ":"))
-    assert verdict.steps[-1].detail == sha256(text.encode()).hexdigest()
-    alone = standalone.verify(path, [])[1]
-    assert [(step, outcome) for step, outcome, _ in alone] == [(s.code, s.outcome.value) for s in verdict.steps]
-    assert alone[-1][2] == verdict.steps[-1].detail
+    assert judged(path, KEY) == (code, {"read": "ok", "file": file, "manifest": "unproven"})
+    assert verify_file(path).steps[-1].detail == digest_of(path)
+
+
+def test_a_manifest_with_its_receipt_and_a_known_key_is_verified(tmp_path: Path) -> None:
+    path = month(tmp_path)
+    proof(path)
+    steps = ("read", "file", "manifest", "content", "key", "signature", "inclusion")
+    assert judged(path, KEY) == (0, dict.fromkeys(steps, "ok"))
+    assert judged(path)[0] == 3
+
+
+def test_a_hash_quoted_by_another_act_is_no_proof_of_a_manifest(tmp_path: Path) -> None:
+    """Anybody can have a text of their own journaled, such as a complaint that holds the hash of a forged file."""
+    path = month(tmp_path)
+    proof(path, act="appeal.file")
+    assert judged(path, KEY)[0] == 1
+    proof(path, sha256="0" * 64, text=digest_of(path))
+    assert judged(path, KEY)[0] == 1
+    proof(path).write_text("[]")
+    assert judged(path, KEY)[0] == 1
+
+
+@pytest.mark.parametrize("as_of, code", [(1, 0), (2, 1), (10**9, 1), ("1", 1), (None, 1), (True, 1)])
+def test_a_manifest_counts_no_further_than_its_log_reached(tmp_path: Path, as_of: object, code: int) -> None:
+    """Its act stands at place 1: a file that counts later entries was made of another log, one that was lost."""
+    path = month(tmp_path, format="tartip-month/2", as_of=as_of, records=3)
+    proof(path)
+    assert judged(path, KEY)[0] == code
 
 
 @pytest.mark.parametrize("name", ["../secret", "/etc/passwd", "..", "", 5, "a/b"])
@@ -131,16 +195,28 @@ def test_the_command_prints_the_verdict_and_ends_with_its_code(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = str(write(tmp_path, GOOD))
-    assert main([path, "--key", KEY, "--lang", "ru"]) == 0
+    assert main([path, "--key", KEY, "--key", WITNESS_KEY, "--lang", "ru"]) == 0
     page = capsys.readouterr().out
     assert "[ ok ] Запись стоит в журнале на месте 137 (счёт с 0)." in page
     assert "act: incident.dispatch" in page
     assert page.endswith("Проверено: всё сходится.\n")
-    assert main([path, "--lang", "kk"]) == 0
-    assert "[ !! ] Кілт құжаттың өзінен алынды" in capsys.readouterr().out
+    assert main([path, "--lang", "kk"]) == 3
+    page = capsys.readouterr().out
+    assert "[ ?? ] Кілт құжаттың өзінен алынды" in page
+    assert "ДӘЛЕЛДЕНБЕГЕН" in page.splitlines()[-1]
     assert main([str(tmp_path)]) == 2
     assert main([path, "--key", "nonsense"]) == 2
     assert main([path, "--stamp-chain", str(tmp_path / "none.pem")]) == 2
+
+
+def test_keys_may_come_from_a_file_or_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, keys = str(write(tmp_path, GOOD)), tmp_path / "keys.txt"
+    keys.write_text(f"# the log and its witness\n{KEY}\n\n{WITNESS_KEY}\n")
+    assert main([path]) == 3
+    assert main([path, "--keys", str(keys)]) == 0
+    monkeypatch.setenv("TARTIP_TRUSTED_KEYS", str(keys))
+    assert main([path]) == 0
+    assert main([path, "--keys", str(tmp_path / "none")]) == 2
 
 
 def test_the_command_gives_json_to_programs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,7 @@ from tartip.engines.figures import (
     Cube,
     FigureReceipt,
     NotAdditive,
+    NotCounted,
     NotInCube,
     Period,
     Territory,
@@ -31,12 +32,13 @@ from tartip.engines.figures.tests.made import (
     JANUARY,
     MONTHS,
     NAMES,
+    SEIZURES,
     Indicator,
     row,
     seal,
     table,
 )
-from tartip.engines.months import Month, NotSealed, SealedMonths, seal_month
+from tartip.engines.months import Column, Month, MonthSchema, NotSealed, SealedMonths, seal_month
 from tartip.simulation.year import YEAR, YearParams, months, territories
 
 SEIZED = [
@@ -200,3 +202,28 @@ def test_cells_add_up_beyond_64_bits(tmp_path):
     rows = [row(1, mass_mg=2**62), row(2, mass_mg=2**62, territory=ASTANA)]
     sealed = seal(tmp_path, {JANUARY: [rows]})
     assert Cube.build(SEIZED, sealed).value("seized.mass", EVERYWHERE, Period.of_months(JANUARY)) == 2**63
+
+
+def test_a_month_sealed_without_a_column_is_not_counted_by_who_needs_it_and_by_all_others(sealed, tmp_path):
+    """March has one column more. Three records of two kinds; January and February hold 5 that stay."""
+    march = Month(2025, 3)
+    schema = MonthSchema("seizures", (*SEIZURES.columns, Column("place", "string")))
+    rows = [{**row(n, march.first), "place": "street" if n < 92 else "home"} for n in (90, 91, 92)]
+    seal_month(table(rows, schema), schema, march, sealed.folder)
+    everything = SealedMonths.read(sealed.folder, "seizures")
+    street = Indicator("seized.street", NAMES, "seizures", _.count(), _.place == "street")
+    cube = Cube.build([*SEIZED, street], everything)
+    assert cube.value("seized.street", EVERYWHERE, Period.of_months(march)) == 2
+    whole = Period.of_months(JANUARY, march)
+    assert (
+        cube.value("seized.count", EVERYWHERE, whole) == compute_figure(SEIZED[0], EVERYWHERE, whole, everything).value
+    )
+    for period in (BOTH, whole):
+        with pytest.raises(NotCounted, match="2025-01"):
+            cube.value("seized.street", EVERYWHERE, period)
+        with pytest.raises(NotCounted, match="place"):
+            compute_figure(street, EVERYWHERE, period, everything)
+    save_cube(cube, tmp_path / "cube.npz")
+    again = load_cube(tmp_path / "cube.npz")
+    assert again.not_counted == cube.not_counted == {(JANUARY, "seized.street"), (FEBRUARY, "seized.street")}
+    assert again.refresh([*SEIZED, street], everything).not_counted == cube.not_counted

@@ -68,6 +68,14 @@ def test_late_corrected_and_moved_records_count_once_where_they_belong(sealed):
     assert compute_figure(indicator(_.count(), _.state == "confirmed"), EVERYWHERE, BOTH, sealed).value == 0
 
 
+def test_a_state_that_a_supplement_replaced_does_not_count(tmp_path):
+    """Base: version 1 is `seized`; supplement: version 2 is `confirmed`. Neither engine counts the first."""
+    sealed = seal(tmp_path, {JANUARY: [[row(1)], [row(1, version=2, state="confirmed")]]})
+    for state, count in (("seized", 0), ("confirmed", 1)):
+        asked = indicator(_.count(), _.state == state)
+        assert compute_figure(asked, EVERYWHERE, Period.of_months(JANUARY), sealed, recount=True).value == count
+
+
 def test_a_period_of_days_counts_these_days(sealed):
     days = Period(date(2025, 1, 31), date(2025, 2, 1))
     assert compute_figure(indicator(_.count()), EVERYWHERE, days, sealed, recount=True).value == 1

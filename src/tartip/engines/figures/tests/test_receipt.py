@@ -5,8 +5,13 @@ import shutil
 import subprocess
 import sys
 from base64 import b64encode
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tartip.engines.figures import (
     EVERYWHERE,
@@ -28,6 +33,7 @@ from tartip.engines.merkle import (
     entry_leaf,
     inclusion_proof,
     payload_hash,
+    read_json,
     sign_checkpoint,
     tiles_after,
 )
@@ -63,15 +69,59 @@ def forged(receipt, **fields):
     return canonical_json({**receipt.as_json(), **fields})
 
 
+def test_a_file_that_cannot_be_read_refutes_nothing(receipt, sealed, monkeypatch):
+    """A disk that fails says nothing of the figure; a file that was changed does, whatever the others are like."""
+
+    def broken(*_):
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("tartip.engines.months.folder.file_digest", broken)
+    steps = verify_figure(receipt.data, sealed.folder)
+    assert failed(receipt.data, sealed.folder) == []
+    assert [(s.code, s.outcome) for s in steps][1] == ("files", "unproven")
+    assert "Input/output error" in steps[1].detail
+    with sealed.path(sealed.manifests[-1]).open("ab") as file:
+        file.write(b"x")
+    assert [code for code, _ in failed(receipt.data, sealed.folder)] == ["files"]
+
+
 def test_a_true_receipt_holds_from_the_files_alone(receipt, sealed):
     # 1000 + 500 + 7 in January, 40 + 1000 in February.
     assert receipt.figure.value == 2547
     steps = verify_figure(receipt.data, sealed.folder)
     assert [(s.code, s.outcome) for s in steps] == [
-        *(("months", "ok"), ("files", "ok"), ("query", "ok"), ("definition", "ok"), ("journal", "skipped"))
+        *(("months", "ok"), ("files", "ok"), ("definition", "ok"), ("query", "ok")),
+        *(("journal", "unproven"), ("defined", "unproven")),
     ]
-    assert steps[2].sentence("ru").endswith("дал 2547.")
+    assert steps[2].sentence("ru").endswith("заново: 2547.")
     assert steps[2].sentence("kk") != steps[2].sentence("en")
+
+
+def test_a_figure_without_proof_or_with_its_own_key_only_is_not_verified(receipt, sealed):
+    """Anybody can make Parquet files and a receipt that fits them: without the journal nothing is proven."""
+    path = sealed.folder / "figure.json"
+    path.write_bytes(receipt.data)
+    homemade = verify_file(path, [LOG.verifier])
+    assert (homemade.ok, homemade.exit_code) == (False, 3)
+    assert "the journal's proof of the sealed files" in homemade.conclusion
+    stranger = SigningKey("tartip.example/log", b"\x02" * 32)
+    for key, code in ((LOG, 3), (stranger, 3)):
+        path.write_bytes(FigureReceipt(receipt.figure, journaled(receipt.figure, key)).data)
+        assert verify_file(path).exit_code == code
+    assert verify_file(path, [LOG.verifier]).exit_code == 1
+    path.write_bytes(FigureReceipt(receipt.figure, dict(list(journaled(receipt.figure).items())[1:])).data)
+    assert [s.code for s in verify_file(path, [LOG.verifier]).missing] == ["journal"]
+
+
+def test_a_hash_quoted_by_another_act_does_not_vouch_for_a_file(receipt, sealed):
+    proofs = journaled(receipt.figure, act="appeal.file")
+    assert [code for code, _d in failed(FigureReceipt(receipt.figure, proofs), sealed.folder)] == ["journal"]
+
+
+def test_proofs_of_other_files_do_not_belong_into_a_receipt(receipt, sealed):
+    proofs = journaled(receipt.figure)
+    more = FigureReceipt(receipt.figure, {**proofs, "0" * 64: next(iter(proofs.values()))})
+    assert [code for code, _d in failed(more, sealed.folder)] == ["journal"]
 
 
 def test_a_receipt_reads_back_as_it_was(receipt):
@@ -81,14 +131,12 @@ def test_a_receipt_reads_back_as_it_was(receipt):
 
 def test_the_command_finds_the_files_beside_the_receipt(receipt, sealed, tmp_path):
     path = sealed.folder / "figure.json"
-    path.write_bytes(receipt.data)
-    verdict = verify_file(path)
-    assert verdict.ok
-    assert verdict.exit_code == 0
+    path.write_bytes(FigureReceipt(receipt.figure, journaled(receipt.figure)).data)
+    assert verify_file(path, [LOG.verifier]).exit_code == 0
     lonely = tmp_path / "elsewhere" / "figure.json"
     lonely.parent.mkdir()
     lonely.write_bytes(receipt.data)
-    assert verify_file(lonely).exit_code == 1
+    assert [s.code for s in verify_file(lonely).missing] == ["files", "journal", "defined"]
     lonely.write_bytes(forged(receipt, value="2547"))
     assert verify_file(lonely).exit_code == 2
 
@@ -107,20 +155,22 @@ def test_a_tampered_byte_fails_and_the_file_is_named(receipt, sealed, name):
 
 def test_a_missing_file_is_named(receipt, sealed):
     (sealed.folder / "seizures-2025-02.parquet").unlink()
-    assert failed(receipt, sealed.folder)[0][1].startswith("seizures-2025-02.parquet: cannot be read")
+    missing = [step for step in verify_figure(receipt, sealed.folder) if step.outcome == "unproven"]
+    assert next((step.code, step.detail) for step in missing) == ("files", "seizures-2025-02.parquet")
 
 
-def test_another_value_fails_twice(receipt, sealed):
+def test_another_value_fails(receipt, sealed):
     wrong = forged(receipt, value=2548)
-    assert [code for code, _detail in failed(wrong, sealed.folder)] == ["query", "definition"]
+    assert [code for code, _detail in failed(wrong, sealed.folder)] == ["definition"]
 
 
 def test_a_query_that_says_something_else_than_the_definition_is_found(receipt, sealed):
     # The forger changes the figure and gives a query that answers just that.
     wrong = forged(receipt, value=9, sql="SELECT 9 FROM (SELECT count(*) FROM records)")
-    ((code, detail),) = failed(wrong, sealed.folder)
-    assert code == "definition"
+    (code, detail), (other, query) = failed(wrong, sealed.folder)
+    assert (code, other) == ("definition", "query")
     assert detail.startswith("2547: SELECT coalesce(sum")
+    assert query.startswith("SELECT 9")
 
 
 def test_a_definition_with_another_hash_is_no_receipt(receipt, sealed):
@@ -152,7 +202,7 @@ def test_a_definition_with_another_hash_is_no_receipt(receipt, sealed):
         "",
     ],
 )
-def test_a_foreign_query_can_do_nothing_but_read_the_files(receipt, sealed, sql):
+def test_a_foreign_query_is_refused_and_never_run(receipt, sealed, sql):
     assert [code for code, _detail in failed(forged(receipt, sql=sql), sealed.folder)] == ["query"]
     assert not list(sealed.folder.parent.glob("tartip-forged*"))
 
@@ -175,18 +225,20 @@ def test_months_left_out_or_added_are_found(receipt, sealed):
         assert [code for code, _detail in failed(forged(receipt, manifests=named), sealed.folder)] == ["months"]
 
 
-def test_a_later_supplement_is_a_warning_not_a_failure(receipt, sealed):
+def test_after_a_later_supplement_the_figure_is_not_refuted_but_not_the_newest(receipt, sealed):
     schema = receipt.figure.manifests[0].schema
     seal_month(table([row(77)]), schema, JANUARY, sealed.folder, supplement=2)
     steps = verify_figure(receipt, sealed.folder)
-    assert [s.code for s in steps if s.outcome == "warning"] == ["later"]
+    assert "newest" in [s.code for s in steps if s.outcome == "unproven"]
     assert not failed(receipt, sealed.folder)
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        {"format": "tartip-figure/2"},
+        {"format": "tartip-figure/3"},
+        {"format": "tartip-figure/1"},
+        {"more": None},
         {"value": True},
         {"value": 1.5},
         {"more": 1},
@@ -196,7 +248,8 @@ def test_a_later_supplement_is_a_warning_not_a_failure(receipt, sealed):
         {"territory": {"code": "KZ", "codes": [2, 1]}},
         {"manifests": []},
         {"manifests": [{}]},
-        {"engines": {"duckdb": 2}},
+        {"engines": {"duckdb": "1.0"}},
+        {"as_of": 5},
         {"journal": []},
         {"sql": None},
         {"indicator": {}},
@@ -215,16 +268,19 @@ def test_cut_text_is_no_receipt(receipt, sealed):
             verify_figure(data, sealed.folder)
 
 
-def journaled(manifests, key=LOG):
-    """Receipts as the journal gives them for acts whose payload holds a manifest's hash."""
+def journaled(figure, key=LOG, act="month.seal", defining="definitions.seal"):
+    """Receipts as the journal gives them of the acts that sealed the months, the definition and the borders."""
     salt = bytes(16)
-    payloads = [{"manifest_sha256": m.sha256, "rows": m.rows} for m in manifests]
-    headers = [{"act": "statistics.seal_month", "id": str(n)} for n in range(len(manifests))]
+    payloads = [{"after": {"sha256": m.sha256, "rows": m.rows}} for m in figure.manifests]
+    headers = [{"act": act, "id": str(n)} for n in range(len(payloads))]
+    known = {"indicators": {figure.indicator.code: figure.indicator.sha256}}
+    payloads.append({"after": {**known, "territories": {str(figure.territory.code): figure.territory.sha256}}})
+    headers.append({"act": defining, "id": "x"})
     hashes = [payload_hash(salt, payload) for payload in payloads]
     log = tiles_after({}, 0, [entry_leaf(h, p) for h, p in zip(headers, hashes, strict=True)])
     note = sign_checkpoint(Checkpoint(key.name, log.size, log.root), key)
     return {
-        m.sha256: {
+        name: {
             "format": "tartip-receipt/1",
             "entry": headers[n],
             "payload": payloads[n],
@@ -235,7 +291,7 @@ def journaled(manifests, key=LOG):
             "checkpoint": note,
             "keys": [str(key.verifier)],
         }
-        for n, m in enumerate(manifests)
+        for n, name in enumerate([*(m.sha256 for m in figure.manifests), "definitions"])
     }
 
 
@@ -243,29 +299,103 @@ def b64(data):
     return b64encode(data).decode()
 
 
-def test_the_journal_vouches_for_the_manifests(receipt, sealed):
-    full = FigureReceipt(receipt.figure, journaled(receipt.figure.manifests))
+def test_the_journal_vouches_for_the_manifests_and_the_definition(receipt, sealed):
+    full = FigureReceipt(receipt.figure, journaled(receipt.figure))
     assert full.sha256 == receipt.sha256
-    assert [(s.code, s.outcome) for s in verify_figure(full.data, sealed.folder)][-2:] == [
-        ("journal", "ok"),
-        ("key", "warning"),
+    assert [(s.code, s.outcome) for s in verify_figure(full.data, sealed.folder)][-3:] == [
+        *(("journal", "ok"), ("defined", "ok"), ("key", "unproven"))
     ]
     trusted = verify_figure(full.data, sealed.folder, [LOG.verifier])
-    assert [(s.code, s.outcome) for s in trusted][-1] == ("journal", "ok")
+    assert {s.outcome for s in trusted} == {"ok"}
+
+
+def test_a_definition_or_borders_made_for_the_figure_are_found(receipt, sealed):
+    """A forger who writes his own definition, or leaves districts out of a territory, has no act that sealed them."""
+    figure, proofs = receipt.figure, journaled(receipt.figure)
+    renamed = replace(figure, indicator=replace(figure.indicator, names={"kk": "a", "ru": "b", "en": "c"}))
+    smaller = replace(figure, territory=Territory("KZ", (AUEZOV,)))
+    other = replace(figure, territory=Territory("KA"))
+    for forgery in (renamed, smaller, other):
+        steps = verify_figure(FigureReceipt(forgery, proofs), sealed.folder, [LOG.verifier])
+        assert "defined" in [s.code for s in steps if s.outcome == "failed"]
+    quoted = FigureReceipt(figure, {**proofs, "definitions": journaled(figure, defining="x.y")["definitions"]})
+    assert [code for code, _d in failed(quoted, sealed.folder)] == ["defined"]
+
+
+def test_a_receipt_of_the_older_format_is_read_and_not_proven_whole(receipt, sealed):
+    """It named a query by any writer and the versions of programs, which nothing vouches for."""
+    figure = replace(receipt.figure, sql="SELECT 1 + 1", engines={"duckdb": "1"})
+    old = FigureReceipt(figure, journaled(figure), "tartip-figure/1")
+    steps = verify_figure(old.data, sealed.folder, [LOG.verifier])
+    assert [s.code for s in steps if s.outcome == "unproven"] == ["query", "format"]
+    assert not failed(old, sealed.folder)
 
 
 def test_a_journal_of_other_hashes_or_another_signer_fails(receipt, sealed):
     manifests = receipt.figure.manifests
-    proofs = journaled(manifests)
+    proofs = journaled(receipt.figure)
     first, second = manifests[0].sha256, manifests[1].sha256
     swapped = FigureReceipt(receipt.figure, {**proofs, first: proofs[second]})
     assert [code for code, _d in failed(swapped, sealed.folder)] == ["journal"]
     stranger = SigningKey("tartip.example/log", b"\x02" * 32)
-    forged_log = FigureReceipt(receipt.figure, journaled(manifests, stranger))
+    forged_log = FigureReceipt(receipt.figure, journaled(receipt.figure, stranger))
     steps = verify_figure(forged_log.data, sealed.folder, [LOG.verifier])
-    assert [s.code for s in steps if s.outcome == "failed"] == ["journal"]
-    for broken in ({**proofs, first: 5}, {**proofs, first: {"payload": {"x": first}}}):
+    assert [s.code for s in steps if s.outcome == "failed"] == ["journal", "defined"]
+    for broken in ({**proofs, first: 5}, {**proofs, first: {"payload": {"after": {"sha256": first}}}}):
         assert [code for code, _d in failed(FigureReceipt(receipt.figure, broken), sealed.folder)] == ["journal"]
+
+
+PLACES = st.sampled_from(["flip", "drop", "insert"])
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@given(kind=PLACES, place=st.integers(0, 10**6), value=st.integers(1, 255), which=st.integers(0, 6))
+def test_no_edit_of_a_figure_or_of_its_files_leaves_it_verified(receipt, master, kind, place, value, which):
+    """A byte flipped, taken out or put in: in the receipt, in one of the three files, or in a manifest beside them."""
+    data = FigureReceipt(receipt.figure, journaled(receipt.figure)).data
+    with TemporaryDirectory() as name:
+        folder = Path(shutil.copytree(master.folder, Path(name) / "months"))
+        (folder / "figure.json").write_bytes(data)
+        beside = [f"{m.name}{ending}" for m in receipt.figure.manifests for ending in (".parquet", ".manifest.json")]
+        path = folder / ["figure.json", *beside][which]
+        path.chmod(0o644)
+        good = path.read_bytes()
+        at = place % len(good)
+        new = {"flip": bytes([good[at] ^ value]), "drop": b"", "insert": bytes([value, good[at]])}[kind]
+        path.write_bytes(good[:at] + new + good[at + 1 :])
+        if verify_file(folder / "figure.json", [LOG.verifier]).exit_code == 0:
+            assert path.suffix == ".json"
+            assert canonical_json(read_json(path.read_bytes())) == canonical_json(read_json(good))
+
+
+def values_in(value, path=()):
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(place for key, item in inner for place in values_in(item, (*path, key)))]
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_no_change_of_a_value_leaves_a_figure_verified(receipt, master, data):
+    document = FigureReceipt(receipt.figure, journaled(receipt.figure)).as_json()
+    changed = json.loads(json.dumps(document))
+    *path, last = data.draw(st.sampled_from(values_in(document)[1:]))
+    parent = changed
+    for key in path:
+        parent = parent[key]
+    how = data.draw(st.sampled_from(["drop", "set", "double"]))
+    if how == "drop":
+        del parent[last]
+    elif how == "double" and isinstance(parent, list):
+        parent.append(parent[last])
+    else:
+        parent[last] = data.draw(st.none() | st.integers(0, 9) | st.text(max_size=3) | st.just({}) | st.just([]))
+    if changed == document:
+        return
+    try:
+        steps = verify_figure(canonical_json(changed), master.folder, [LOG.verifier])
+    except BadReceipt:
+        return
+    assert {step.outcome for step in steps} != {"ok"}, (path, last, how)
 
 
 def test_a_receipt_of_an_empty_month_says_zero(tmp_path):

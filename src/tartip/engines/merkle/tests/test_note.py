@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tartip.engines.merkle import (
+    EMPTY_ROOT,
     BadKey,
     BadNote,
     BadSignature,
@@ -248,6 +249,48 @@ def test_a_key_changes_by_signing_with_the_old_and_the_new_one() -> None:
     note = sign_checkpoint(checkpoint(4), LOG, NEXT)
     for key in (LOG, NEXT):
         assert [s.key for s in open_checkpoint(note, [key.verifier]).signed_by] == [key.verifier]
+
+
+NOTHING = Checkpoint(LOG.name, 0, EMPTY_ROOT)
+IMPOSSIBLE = Checkpoint(LOG.name, 0, b"\x11" * 32)
+
+
+def test_a_witness_refuses_an_empty_log_whose_root_is_not_that_of_nothing() -> None:
+    """RFC 6962 section 2.1: the hash of an empty list is SHA-256 of the empty string."""
+    note = sign_checkpoint(IMPOSSIBLE, LOG)
+    for refused in (
+        lambda: cosign(note, PROSECUTOR, LOG.verifier, None, [], at=5),
+        lambda: open_checkpoint(note, [LOG.verifier]),
+    ):
+        with pytest.raises(NotTrusted, match="no entries"):
+            refused()
+
+
+def test_a_witness_cosigns_an_empty_log_and_the_one_that_grew_out_of_it() -> None:
+    first = cosign(sign_checkpoint(NOTHING, LOG), PROSECUTOR, LOG.verifier, None, [], at=5)
+    assert open_checkpoint(first, [LOG.verifier, PROSECUTOR.verifier], quorum=1).checkpoint == NOTHING
+    for seen in (None, NOTHING):
+        assert cosign(sign_checkpoint(checkpoint(5), LOG), PROSECUTOR, LOG.verifier, seen, [], at=6)
+
+
+@pytest.mark.parametrize("size", [0, 5])
+@pytest.mark.parametrize("seen", [None, NOTHING])
+def test_a_witness_refuses_a_proof_that_starts_from_nothing(size: int, seen: Checkpoint | None) -> None:
+    note = sign_checkpoint(checkpoint(size) if size else NOTHING, LOG)
+    with pytest.raises(InvalidProof, match="must be empty"):
+        cosign(note, PROSECUTOR, LOG.verifier, seen, [bytes(32)], at=5)
+
+
+@pytest.mark.parametrize("size", [0, 5])
+def test_a_witness_that_has_seen_an_impossible_empty_log_signs_nothing_after_it(size: int) -> None:
+    note = sign_checkpoint(checkpoint(size) if size else NOTHING, LOG)
+    with pytest.raises(InvalidProof, match="seen before"):
+        cosign(note, PROSECUTOR, LOG.verifier, IMPOSSIBLE, [], at=5)
+
+
+def test_a_witness_never_goes_back_to_an_empty_log() -> None:
+    with pytest.raises(InvalidProof):
+        cosign(sign_checkpoint(NOTHING, LOG), PROSECUTOR, LOG.verifier, checkpoint(5), [], at=5)
 
 
 def test_witnesses_cosign_what_only_grew_and_a_quorum_is_counted() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import polars as pl
 import pytest
@@ -115,6 +116,15 @@ def test_a_manifest_that_is_none_is_refused(folder, text):
         SealedMonths.read(folder, "cases")
 
 
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: os.symlink("/dev/zero", path), os.mkdir])
+def test_a_manifest_that_is_no_file_is_refused_and_not_waited_for(folder, make):
+    path = folder / "cases-2025-01.manifest.json"
+    path.unlink()
+    make(path)
+    with pytest.raises(BadManifest, match=r"no file"):
+        SealedMonths.read(folder, "cases")
+
+
 def test_a_manifest_reads_back_as_it_was(folder):
     for manifest in SealedMonths.read(folder, "cases").manifests:
         assert Manifest.from_json(manifest.as_json()) == manifest
@@ -124,3 +134,10 @@ def sha256_of(path):
     from hashlib import sha256
 
     return sha256(path.read_bytes()).hexdigest()
+
+
+def test_a_file_with_rows_of_another_month_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr("tartip.engines.months.canonical.check_dates", lambda *_: None)
+    seal_month(many_cases(10, 3, FEBRUARY), CASES, JANUARY, tmp_path)
+    monkeypatch.undo()
+    assert failed(tmp_path) == ["cases-2025-01.parquet"]

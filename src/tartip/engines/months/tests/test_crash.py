@@ -80,8 +80,19 @@ def test_a_killed_sealer_leaves_the_other_months_and_nothing_in_the_way(tmp_path
         "seal_month(many_cases(500, 1, FEBRUARY), CASES, FEBRUARY, sys.argv[1])\n"
     )
     environment = {**os.environ, "PYTHONPATH": str(SOURCE)}
-    ended = subprocess.run([sys.executable, "-c", code, str(tmp_path)], env=environment, timeout=60)
+    ended = subprocess.run([sys.executable, "-c", code, str(tmp_path)], env=environment, timeout=300)
     assert ended.returncode == -signal.SIGKILL
     assert SealedMonths.read(tmp_path, "cases").months == (JANUARY,)
     assert seal_month(many_cases(500, 2, FEBRUARY), CASES, FEBRUARY, tmp_path).number == 1
     assert outcomes(tmp_path) == {"ok"}
+
+
+def test_a_disk_that_is_full_leaves_nothing_behind(tmp_path, monkeypatch):
+    def full(handle):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("tartip.engines.months.draft.os.fsync", full)
+    for _ in range(3):
+        with pytest.raises(OSError, match="No space"):
+            draft._write_new(tmp_path / "calls-2026-10.manifest.json", b"{}")
+    assert list(tmp_path.iterdir()) == []

@@ -92,6 +92,7 @@ def test_which_nodes_stop_a_car(tags: dict[str, str], answer: bool) -> None:
         ("1:05:00", 65),
         ("PT1H5M", 65),
         ("P1D", 1440),
+        ("P" + "9" * 5000 + "D", None),
         ("soon", None),
         ("", None),
     ],

@@ -122,6 +122,8 @@ def test_dimacs_arcs_become_roads(tmp_path: Path) -> None:
         (GR.replace("a 3 2 8\n", ""), CO, BadFile, "3 rows of the 4 promised"),
         (GR + "a 1 3 2\n", CO, BadFile, "one too many"),
         (GR.replace("p sp 3 4\n", ""), CO, BadFile, "problem line"),
+        (GR.replace("p sp 3 4", "p sp 3 " + "9" * 18), CO, BadFile, "more rows"),
+        (GR.replace("p sp 3 4", "p sp 3 " + "9" * 5000), CO, BadFile, "problem line"),
         ("p sp 3 0\n", CO, EmptyNetwork, "t.gr holds no rows"),
         (GR, CO.replace("co 3", "co 2").replace("v 3 -74020000 40010000\n", ""), BadFile, "2 nodes, but 3"),
         (GR, CO.replace("v 3", "v 2"), BadInput, "node 2 has 2 places"),

@@ -98,7 +98,25 @@ def test_where_patterns_overlap_the_higher_label_wins():
     assert [automaton.classify(digits) for digits in ("711", "702", "701", "70")] == [3, 9, 9, 0]
 
 
-@pytest.mark.parametrize("pattern", ["7*", "[0-9", "(7", "7)", "a", r"\w", "7{", "7{,3}", "[a-z]", "7{99}", "[-3]"])
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "7*",
+        "[0-9",
+        "(7",
+        "7)",
+        "a",
+        r"\w",
+        "7{",
+        "7{,3}",
+        "[a-z]",
+        "7{99}",
+        "[-3]",
+        "7{²}",
+        "7{1,²}",
+        "7{" + "9" * 5000 + "}",
+    ],
+)
 def test_patterns_outside_the_language_are_refused_with_their_place(pattern):
     with pytest.raises(BadPattern):
         build([(pattern, 1)])
@@ -109,7 +127,9 @@ def test_an_exception_of_unknown_kind_names_its_line():
         build_plan([{"pattern": "7", "kind": "MOON"}], [])
 
 
-@pytest.mark.parametrize("row", [("0", "701"), ("x", "701"), ("1", "70"), ("1", "701 701")])
+@pytest.mark.parametrize(
+    "row", [("0", "701"), ("x", "701"), ("1", "70"), ("1", "701 701"), ("²", "701"), ("1", "²²²"), ("9" * 5000, "701")]
+)
 def test_an_operator_row_that_cannot_be_right_names_its_line(row):
     with pytest.raises(BadPlan, match="line 2"):
         build_plan([], [{"operator": row[0], "name": "", "prefixes": row[1]}])
