@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from ninja import Field, Router, Schema, Status
-from pydantic import AwareDatetime
 
+from tartip.core.acts import Actor
 from tartip.core.people.actors import acting
+from tartip.core.schema import Input, Moment
 from tartip.operations.calls import actions
 from tartip.operations.calls.access import access_call
 from tartip.operations.calls.kinds import kinds
@@ -20,7 +21,11 @@ from tartip.operations.calls.queries import territory_of
 router = Router(tags=["calls"])
 
 
-class Place(Schema):
+# The answers of a question card by their codes; which codes there are is asked by the act.
+Card = Annotated[dict[str, bool | int | str], Field(max_length=100)]
+
+
+class Place(Input):
     lon: float | None = None
     lat: float | None = None
     radius_m: int = 0
@@ -30,17 +35,17 @@ class Place(Schema):
 NOWHERE = Place(address="")
 
 
-class CallIn(Schema):
+class CallIn(Input):
     """A call as the telephone system hands it over. Without a territory the place decides."""
 
     territory: str | None = Field(None, max_length=9)
     channel: str = Field("102", max_length=16)
-    offered_at: AwareDatetime
-    answered_at: AwareDatetime | None = None
-    released_at: AwareDatetime | None = None
+    offered_at: Moment
+    answered_at: Moment | None = None
+    released_at: Moment | None = None
     kind: str = Field("", max_length=32)
     place: Place = NOWHERE
-    card: dict[str, bool | int | str] = {}
+    card: Card = {}
     note: str = ""
     source_number: str = Field("", max_length=64)
 
@@ -52,9 +57,9 @@ class Made(Schema):
     repeated: bool
 
 
-class CardIn(Schema):
+class CardIn(Input):
     kind: str
-    card: dict[str, bool | int | str] = {}
+    card: Card = {}
     note: str = ""
 
 
@@ -76,8 +81,15 @@ def list_kinds(request: HttpRequest) -> list[dict[str, Any]]:
 @router.post("/calls", response={201: Made, 200: Made})
 def receive(request: HttpRequest, payload: CallIn) -> Status[Call]:
     """Enter a call. The same Idempotency-Key gives the same call."""
-    call = enter(request, payload)
+    call = enter(acting(request), payload)
     return Status(200 if call.repeated else 201, call)
+
+
+# Before the steps: Django takes the first address that fits, and `card` fits `{step}` too.
+@router.put("/calls/{uuid:call_id}/card", response=Made)
+def fill_card(request: HttpRequest, call_id: uuid.UUID, payload: CardIn) -> Call:
+    call = access_call(acting(request), call_id)
+    return actions.fill_card(acting(request), call, kind_code=payload.kind, card=payload.card, note=payload.note)
 
 
 @router.post("/calls/{uuid:call_id}/{step}", response=Made)
@@ -86,14 +98,7 @@ def act_on(request: HttpRequest, call_id: uuid.UUID, step: Literal["answer", "re
     return steps[step](acting(request), access_call(acting(request), call_id))
 
 
-@router.put("/calls/{uuid:call_id}/card", response=Made)
-def fill_card(request: HttpRequest, call_id: uuid.UUID, payload: CardIn) -> Call:
-    call = access_call(acting(request), call_id)
-    return actions.fill_card(acting(request), call, kind_code=payload.kind, card=payload.card, note=payload.note)
-
-
-def enter(request: HttpRequest, payload: CallIn) -> Call:
-    who = acting(request)
+def enter(who: Actor, payload: CallIn, *, rated: bool = False) -> Call:
     return actions.receive_call(
         who,
         territory=payload.territory or territory_of(who, payload.place.lon, payload.place.lat),
@@ -109,4 +114,5 @@ def enter(request: HttpRequest, payload: CallIn) -> Call:
         note=payload.note,
         channel=payload.channel,
         source_number=payload.source_number,
+        rated=rated,
     )

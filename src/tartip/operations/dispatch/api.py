@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
 
 from tartip.core.people.actors import acting
+from tartip.core.schema import Id, Input
 from tartip.operations.dispatch import actions, queries
 from tartip.operations.dispatch.access import access_assignment
 from tartip.operations.dispatch.models import Assignment
@@ -19,9 +20,9 @@ from tartip.operations.units.access import access_unit
 router = Router(tags=["dispatch"])
 
 
-class SendIn(Schema):
-    incident: uuid.UUID
-    unit: uuid.UUID
+class SendIn(Input):
+    incident: Id
+    unit: Id
     reason: str = Field("", max_length=200)
 
 
@@ -34,7 +35,7 @@ class AssignmentOut(Schema):
     repeated: bool
 
 
-class CloseIn(Schema):
+class CloseIn(Input):
     outcome: str = Field(max_length=32)
     note: str = ""
 

@@ -32,9 +32,14 @@ def open_assignments(actor: Actor) -> list[dict[str, Any]]:
 
 
 def of_incident(actor: Actor, incident: Incident) -> list[Assignment]:
-    """The incident's assignments, open ones first."""
+    """The incident's assignments, open ones first.
+
+    Whoever may see the incident sees who was sent to it, also the crews of the territory that handed it over.
+    """
     rows = incident.assignments.select_related("unit").order_by("sent_at")
-    return sorted(visible(actor, rows), key=lambda row: row.state not in OPEN_STATES)
+    if not visible(actor, Incident.objects.filter(pk=incident.pk)).exists():
+        rows = rows.none()
+    return sorted(rows, key=lambda row: row.state not in OPEN_STATES)
 
 
 def unit_states(actor: Actor) -> list[dict[str, Any]]:

@@ -8,25 +8,27 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from ninja import Field, Router, Schema, Status
-from pydantic import ConfigDict
+from pydantic import AwareDatetime
 
-from tartip.core.acts import open_acts, together
+from tartip.core.acts import open_acts, perform_together, request_hash
+from tartip.core.acts.access import must_read
 from tartip.core.journal.queries import history
 from tartip.core.people.actors import acting
+from tartip.core.schema import Id, Input
 from tartip.operations.calls import api as calls
+from tartip.operations.calls.access import access_call
 from tartip.operations.calls.queries import territory_of
 from tartip.operations.incidents import actions, queries
-from tartip.operations.incidents.access import access_incident
-from tartip.operations.incidents.models import Incident
+from tartip.operations.incidents.access import access_hand_over, access_incident, access_joining
+from tartip.operations.incidents.models import HandOver, Incident, Remark
 from tartip.operations.incidents.outcomes import OUTCOMES
 
 router = Router(tags=["incidents"])
 
 
-class IncidentIn(Schema):
+class IncidentIn(Input):
     """Open an incident: from a call given here (one request from the telephone to the queue), or without one."""
 
-    model_config = ConfigDict(extra="forbid")
     call: calls.CallIn | None = None
     territory: str | None = Field(None, max_length=9)
     kind: str = Field("", max_length=32)
@@ -46,22 +48,58 @@ class Opened(Schema):
     repeated: bool = False
 
 
-class JoinIn(Schema):
-    call: uuid.UUID
+class JoinIn(Input):
+    call: Id
 
 
-class ReasonIn(Schema):
+class ReasonIn(Input):
     reason: str = Field(max_length=32)
 
 
-class AssessIn(Schema):
+class AssessIn(Input):
     kind: str = Field(max_length=32)
     priority: int
     note: str = ""
 
 
-class MergeIn(Schema):
-    into: uuid.UUID
+class PlaceIn(Input):
+    place: calls.Place
+
+
+class RemarkIn(Input):
+    text: str = Field(min_length=1, max_length=4000)
+
+
+class RemarkOut(Schema):
+    id: uuid.UUID
+    incident: uuid.UUID = Field(alias="incident_id")
+    at: AwareDatetime
+    text: str
+    repeated: bool
+
+
+class HandOverIn(Input):
+    to: str = Field(max_length=9)
+    reason: str = Field("", max_length=200)
+
+
+class ReturnIn(Input):
+    reason: str = Field(min_length=1, max_length=200)
+
+
+class HandOverOut(Schema):
+    id: uuid.UUID
+    version: int
+    state: str
+    sender: str = Field(alias="sender_id")
+    to: str = Field(alias="territory_id")
+    call: uuid.UUID | None = Field(None, alias="call_id")
+    incident: uuid.UUID | None = Field(None, alias="incident_id")
+    repeated: bool
+
+
+class MergeIn(Input):
+    into: Id
 
 
 def opened(incident: Incident, *, repeated: bool = False) -> dict[str, Any]:
@@ -73,7 +111,8 @@ def opened(incident: Incident, *, repeated: bool = False) -> dict[str, Any]:
 
 @router.get("")
 def queue(request: HttpRequest, limit: Annotated[int, Field(ge=1, le=500)] = 100) -> list[dict[str, Any]]:
-    """The queue: open incidents in the actor's territories, with the clock that runs out first."""
+    """The queue: open incidents the actor may read, with the clock that runs out first."""
+    must_read(acting(request), Incident)
     return queries.queue(acting(request), limit)
 
 
@@ -89,13 +128,17 @@ def outcomes(request: HttpRequest) -> list[dict[str, Any]]:
 @router.post("", response={201: Opened, 200: Opened})
 def open_incident(request: HttpRequest, payload: IncidentIn) -> Status[dict[str, Any]]:
     """Open an incident, with its call in the same transaction. The same Idempotency-Key gives the same incident."""
-    who = acting(request)
-    with together():
-        call = calls.enter(request, payload.call) if payload.call else None
+    # The key stands for the whole request: the same one sent to /calls is another request.
+    who = acting(request).saying(request=request_hash("POST /incidents", payload.model_dump(mode="json")))
+
+    def work() -> Incident:
+        call = calls.enter(who, payload.call, rated=True) if payload.call else None
         if call is not None and call.repeated:
-            return Status(200, opened(Incident.objects.get(first_call=call), repeated=True))
+            incident = Incident.objects.get(first_call=call)
+            incident.repeated = True
+            return incident
         place = payload.call.place if payload.call and payload.place.lon is None else payload.place
-        incident = actions.open_incident(
+        return actions.open_incident(
             who.inside().saying(at=call.offered_at) if call else who,
             territory=call.territory_id if call else payload.territory or territory_of(who, place.lon, place.lat),
             kind_code=payload.kind or (call.kind if call else ""),
@@ -107,6 +150,8 @@ def open_incident(request: HttpRequest, payload: IncidentIn) -> Status[dict[str,
             address=place.address,
             note=payload.note or (payload.call.note if payload.call else ""),
         )
+
+    incident = perform_together(work, who)
     return Status(200 if incident.repeated else 201, opened(incident, repeated=incident.repeated))
 
 
@@ -120,6 +165,16 @@ def show(request: HttpRequest, incident_id: uuid.UUID) -> dict[str, Any]:
         "address": incident.address,
         "opened_at": incident.opened_at,
         "outcome": incident.outcome,
+        "note": incident.note,
+        "highest_priority": actions.highest_of(incident),
+        "lon_e6": incident.lon_e6,
+        "lat_e6": incident.lat_e6,
+        "radius_m": incident.radius_m,
+        "stand_down_asked": bool(incident.stand_down_by),
+        "merged_into": incident.merged_into_id,
+        **queries.owner_of(incident),
+        "calls": queries.calls_of(incident),
+        "remarks": queries.remarks_of(incident),
         "acts": [act.code for act in open_acts(who, incident)],
         "history": history(incident.pk),
     }
@@ -133,14 +188,13 @@ def lookalikes(request: HttpRequest, incident_id: uuid.UUID) -> list[dict[str, A
     return queries.lookalikes(
         who, kind=incident.kind, at=incident.opened_at, lon_e6=incident.lon_e6, lat_e6=incident.lat_e6,
         cell=incident.cell, without=incident.pk, radius_m=incident.radius_m, address=incident.address,
+        territory=incident.territory_id,
     )  # fmt: skip
 
 
 @router.post("/{uuid:incident_id}/join", response=dict[str, Any])
 def join(request: HttpRequest, incident_id: uuid.UUID, payload: JoinIn) -> dict[str, Any]:
     """The call speaks of this incident."""
-    from tartip.operations.calls.access import access_call
-
     who = acting(request)
     joining = actions.join_call(who, access_call(who, payload.call), access_incident(who, incident_id))
     return {"id": joining.pk, "version": joining.version, "state": joining.state}
@@ -169,3 +223,66 @@ def unmerge(request: HttpRequest, incident_id: uuid.UUID) -> dict[str, Any]:
 def ask_stand_down(request: HttpRequest, incident_id: uuid.UUID, payload: ReasonIn) -> dict[str, Any]:
     incident = access_incident(acting(request), incident_id)
     return opened(actions.ask_stand_down(acting(request), incident, reason=payload.reason))
+
+
+@router.post("/{uuid:incident_id}/keep_open", response=Opened)
+def keep_open(request: HttpRequest, incident_id: uuid.UUID) -> dict[str, Any]:
+    """Withdraw the request to stand down, or disagree with it."""
+    return opened(actions.keep_open(acting(request), access_incident(acting(request), incident_id)))
+
+
+@router.post("/{uuid:incident_id}/place", response=Opened)
+def correct_place(request: HttpRequest, incident_id: uuid.UUID, payload: PlaceIn) -> dict[str, Any]:
+    """Correct the place; what was said before stays in the history."""
+    incident = access_incident(acting(request), incident_id)
+    return opened(actions.correct_place(acting(request), incident, **payload.place.dict()))
+
+
+@router.post("/{uuid:incident_id}/remarks", response={201: RemarkOut, 200: RemarkOut}, by_alias=False)
+def add_remark(request: HttpRequest, incident_id: uuid.UUID, payload: RemarkIn) -> Status[Remark]:
+    """Add a timed line to the incident's story."""
+    remark = actions.add_remark(acting(request), access_incident(acting(request), incident_id), text=payload.text)
+    return Status(200 if remark.repeated else 201, remark)
+
+
+@router.post("/{uuid:incident_id}/hand_over", response={201: HandOverOut, 200: HandOverOut}, by_alias=False)
+def hand_over(request: HttpRequest, incident_id: uuid.UUID, payload: HandOverIn) -> Status[HandOver]:
+    """It belongs to another territory: ours stays the owner until that one takes it."""
+    incident = access_incident(acting(request), incident_id)
+    made = actions.hand_over_incident(acting(request), incident, to=payload.to, reason=payload.reason)
+    return Status(200 if made.repeated else 201, made)
+
+
+@router.post("/calls/{uuid:call_id}/hand_over", response={201: HandOverOut, 200: HandOverOut}, by_alias=False)
+def hand_over_call(request: HttpRequest, call_id: uuid.UUID, payload: HandOverIn) -> Status[HandOver]:
+    """Hand over a call that has no incident yet."""
+    call = access_call(acting(request), call_id)
+    made = actions.hand_over_call(acting(request), call, to=payload.to, reason=payload.reason)
+    return Status(200 if made.repeated else 201, made)
+
+
+@router.get("/hand_overs")
+def hand_overs(request: HttpRequest, waiting: bool = True) -> list[dict[str, Any]]:
+    """Hand-overs from and to the actor's territories."""
+    must_read(acting(request), HandOver)
+    return queries.hand_overs(acting(request), waiting=waiting)
+
+
+@router.post("/hand_overs/{uuid:hand_over_id}/take", response=HandOverOut, by_alias=False)
+def take_hand_over(request: HttpRequest, hand_over_id: uuid.UUID) -> HandOver:
+    """It is ours from now on."""
+    return actions.take_hand_over(acting(request), access_hand_over(acting(request), hand_over_id))
+
+
+@router.post("/hand_overs/{uuid:hand_over_id}/return", response=HandOverOut, by_alias=False)
+def return_hand_over(request: HttpRequest, hand_over_id: uuid.UUID, payload: ReturnIn) -> HandOver:
+    """It is not ours: the sender stays the owner."""
+    found = access_hand_over(acting(request), hand_over_id)
+    return actions.return_hand_over(acting(request), found, reason=payload.reason)
+
+
+@router.post("/joinings/{uuid:joining_id}/part")
+def part(request: HttpRequest, joining_id: uuid.UUID) -> dict[str, Any]:
+    """The call speaks of something else after all."""
+    joining = actions.part_call(acting(request), access_joining(acting(request), joining_id))
+    return {"id": joining.pk, "version": joining.version, "state": joining.state}

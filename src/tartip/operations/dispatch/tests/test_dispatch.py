@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import connection
 
 from tartip.core.clocks.models import Clock
 from tartip.core.journal.models import Entry
+from tartip.core.people.models import Account
+from tartip.core.registers.unique import NotUnique
 from tartip.operations.dispatch import actions, queries
 from tartip.operations.dispatch.models import Assignment
 from tartip.operations.incidents import actions as incidents
@@ -18,8 +20,10 @@ from tartip.operations.units.positions import put_positions
 ALMATY = "750000000"
 
 
-def unit_on_duty(supervisor, callsign="Барс-14", crew=2):
-    unit = units.enter_unit(supervisor, territory=ALMATY, callsign=callsign, crew=crew)
+def unit_on_duty(supervisor, callsign="Барс-14", crew=2, tablet=None):
+    """A unit on duty; `tablet` is the crew that acts for it."""
+    account = Account.objects.get(pk=tablet.account) if tablet else None
+    unit = units.enter_unit(supervisor, territory=ALMATY, callsign=callsign, crew=crew, account=account)
     return units.begin_duty(supervisor, unit)
 
 
@@ -28,7 +32,7 @@ def incident_of(dispatcher, kind="fight", lon=76.92):
 
 
 def test_one_incident_lives_from_the_call_to_its_outcome(db, dispatcher, supervisor, patrol):
-    unit, incident = unit_on_duty(supervisor), incident_of(dispatcher)
+    unit, incident = unit_on_duty(supervisor, tablet=patrol), incident_of(dispatcher)
     sent = actions.send_unit(dispatcher, incident, unit)
     incident.refresh_from_db()
     assert incident.state == "assigned"
@@ -63,7 +67,7 @@ def test_eight_dispatchers_at_once_send_a_unit_exactly_once(committed, dispatche
             barrier.wait()
             actions.send_unit(dispatcher, incident, unit)
             results.append("sent")
-        except (actions.UnitBusy, IntegrityError) as error:
+        except (actions.UnitBusy, NotUnique) as error:
             results.append(type(error).__name__)
         finally:
             connection.close()

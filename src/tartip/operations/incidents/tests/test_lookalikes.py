@@ -6,12 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tartip.cases.tests.made import browser
+from tartip.core.places import cell_of
 from tartip.operations.calls import actions as calls
 from tartip.operations.incidents import actions, queries
 from tartip.operations.incidents.queries import LIKELY, Seen, likeness
 
 NOON = datetime(2026, 3, 2, 7, tzinfo=UTC)
-ALMATY = "750000000"
+ALMATY, KOSTANAY = "750000000", "390000000"
 
 
 def seen(kind="fight", seconds=0, east=0, radius=0, address=""):
@@ -73,14 +75,65 @@ def test_only_open_incidents_near_enough_are_suggested_likeliest_first(db, dispa
     assert not found[0]["same_address"]
 
 
+def unplaced(dispatcher, address, **given):
+    """What is suggested for an address without coordinates."""
+    facts = {"kind": "fight", "at": NOON, "territory": ALMATY, "address": address} | given
+    return queries.lookalikes(dispatcher, lon_e6=None, lat_e6=None, cell=None, **facts)
+
+
+@pytest.mark.parametrize("lon", [None, 76.92], ids=["neither is on the map", "one is on the map"])
+def test_without_coordinates_the_address_tells(db, dispatcher, lon, api, settings):
+    """Two calls about one fight, taken by two operators who typed the address their own way."""
+    known = actions.open_incident(
+        dispatcher.saying(at=NOON), territory=ALMATY, kind_code="fight", address="ул. Абая, д. 10", lon=lon,
+        lat=None if lon is None else 43.24,
+    )  # fmt: skip
+    (found,) = unplaced(dispatcher, "Абай даңғылы 10, кв. 5")
+    assert (found["id"], found["same_address"], found["metres"]) == (known.pk, True, None)
+    assert found["score"] == 100 >= LIKELY  # 30 + 40 + 30
+    assert unplaced(dispatcher, "Абай 12") == unplaced(dispatcher, "Гоголь 10") == unplaced(dispatcher, " ") == []
+    second = actions.open_incident(
+        dispatcher.saying(at=NOON), territory=ALMATY, kind_code="fight", address="Абай даңғылы 10"
+    )
+    answer = api(dispatcher)("get", f"/incidents/{second.pk}/lookalikes").json()
+    assert [row["id"] for row in answer] == [str(known.pk)]
+    settings.DEMO = True
+    page = browser(dispatcher, "en").get(f"/console/{second.pk}/card/").content.decode()
+    assert known.code in page
+    assert "the same address" in page
+
+
+def test_one_on_the_map_finds_one_that_has_only_its_address(db, dispatcher):
+    known = actions.open_incident(dispatcher.saying(at=NOON), territory=ALMATY, kind_code="fight", address="Абай 10")
+    cell = cell_of(76.92, 43.24)
+    found = queries.lookalikes(
+        dispatcher, kind="fight", at=NOON, lon_e6=76_920_000, lat_e6=43_240_000, cell=cell, address="Абая, 10"
+    )
+    assert [row["id"] for row in found] == [known.pk]
+
+
+def test_a_street_without_a_house_is_half_a_place(db, dispatcher):
+    actions.open_incident(dispatcher.saying(at=NOON), territory=ALMATY, kind_code="fight", address="улица Абая")
+    (found,) = unplaced(dispatcher, "Абай")
+    assert found["score"] == 80  # 30 + 20 + 30
+    assert unplaced(dispatcher, "Абай", at=NOON + timedelta(minutes=61)) == []
+
+
+def test_the_same_street_of_another_town_is_another_place(db, persona, dispatcher, charlie):
+    """A reader of the whole republic sees both; the street is in each town."""
+    everywhere = dispatcher.__class__(name="x", role="supervisor", territory="KZ", on_shift=True)
+    far = actions.open_incident(charlie.saying(at=NOON), territory=KOSTANAY, kind_code="fight", address="Абай 10")
+    assert unplaced(everywhere, "Абая 10", territory=ALMATY) == []
+    assert [row["id"] for row in unplaced(everywhere, "Абая 10", territory=KOSTANAY)] == [far.pk]
+
+
 def test_a_call_without_a_place_has_no_lookalikes(db, dispatcher):
-    assert queries.lookalikes(dispatcher, kind="fight", at=NOON, lon_e6=None, lat_e6=None, cell=None) == []
+    actions.open_incident(dispatcher.saying(at=NOON), territory=ALMATY, kind_code="fight")
+    assert unplaced(dispatcher, "") == []
 
 
 def test_a_stranger_is_shown_no_incident_of_another_region(db, dispatcher, charlie):
     actions.open_incident(dispatcher.saying(at=NOON), territory=ALMATY, kind_code="fight", lon=76.92, lat=43.24)
-    from tartip.core.places import cell_of
-
     cell = cell_of(76.92, 43.24)
     found = queries.lookalikes(charlie, kind="fight", at=NOON, lon_e6=76_920_000, lat_e6=43_240_000, cell=cell)
     assert found == []

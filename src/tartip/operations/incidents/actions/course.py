@@ -1,0 +1,224 @@
+"""From the opening of an incident to a unit on its way: rating, place, remarks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tartip.core.acts import Actor, Clocks, act, doing
+from tartip.core.acts.rights import is_system
+from tartip.core.places import BadPlace, place
+from tartip.operations.calls.actions import (
+    EmptyText,
+    check_length,
+    is_to_be_rated,
+    owner_of,
+    rate_call,
+)
+from tartip.operations.calls.kinds import kind
+from tartip.operations.calls.models import Call
+from tartip.operations.incidents.codes import new_code
+from tartip.operations.incidents.errors import BadPriority
+from tartip.operations.incidents.hooks import (
+    AFTER_PRIORITY,
+)
+from tartip.operations.incidents.models import Incident, Remark
+from tartip.operations.incidents.priority import by_priority, highest_of, waiting_since
+from tartip.operations.incidents.rights import (
+    decides,
+    leads,
+    remarks,
+)
+
+
+@act(
+    "incident.open",
+    names={"kk": "Оқиғаны ашу", "ru": "Открыть происшествие", "en": "Open an incident"},
+    done={"kk": "Оқиға ашылды", "ru": "Происшествие открыто", "en": "The incident was opened"},
+    ground="order-706",
+    creates=Incident,
+    may=leads,
+    clocks=Clocks(starts={by_priority("ops-dispatch"): "waiting_since"}),
+)
+def open_incident(
+    actor: Actor,
+    *,
+    territory: str,
+    kind_code: str,
+    priority: int | None = None,
+    call: Call | None = None,
+    lon: float | None = None,
+    lat: float | None = None,
+    radius_m: int = 0,
+    address: str = "",
+    note: str = "",
+) -> Incident:
+    """Open an incident, usually from a call; without a priority the kind's own is taken."""
+    known = kind(kind_code)
+    check_length("note", note)
+    if priority is not None and priority not in (1, 2, 3, 4):
+        raise BadPriority(priority=priority)
+    where = place(lon, lat, radius_m, address)
+    owner = owner_of(actor, territory)
+    if owner != territory:
+        doing().note(belongs_to=territory)
+    if call is not None and is_to_be_rated(call):
+        # The incident may be dated back to the ringing; what was said of it too late stays late.
+        rate_call(actor.saying(at=call.rated_at or doing().at), call)
+    return Incident(
+        territory_id=owner,
+        code=new_code(),
+        kind=known.code,
+        priority=priority or known.priority,
+        highest_priority=priority or known.priority,
+        opened_at=doing().at,
+        waiting_since=doing().at,
+        first_call=call,
+        note=note,
+        **where,
+    )
+
+
+@act(
+    "incident.assess",
+    names={"kk": "Басымдықты өзгерту", "ru": "Изменить оценку", "en": "Assess again"},
+    done={"kk": "Басымдық өзгертілді", "ru": "Оценка изменена", "en": "Assessed again"},
+    ground="order-706",
+    of=Incident,
+    may=decides,
+    moves={"opened": None, "assigned": None},
+    # Raised: the shorter term, from the moment it should have run. Lowered: never longer than one that is over.
+    clocks=Clocks(follows={by_priority("ops-dispatch"): "waiting_since"}),
+)
+def assess(actor: Actor, incident: Incident, *, kind_code: str, priority: int, note: str = "") -> Incident:
+    """Say again what it is and how urgent. The clocks of the incident and of its units follow the priority."""
+    if priority not in (1, 2, 3, 4):
+        raise BadPriority(priority=priority)
+    check_length("note", note)
+    incident.kind = kind(kind_code).code
+    incident.note = note or incident.note
+    _set_priority(actor, incident, priority, highest_of(incident))
+    return incident
+
+
+def _set_priority(actor: Actor, incident: Incident, priority: int, highest: int) -> None:
+    """What was asked about the incident before it changed is asked no longer."""
+    incident.stand_down_by = ""
+    incident.highest_priority = min(priority, highest)
+    if incident.priority != priority:
+        incident.priority = priority
+        for follow in AFTER_PRIORITY:
+            follow(actor, incident)
+
+
+@act(
+    "incident.inherit",
+    names={
+        "kk": "Біріктірілген оқиғаның басымдығын алу",
+        "ru": "Принять приоритет объединённого происшествия",
+        "en": "Take over the priority of a merged incident",
+    },
+    done={
+        "kk": "Біріктірілген оқиғаның басымдығы алынды",
+        "ru": "Принят приоритет объединённого происшествия",
+        "en": "The priority of a merged incident was taken over",
+    },
+    ground="order-706",
+    of=Incident,
+    may=decides,
+    moves={"opened": None, "assigned": None},
+    clocks=Clocks(follows={by_priority("ops-dispatch"): "waiting_since"}),
+    inner=True,
+)
+def inherit(actor: Actor, incident: Incident, *, priority: int, highest: int, since: datetime) -> Incident:
+    """Part of merging: what is merged may be more urgent, or wait for longer, and its rules and its clock go along."""
+    incident.waiting_since = min(since, waiting_since(incident))
+    _set_priority(actor, incident, min(priority, incident.priority), min(highest, highest_of(incident)))
+    return incident
+
+
+@act(
+    "incident.correct_place",
+    names={"kk": "Орнын түзету", "ru": "Исправить место", "en": "Correct the place"},
+    done={"kk": "Орны түзетілді", "ru": "Место исправлено", "en": "The place was corrected"},
+    ground="order-706",
+    of=Incident,
+    may=leads,
+    moves={"opened": None, "assigned": None},
+)
+def correct_place(
+    actor: Actor,
+    incident: Incident,
+    *,
+    lon: float | None = None,
+    lat: float | None = None,
+    radius_m: int = 0,
+    address: str = "",
+) -> Incident:
+    """Say where it is. What was said before stays in the entry, and the history shows both."""
+    where = place(lon, lat, radius_m, address)
+    if lon is None and not address.strip():
+        raise BadPlace(field="address", rule="give a position or an address")
+    doing().note(before={name: getattr(incident, name) for name in ("lon_e6", "lat_e6", "radius_m", "address")})
+    incident.stand_down_by = ""
+    for name, value in where.items():
+        setattr(incident, name, value)
+    return incident
+
+
+@act(
+    "incident.remark",
+    names={"kk": "Ескертпе қосу", "ru": "Добавить запись", "en": "Add a remark"},
+    done={"kk": "Ескертпе қосылды", "ru": "Добавлена запись", "en": "A remark was added"},
+    ground="order-706",
+    creates=Remark,
+    may=remarks,
+)
+def add_remark(actor: Actor, incident: Incident, *, text: str) -> Remark:
+    """A timed line of the story: who learned or did what. It may come after the incident was closed."""
+    check_length("text", text)
+    if not text.strip():
+        raise EmptyText(field="text", rule="must not be empty")
+    return Remark(
+        territory_id=incident.territory_id,
+        incident=incident,
+        at=doing().at,
+        text=text.strip(),
+        by=actor.name,
+        role=actor.role,
+    )
+
+
+@act(
+    "incident.assign",
+    names={"kk": "Жасақ жіберілді", "ru": "Наряд назначен", "en": "A unit is assigned"},
+    done={"kk": "Жасақ жіберілді", "ru": "Наряд назначен", "en": "A unit was assigned"},
+    ground="order-706",
+    of=Incident,
+    may=decides | is_system,
+    moves={"opened": "assigned", "assigned": None},
+    clocks=Clocks(stops=["ops-dispatch"]),
+    inner=True,
+)
+def mark_assigned(actor: Actor, incident: Incident) -> Incident:
+    """Part of sending a unit; dispatch calls it."""
+    incident.stand_down_by = ""
+    return incident
+
+
+@act(
+    "incident.wait",
+    names={"kk": "Жасақсыз қалды", "ru": "Остался без наряда", "en": "Left without a unit"},
+    ground="order-706",
+    of=Incident,
+    may=decides | is_system,
+    moves={"assigned": "opened"},
+    clocks=Clocks(starts={by_priority("ops-dispatch"): "waiting_since"}),
+    inner=True,
+)
+def mark_waiting(actor: Actor, incident: Incident, *, since: datetime | None) -> Incident:
+    """Part of releasing the last unit before it arrived; dispatch calls it.
+
+    Without a moment the waiting goes on from where it began: nobody was coming.
+    """
+    incident.waiting_since = since or waiting_since(incident)
+    return incident
