@@ -3,30 +3,44 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_http_methods, require_safe
 
-from tartip.cases import actions, queries, words
+from tartip.cases import actions, options, queries, words
 from tartip.cases.access import access_case
-from tartip.cases.door import form_actor, nav, new_key
 from tartip.cases.models import Case
+from tartip.cases.money import account, local_day, reduced_rest
+from tartip.cases.powers import may_end_in_court
 from tartip.cases.receipts import pretty
-from tartip.core.acts import Actor, NotFound, open_acts
+from tartip.cases.repetition import questions
+from tartip.cases.terms import RELIEFS, limitation_over
+from tartip.core import law
+from tartip.core.acts import Actor, NotFound, perform_together
+from tartip.core.acts.keys import is_done
+from tartip.core.clocks.zones import end_of_day
+from tartip.core.inputs import YEARS, is_in_range, whole
 from tartip.core.people.actors import page_actor
+from tartip.core.people.params import form_actor, new_key
+from tartip.core.people.workplaces import work_at
 from tartip.core.problems import said
+from tartip.core.territory import tree
 from tartip.core.time import now
 from tartip.core.words import act_name, named
 from tartip.errors import TartipError
 from tartip.operations.calls.kinds import kind
+from tartip.web.numbers import tenge
+from tartip.web.paging import BoundedPaginator
 
 PER_PAGE = 25
+# Acts whose forms stand in a dialog of the card.
+IN_DIALOGS = ("decide", "relieve", "refuse_relief", "close")
 
 
 class BadForm(TartipError):
@@ -35,10 +49,12 @@ class BadForm(TartipError):
     http_status = 422
 
 
-@require_GET
+@require_safe
 def cases(request: HttpRequest) -> HttpResponse:
     actor, state = page_actor(request), request.GET.get("state", "open")
-    found = Paginator(queries.listed(actor, state), PER_PAGE).get_page(request.GET.get("page"))
+    work_at(actor, "cases:list")
+    pages = BoundedPaginator(queries.listed(actor, state), PER_PAGE, count_by="-opened_at")
+    found = pages.get_page(request.GET.get("page"))
     clocks = queries.next_clocks([case.pk for case in found])
     rows = [
         {"case": case, "article": article_of(case), "clock": clocks.get(case.pk), "state": words.state_name(case.state)}
@@ -48,46 +64,67 @@ def cases(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "cases/list.html",
-        {"rows": rows, "page": found, "states": states, "state": state, "nav_items": nav("cases")},
+        {"rows": rows, "page": found, "states": states, "state": state},
     )
 
 
-@require_GET
+@require_safe
 def card(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     actor = page_actor(request)
     return drawn(request, actor, access_case(actor, case_id))
 
 
-@require_GET
+@require_safe
 def articles(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """Articles in force on the day of the offence, as a part of the protocol's form."""
     case = access_case(page_actor(request), case_id)
     found = queries.articles(case, request.GET.get("q", "")[:80])
-    return render(request, "cases/articles.html", {"articles": found, "chosen": case.article})
+    return render(request, "cases/articles.html", {"articles": found})
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, case_id: uuid.UUID, name: str) -> HttpResponse:
-    """One button, one act. A refusal draws the card again with the words that were typed."""
+    """One button, one act. A refusal draws the card again with the words that were typed.
+
+    Its address stays in the browser then; who asks for it again gets the card.
+    """
+    if request.method != "POST":
+        return redirect("cases:card", case_id=access_case(page_actor(request), case_id).pk)
     actor = form_actor(request)
     case = access_case(actor, case_id)
     handler = ACTS.get(name)
     if handler is None:
         raise NotFound(register="act", id=name)
+
+    def work() -> object:
+        # What a form is refused for may be what its own first press did.
+        return None if is_done(actor) else handler(actor, case, request.POST)
+
     try:
-        handler(actor, case, request.POST)
+        result = perform_together(work, actor)
     except TartipError as error:
         case.refresh_from_db()
-        return drawn(request, actor, case, error=error)
-    messages.success(request, _("Done: %(act)s") % {"act": act_name(f"case.{name}")})
+        return drawn(request, actor, case, error=error, failed=name)
+    done = f"{name}.{case.pk}"
+    if name == "pay" and isinstance(result, Case) and result.repeated:
+        text = _("This payment document is known already: it was recorded once, and nothing was added now.")
+        messages.info(request, text, extra_tags=done)
+    else:
+        messages.success(request, act_name(f"case.{name}"), extra_tags=done)
     return redirect("cases:card", case_id=case.pk)
 
 
-def drawn(request: HttpRequest, actor: Actor, case: Case, error: TartipError | None = None) -> HttpResponse:
-    acts = {found.code.split(".")[1]: found for found in open_acts(actor, case)}
+def drawn(
+    request: HttpRequest, actor: Actor, case: Case, error: TartipError | None = None, failed: str = ""
+) -> HttpResponse:
+    """The card; after a refusal the form that was sent holds what was typed, in its open dialog with the reason."""
+    acts = {found.code.split(".")[1]: found for found in queries.offered_acts(actor, case)}
+    money = queries.money_of(case)
+    form = {failed: request.POST} if failed else {}
+    penalties = options.penalties(case, actor.role) if "decide" in acts and case.article else []
     context: dict[str, Any] = {
         "case": case,
-        "pretty": pretty(case.receipt),
+        "pretty": pretty(case.receipt) if "hand_over" in acts else "",
         "article": article_of(case),
         "state_name": words.state_name(case.state),
         "incident": case.incident,
@@ -95,54 +132,195 @@ def drawn(request: HttpRequest, actor: Actor, case: Case, error: TartipError | N
         "clocks": queries.clocks_of(case.pk),
         "data": queries.receipt_of(case),
         "acts": acts,
-        "articles": queries.articles(case, case.article.removeprefix("koap-")) if "protocol" in acts else [],
-        "penalties": queries.penalties(case) if "decide" in acts and case.article else [],
-        "due": case.amount_tenge,
-        "reduced": actions.discounted(case, now()) if "pay" in acts else None,
-        "form": request.POST,
+        "articles": _articles(case, form.get("protocol", {})) if "protocol" in acts else [],
+        "penalties": penalties,
+        # By power alone: an option that cannot be priced yet is shown with its reason, not sent to the judge.
+        "may_impose": any(option["allowed"] for row in penalties for option in row["options"]),
+        "runs_in_court": "send_to_court" in acts and not may_end_in_court(case),
+        "account": money,
+        "reduced": reduced_rest(case, now()) if "pay" in acts else None,
+        # A slip of the hand would close the case and owe the person what never came.
+        "asks_more": failed == "pay" and _is_more(money, form["pay"]),
+        "appeals": queries.appeals_of(actor, case),
+        "close_reasons": queries.close_reasons(case) if "close" in acts else [],
+        # After that day only what was done before is entered.
+        "executable_until": queries.last_day_of_execution(case) if "execute" in acts else None,
+        "reliefs": [(code, words.relief_name(code)) for code in RELIEFS] if "relieve" in acts else [],
+        "closed_for": words.close_reason(case.closed_for) if case.closed_for else "",
+        "limitation_over": case.state in ("opened", "protocol", "in_court") and limitation_over(case, now()),
+        "subjects": [(code, words.subject_name(code)) for code in law.SUBJECTS] if "protocol" in acts else [],
+        "may_protest": actor.role == "prosecutor" and queries.may_protest(case),
+        "asks": questions(case) if "decide" in acts else set(),
+        "today": local_day(case, now()),
+        # By act: what was typed into one form is none of the others' business.
+        "form": form,
+        "failed": failed,
         "error": said(error) if error else "",
+        "reopen": failed.replace("_", "-") if failed in IN_DIALOGS else "",
         "key": new_key(),
-        "nav_items": nav("cases"),
     }
     return render(request, "cases/card.html", context, status=error.http_status if error else 200)
 
 
+def _articles(case: Case, form: Mapping[str, str]) -> list[dict[str, Any]]:
+    """What the search of a refused protocol had found, with the chosen one in any case; else the likely ones."""
+    found = queries.articles(case, form.get("q", "")[:80] or case.article.removeprefix("koap-"))
+    chosen = form.get("article", "").removeprefix("koap-")
+    if chosen and all(row["key"] != f"koap-{chosen}" for row in found):
+        found = [row for row in queries.articles(case, chosen) if row["key"] == f"koap-{chosen}"] + found
+    return found
+
+
 def article_of(case: Case) -> dict[str, str] | None:
-    return words.cited(case.article, actions.local_day(case, case.offence_at)) if case.article else None
+    return words.cited(case.article, local_day(case, case.offence_at)) if queries.is_named(case) else None
 
 
 def _protocol(actor: Actor, case: Case, form: Any) -> None:
-    actions.draw_protocol(actor, case, article=_filled(form, "article"), facts=_filled(form, "facts"))
+    actions.draw_protocol(
+        actor,
+        case,
+        article=_filled(form, "article"),
+        facts=_filled(form, "facts"),
+        subject=_filled(form, "subject") if "subject" in form else "person",
+        continuing=bool(form.get("continuing")),
+        offence_at=_typed_moment(case, form, "offence_at"),
+    )
 
 
 def _decide(actor: Actor, case: Case, form: Any) -> None:
-    subject, _dot, rest = _filled(form, "penalty").partition(".")
-    again, _dot, kind_code = rest.partition(".")
-    actions.decide(actor, case, kind=kind_code, repeat=again == "again", subject=subject)
+    chosen = _filled(form, "penalty")
+    subject, again, number = [*chosen.split("."), "", ""][:3]
+    option = whole(number)
+    if option is None:
+        raise BadForm(field="penalty", rule=_("choose one of the options"))
+    # The fields of durations stand beside their option; those of other options are left unread.
+    prefix = f"term.{chosen}."
+    terms = {
+        name.removeprefix(prefix): length
+        for name in form
+        if name.startswith(prefix) and (length := _whole(form, name)) is not None
+    }
+    actions.decide(
+        actor,
+        case,
+        option=option,
+        repeat=again == "again",
+        subject=subject,
+        terms=terms,
+        item=str(form.get(f"item.{chosen}", "")),
+        earlier=str(form.get(f"earlier.{subject}", "")),
+        another_person=bool(form.get("another_person")),
+        another_offence=bool(form.get("another_offence")),
+    )
 
 
-def _pay(actor: Actor, case: Case, form: Any) -> None:
-    amount = "".join(_filled(form, "amount").split())
-    if not (amount.isascii() and amount.isdigit() and len(amount) < 10):
-        raise BadForm(field="amount", rule=_("must be a whole number of tenge"))
-    actions.pay(actor, case, amount_tenge=int(amount))
+def _pay(actor: Actor, case: Case, form: Any) -> Case:
+    amount, owed = _amount(form), account(case).remaining if case.amount_tenge else 0
+    if case.amount_tenge and amount > owed and not form.get("nothing_owed"):
+        if not owed:
+            raise BadForm(field="nothing_owed", rule=_("nothing is owed; confirm that the money came all the same"))
+        raise BadForm(
+            field="amount", rule="is more than the %(owed)s that are owed; confirm that so much came", owed=tenge(owed)
+        )
+    return actions.pay(
+        actor,
+        case,
+        amount_tenge=amount,
+        paid_at=_moment(case, form, "paid_on"),
+        reference=_filled(form, "reference"),
+    )
+
+
+def _return_money(actor: Actor, case: Case, form: Any) -> None:
+    actions.return_money(actor, case, amount_tenge=_amount(form), reference=_filled(form, "reference"))
 
 
 def _close(actor: Actor, case: Case, form: Any) -> None:
-    actions.close_case(actor, case, reason=_filled(form, "reason"))
+    closed_for = form.get("closed_for") or "other"
+    actions.close_case(actor, case, reason=str(form.get("reason", "")).strip(), closed_for=closed_for)
 
 
 def _hand_over(actor: Actor, case: Case, form: Any) -> None:
-    actions.hand_over(actor, case)
+    actions.hand_over(actor, case, at=_moment(case, form, "handed_on") if form.get("handed_on") else None)
 
 
-ACTS: dict[str, Callable[[Actor, Case, Any], None]] = {
+def _execute(actor: Actor, case: Case, form: Any) -> None:
+    actions.execute(actor, case, at=_moment(case, form, "executed_on") if form.get("executed_on") else None)
+
+
+def _relieve(actor: Actor, case: Case, form: Any) -> None:
+    actions.relieve(
+        actor, case, relief=_filled(form, "relief"), until=_day(form, "until"), reason=_filled(form, "reason")
+    )
+
+
+ACTS: dict[str, Callable[[Actor, Case, Any], object]] = {
     "protocol": _protocol,
+    "send_to_court": lambda actor, case, form: actions.send_to_court(actor, case),
     "decide": _decide,
     "hand_over": _hand_over,
     "pay": _pay,
+    "return_money": _return_money,
+    "send": lambda actor, case, form: actions.send(actor, case),
+    "execute": _execute,
+    "relieve": _relieve,
+    "refuse_relief": lambda actor, case, form: actions.refuse_relief(actor, case, reason=_filled(form, "reason")),
+    "enforce": lambda actor, case, form: actions.enforce(actor, case),
     "close": _close,
 }
+
+
+def _amount(form: Any) -> int:
+    amount = _whole(form, "amount")
+    if amount is None:
+        raise BadForm(field="amount", rule=_("must not be empty"))
+    return amount
+
+
+def _is_more(found: Mapping[str, Any] | None, form: Any) -> bool:
+    """Whether the sum that was typed is more than a fine of which something is still owed."""
+    typed = whole("".join(str(form.get("amount", "")).split()))
+    owed = int(found["remaining_tenge"]) if found else 0
+    return typed is not None and 0 < owed < typed
+
+
+def _whole(form: Any, field: str) -> int | None:
+    typed = "".join(str(form.get(field, "")).split())
+    number = whole(typed)
+    if typed and number is None:
+        raise BadForm(field=field, rule=_("must be a whole number"))
+    return number
+
+
+def _day(form: Any, field: str) -> date:
+    try:
+        day = date.fromisoformat(_filled(form, field))
+    except ValueError:
+        raise BadForm(field=field, rule=_("must be a date")) from None
+    if not is_in_range(day):
+        raise BadForm(field=field, rule="must lie in the years %(years)s", years=YEARS)
+    return day
+
+
+def _moment(case: Case, form: Any, field: str) -> datetime:
+    """The day somebody typed, as its last moment there: for today, now."""
+    day = _day(form, field)
+    end = end_of_day(day, tree.zone(case.territory_id))
+    return min(end, now()) if day == local_day(case, now()) else end
+
+
+def _typed_moment(case: Case, form: Any, field: str) -> datetime | None:
+    """A moment typed in the time of the place; None where nothing was typed."""
+    typed = str(form.get(field, "")).strip()
+    if not typed:
+        return None
+    try:
+        moment = datetime.fromisoformat(typed)
+    except ValueError:
+        raise BadForm(field=field, rule=_("must be a date and a time")) from None
+    if not is_in_range(moment.date()):
+        raise BadForm(field=field, rule="must lie in the years %(years)s", years=YEARS)
+    return moment if moment.tzinfo else moment.replace(tzinfo=tree.zone(case.territory_id))
 
 
 def _filled(form: Any, field: str) -> str:

@@ -3,40 +3,60 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import Any
 
-from django.db.models import Case as When
-from django.db.models import F, OuterRef, QuerySet, Subquery, Value
-from django.db.models import When as Is
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
-from tartip.cases import words
-from tartip.cases.actions import discounted, local_day
+from tartip.cases import instances, money, words
+from tartip.cases.actions import CLOSE_REASONS
+from tartip.cases.imposed import sanctions_of
 from tartip.cases.models import Case
+from tartip.cases.money import discounted, local_day
+from tartip.cases.next_step import next_step, title
+from tartip.cases.terms import (
+    EXECUTION,
+    SUSPENDED,
+    execution_end,
+    execution_over,
+    limitation_over,
+    some_limitation_runs,
+)
 from tartip.core import law
-from tartip.core.acts import Actor
+from tartip.core.acts import Act, Actor, open_acts
 from tartip.core.acts.access import visible
+from tartip.core.clocks.declared import matches
 from tartip.core.clocks.models import Clock
+from tartip.core.inputs import whole
 from tartip.core.journal.models import Entry
 from tartip.core.journal.queries import history
+from tartip.core.labels import STATES as STATE_NAMES
 from tartip.core.time import now
 from tartip.core.words import act_name
 
-STATES = ("opened", "protocol", "decided", "handed_over", "under_appeal", "paid", "cancelled", "closed")
-ENDED = ("paid", "cancelled", "closed")
+STATES = (
+    "opened", "protocol", "in_court", "decided", "handed_over", "in_force", "enforcement", "under_appeal", "paid",
+    "executed", "expired", "cancelled", "closed",
+)  # fmt: skip
+ENDED = ("paid", "executed", "expired", "cancelled", "closed")
 ARTICLES_SHOWN = 20
 
 
 def listed(actor: Actor, state: str = "") -> QuerySet[Case]:
-    """Cases in the actor's territories: those whose clock runs out first, then the rest, newest first."""
-    clock = Clock.objects.filter(subject=OuterRef("pk"), state="running").order_by("due_at")
-    cases = visible(actor, Case.objects.select_related("territory", "incident"))
+    """Cases the actor may read. Cases in work: the clock that runs out first in front; all others: newest first.
+
+    Only the cases in work are ordered by their clocks: they are as many as people can work on, the rest is history.
+    """
+    cases = visible(actor, Case.objects.prefetch_related("territory", "incident"))
     if state == "open":
-        cases = cases.exclude(state__in=ENDED)
+        cases = cases.filter(state__in=sorted(Case.states() - set(ENDED)))
     elif state in STATES:
         cases = cases.filter(state=state)
-    ended = When(Is(state__in=ENDED, then=Value(1)), default=Value(0))
-    return cases.annotate(due=Subquery(clock.values("due_at")[:1]), ended=ended).order_by(
-        "ended", F("due").asc(nulls_last=True), "-opened_at"
+    if state != "open" and (state not in STATES or state in ENDED):
+        return cases.order_by("-opened_at")
+    clock = Clock.objects.filter(subject=OuterRef("pk"), state="running").order_by("due_at")
+    return cases.annotate(due=Subquery(clock.values("due_at")[:1])).order_by(
+        F("due").asc(nulls_last=True), "-opened_at"
     )
 
 
@@ -67,42 +87,14 @@ def articles(case: Case, typed: str = "", limit: int = ARTICLES_SHOWN) -> list[d
         if all(word in text for word in wanted):
             exact = 0 if typed and key.removeprefix("koap-").startswith(typed.strip()) else 1
             found.append((exact, key, edition))
-    found.sort(key=lambda row: (row[0], law_order(row[1])))
-    return [words.cited(key, on) for _exact, key, _edition in found[:limit]]
+    usual = case.article if case.state == "opened" else ""
+    found.sort(key=lambda row: (row[1] != usual, row[0], law_order(row[1])))
+    return [{**words.cited(key, on), "usual": key == usual} for _exact, key, _edition in found[:limit]]
 
 
-def penalties(case: Case, article: str = "") -> list[dict[str, Any]]:
-    """Every penalty the law allows for the case's article: for whom, the first time or again, which, and how much."""
-    key, on = article or case.article, local_day(case, case.offence_at)
-    rows = []
-    for subject in law.subjects_of(key, on):
-        for repeat in (False, True):
-            try:
-                penalty = law.penalty(key, on, subject=subject, repeat=repeat)
-            except (law.NoRepeatRule, law.NoPenaltyFor, law.MissingEdition):
-                continue
-            kinds = dict.fromkeys(sanction.kind.value for option in penalty.options for sanction in option)
-            rows.append(
-                {
-                    "subject": subject,
-                    "subject_name": words.subject_name(subject),
-                    "repeat": repeat,
-                    "part": words.cited(penalty.key, on),
-                    "status": penalty.status,
-                    "kinds": [_priced(case, penalty, kind) for kind in kinds],
-                }
-            )
-    return _folded(rows)
-
-
-def _folded(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Mark where the page folds: most cases are of persons, the other subjects are opened when needed."""
-    others = [row for row in rows if row["subject"] != "person"]
-    folds = len(others) < len(rows)
-    for row in rows:
-        row["first_folded"] = folds and bool(others) and row is others[0]
-        row["last_folded"] = folds and bool(others) and row is others[-1]
-    return rows
+def is_named(case: Case) -> bool:
+    """Whether a protocol has named the article; until then it is only the usual one of the incident's kind."""
+    return bool(case.article) and (case.protocol_at is not None or case.state not in ("opened", "closed"))
 
 
 def receipt_of(case: Case) -> dict[str, Any]:
@@ -114,16 +106,29 @@ def receipt_of(case: Case) -> dict[str, Any]:
         "state": case.state,
         "state_name": words.state_name(case.state),
         "offence_at": case.offence_at,
+        "offence_said": case.offence_said is not False,
         "facts": case.facts,
-        "article": words.cited(case.article, on) if case.article else None,
+        "article": words.cited(case.article, on) if is_named(case) else None,
+        "title": title(case),
+        "next": next_step(case),
         "decision": _decision(case, decision) if decision else None,
-        "clocks": clocks_of(case.pk),
+        "money": money_of(case) if decision else None,
+        "petition": {"text": case.petition, "waits": case.petition_at is not None, "answer": case.petition_answer},
+        "clocks": _terms(case),
         "acts": [_told(row) for row in history(case.pk)],
         "appeals": [
-            {"code": a.receipt, "state": a.state, "filed_at": a.filed_at, "result": a.result}
-            for a in case.appeals.order_by("filed_at")
+            {"code": a.receipt, "state": a.state, "filed_at": a.filed_at, "result": a.result, "suspends": waits(a)}
+            for a in case.appeals.exclude(filed_by=instances.PROSECUTOR).order_by("filed_at")
         ],
     }
+
+
+def _terms(case: Case) -> list[dict[str, Any]]:
+    """The terms of the receipt: after the limitation of execution nobody is told any more until when to pay."""
+    found = clocks_of(case.pk)
+    if money.expired_at(case) is None:
+        return found
+    return [row for row in found if row["rule"] in EXECUTION or not matches(row["rule"], SUSPENDED)]
 
 
 def told(subject: uuid.UUID) -> list[dict[str, Any]]:
@@ -133,7 +138,8 @@ def told(subject: uuid.UUID) -> list[dict[str, Any]]:
 
 def law_order(key: str) -> list[tuple[int, str]]:
     """koap-73 before koap-434 and koap-434 before koap-434.2."""
-    return [(int(part), "") if part.isdigit() else (0, part) for part in key.replace(".", "-").split("-")]
+    parts = key.replace(".", "-").split("-")
+    return [(number, "") if (number := whole(part)) is not None else (0, part) for part in parts]
 
 
 def _punishing() -> list[str]:
@@ -142,46 +148,124 @@ def _punishing() -> list[str]:
     return sorted(book().keys)
 
 
-def _priced(case: Case, penalty: law.Penalty, kind: str) -> dict[str, Any]:
-    priced: dict[str, Any] = {"kind": kind, "name": words.kind_name(kind), "sum": "", "tenge": None}
-    if kind == "fine":
-        fine = penalty.fine_on(local_day(case, case.opened_at))
-        priced |= {"sum": words.arithmetic(fine.mci_tenths, fine.rate_used.tenge, fine.tenge), "tenge": fine.tenge}
-        return priced
-    sanction = next(s for option in penalty.options for s in option if s.kind.value == kind)
-    if sanction.high is not None:
-        bounds = [str(n) for n in dict.fromkeys([sanction.low, sanction.high]) if n is not None]
-        priced["sum"] = f"{'–'.join(bounds)} {unit_name(sanction.unit)}"
-    return priced
-
-
-def unit_name(unit: str) -> str:
-    from django.utils.translation import gettext as _
-
-    return {
-        "days": _("days of term"),
-        "months": _("months of term"),
-        "years": _("years of term"),
-        "hours": _("hours of term"),
-    }.get(unit, unit)
+def timed(case: Case) -> list[dict[str, Any]]:
+    """The sanctions of the case that have a length."""
+    return [
+        {**row, "name": words.kind_name(row["kind"]), "unit": words.unit_name(row["unit"])}
+        for row in sanctions_of(case)
+        if "amount" in row
+    ]
 
 
 def _decision(case: Case, entry: Entry) -> dict[str, Any]:
     seal = getattr(entry, "seal", None)
-    reduced = discounted(case, now()) if case.state in ("handed_over", "under_appeal") else None
+    reduced, reduced_until = None, None
+    if case.state != "decided" and money.reduced_rest(case, now()) is not None:
+        reduced, end = discounted(case, now()), money.discount_end(case)
+        reduced_until = local_day(case, end) if end is not None and end != money.FOREVER else None
+    rows = sanctions_of(case)
     return {
         "entry": entry.pk,
         "at": case.decided_at,
         "part": words.cited(case.penalty_key, local_day(case, case.offence_at)) if case.penalty_key else None,
         "kind": case.penalty_kind,
-        "kind_name": words.kind_name(case.penalty_kind),
+        "kind_name": " + ".join(words.kind_name(row["kind"]) for row in rows) or words.kind_name(case.penalty_kind),
+        "sanctions": [{**row, "text": words.sanction_text(row)} for row in rows],
         "sum": _sum(case),
         "amount_tenge": case.amount_tenge,
         "reduced_tenge": reduced,
+        "reduced_until": reduced_until,
         "paid_tenge": case.paid_tenge,
+        "in_force_at": case.in_force_at,
+        "earlier": case.earlier_decision or "",
         "index": seal.index if seal else None,
         "hash": bytes(entry.leaf).hex(),
     }
+
+
+def money_of(case: Case) -> dict[str, Any] | None:
+    """What was owed, paid, what remains and what goes back; None where no fine was imposed."""
+    if not case.amount_tenge:
+        return None
+    found = money.account(case)
+    return {
+        "owed": found.owed,
+        "paid": found.paid,
+        "returned": found.returned,
+        "remaining_tenge": found.remaining,
+        "to_return_tenge": found.to_return,
+        "discount_used": money.kept_discount(case),
+        "payments": [
+            {"kind": row.kind, "amount_tenge": row.amount_tenge, "paid_at": row.paid_at, "reference": row.reference}
+            for row in case.payments.order_by("paid_at", "id")
+        ],
+    }
+
+
+def appeals_of(actor: Actor, case: Case) -> list[dict[str, Any]]:
+    """The appeals against the case with their terms, for its card; `may_read` where the actor may open one."""
+    found = list(case.appeals.order_by("filed_at", "id"))
+    readable = set(visible(actor, case.appeals.all()).values_list("pk", flat=True)) if found else set()
+    return [
+        {
+            "pk": one.pk,
+            "filed_at": one.filed_at,
+            "protest": one.filed_by == instances.PROSECUTOR,
+            "to_court": one.instance == instances.COURT,
+            "state_name": str(STATE_NAMES.get(one.state, one.state)),
+            "may_read": one.pk in readable,
+            "clocks": clocks_of(one.pk),
+        }
+        for one in found
+    ]
+
+
+def waits(appeal: Any) -> bool:
+    """Whether the penalty waits for this appeal."""
+    return not appeal.late or appeal.term_restored_at is not None
+
+
+def may_appeal(case: Case) -> bool:
+    """Whether an appeal can be filed now: a decision, none open, and an instance that has not heard it."""
+    if case.state not in instances.ATTACKABLE or instances.left(case) is None:
+        return False
+    appeals = case.appeals.filter(state__in=instances.OPEN)
+    return not appeals.exclude(filed_by=instances.PROSECUTOR).exists()
+
+
+def may_protest(case: Case) -> bool:
+    """Whether a prosecutor can file a protest now; an open appeal of the person's does not stand in the way."""
+    if case.state not in instances.ATTACKABLE or instances.left(case, instances.PROSECUTOR) is None:
+        return False
+    return not case.appeals.filter(state__in=instances.OPEN, filed_by=instances.PROSECUTOR).exists()
+
+
+def may_ask(case: Case) -> bool:
+    """Whether the person can ask to pay later or in parts: owing, no petition open, and nothing granted before."""
+    waiting = case.petition_at is not None or case.relief_at is not None
+    if case.state != "in_force" or waiting or execution_over(case, now()):
+        return False
+    return money.account(case).remaining > 0
+
+
+def close_reasons(case: Case) -> list[tuple[str, str]]:
+    """The reasons that fit now: limitation only when it is over."""
+    over = limitation_over(case, now())
+    return [(code, words.close_reason(code)) for code in CLOSE_REASONS if over or code != "limitation"]
+
+
+def offered_acts(actor: Actor, case: Case) -> list[Act]:
+    """The acts open to the actor; no protocol where every limitation it could name is over."""
+    acts = open_acts(actor, case)
+    if limitation_over(case, now()) and not some_limitation_runs(case, now()):
+        acts = [found for found in acts if found.code != "case.protocol"]
+    return acts
+
+
+def last_day_of_execution(case: Case) -> date | None:
+    """Where the limitation of execution is over: its last day there. None while the decision may be carried out."""
+    due = execution_end(case)
+    return local_day(case, due) if due is not None and now() > due else None
 
 
 def _sum(case: Case) -> str:

@@ -10,21 +10,28 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_http_methods, require_safe
 
-from tartip.cases import queries
-from tartip.cases.access import access_by_receipt
+from tartip.cases import actions, instances, queries
+from tartip.cases.access import access_by_receipt, holder_of
 from tartip.cases.actions import RECEIPT_LENGTH
+from tartip.cases.errors import OnlyThePerson
 from tartip.cases.models import Case
-from tartip.cases.tries import check_tries, count_wrong
+from tartip.cases.tries import check_tries, count_wrong, remember_browser
 from tartip.core.acts import NotFound
 from tartip.core.journal.queries import receipt
+from tartip.core.people.actors import is_known
+from tartip.core.people.params import key_of, new_key
+from tartip.core.problems import said
+from tartip.errors import TartipError
 from tartip.operations.incidents.codes import ALPHABET
 
 R = TypeVar("R")
+# Cyrillic letters that look like those of the code; О looks like no letter of it.
+LOOK_ALIKES = str.maketrans("АВЕКМНРСТУХ", "ABEKMHPCTYX")
 
 
-@require_GET
+@require_safe
 def ask(request: HttpRequest) -> HttpResponse:
     """Type the code that stands on the paper."""
     typed = tidy(request.GET.get("code", ""))
@@ -33,7 +40,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/ask.html", {"typed": ""})
 
 
-@require_GET
+@require_safe
 @never_cache
 def show(request: HttpRequest, code: str) -> HttpResponse:
     case = found(request, code)
@@ -42,7 +49,27 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "cases/receipt.html", {**shown(request, case)})
 
 
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def ask_relief(request: HttpRequest, code: str) -> HttpResponse:
+    """The holder asks to pay later or in parts. A refusal draws the receipt again with what was typed."""
+    case = found(request, code)
+    if case is None:
+        return unknown(request, code)
+    if request.method != "POST":
+        return redirect("cases:receipt", code=case.receipt)
+    try:
+        if is_known(request):
+            raise OnlyThePerson
+        actions.ask_relief(holder_of(case).saying(key=key_of(request)), case, text=request.POST.get("text", ""))
+    except TartipError as error:
+        case.refresh_from_db()
+        context = {**shown(request, case), "error": said(error), "text": request.POST.get("text", "")}
+        return render(request, "cases/receipt.html", context, status=error.http_status)
+    return redirect("cases:receipt", code=case.receipt)
+
+
+@require_safe
 @never_cache
 def download(request: HttpRequest, code: str) -> HttpResponse:
     """The proof of the decision: verifies with `tartip verify`, without this server."""
@@ -60,15 +87,20 @@ def download(request: HttpRequest, code: str) -> HttpResponse:
 
 def shown(request: HttpRequest, case: Case) -> dict[str, Any]:
     data = queries.receipt_of(case)
-    open_appeal = next((a for a in data["appeals"] if a["state"] != "decided"), None)
+    open_appeal = next((a for a in data["appeals"] if a["state"] in ("filed", "forwarded")), None)
+    changed = [a for a in data["appeals"] if a["result"] in ("changed", "cancelled")]
     return {
         **data,
         "case": case,
         "pretty": pretty(case.receipt),
         "zone": case.territory,
         "link": request.build_absolute_uri(reverse("cases:receipt", args=[case.receipt])),
-        "may_appeal": bool(data["decision"]) and open_appeal is None and case.state != "cancelled",
+        "may_appeal": queries.may_appeal(case),
+        "may_ask": queries.may_ask(case),
+        "key": new_key(),
+        "to_court": instances.left(case) == instances.COURT,
         "open_appeal": open_appeal,
+        "changed_by": changed[-1] if changed else None,
     }
 
 
@@ -90,12 +122,14 @@ def opened(request: HttpRequest, code: str, access: Callable[[str], R]) -> R | N
 
 def unknown(request: HttpRequest, code: str) -> HttpResponse:
     """One answer for every code that opens nothing."""
-    return render(request, "cases/ask.html", {"typed": tidy(code)[:32], "unknown": True}, status=404)
+    answer = render(request, "cases/ask.html", {"typed": tidy(code)[:32], "unknown": True}, status=404)
+    remember_browser(request, answer)
+    return answer
 
 
 def tidy(code: str) -> str:
-    """As it is read out and typed: with spaces or dashes, small or large."""
-    return "".join(code.split()).replace("-", "").upper()
+    """As it is read out and typed: with spaces or dashes, small or large, on a Cyrillic keyboard too."""
+    return "".join(code.split()).replace("-", "").upper().translate(LOOK_ALIKES)
 
 
 def pretty(code: str) -> str:

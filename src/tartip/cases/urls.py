@@ -8,6 +8,7 @@ app_name = "cases"
 urlpatterns = [
     path("r/", receipts.ask, name="ask"),
     path("r/<str:code>/", receipts.show, name="receipt"),
+    path("r/<str:code>/relief/", receipts.ask_relief, name="relief"),
     path("r/<str:code>/receipt.json", receipts.download, name="download"),
     path("cases/", pages.cases, name="list"),
     path("cases/<uuid:case_id>/", pages.card, name="card"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,14 +11,17 @@ from django.utils.translation import gettext as _
 
 from tartip.core import law
 from tartip.core.clocks import breach
+from tartip.core.clocks.editions import rule_of
 from tartip.core.clocks.models import Clock
 from tartip.core.people.models import Role
 from tartip.core.territory import tree
 from tartip.core.time import now
 from tartip.core.words import language
+from tartip.web.dates import duration
 from tartip.web.numbers import SPACE, scaled, tenge
 
 # How the trust in a row of the law tables is drawn: kind of the badge.
+LAST_HOUR = 3600  # seconds: a term of some hours is shown as ending soon before its last quarter
 STATUS_BADGES = {"confirmed": "ok", "older edition": "line", "unconfirmed": "warn"}
 
 
@@ -61,9 +65,14 @@ def state_name(state: str) -> str:
     return {
         "opened": _("opened"),
         "protocol": _("protocol drawn"),
+        "in_court": _("with the judge"),
         "decided": _("decided, not handed over yet"),
         "handed_over": _("decision handed over"),
+        "in_force": _("decision in force"),
+        "enforcement": _("handed to enforcement"),
         "paid": _("fine paid"),
+        "executed": _("penalty carried out"),
+        "expired": _("limitation of execution over"),
         "under_appeal": _("under appeal, the penalty waits"),
         "cancelled": _("decision cancelled"),
         "closed": _("ended without a penalty"),
@@ -80,6 +89,43 @@ def kind_name(kind: str) -> str:
         "community_work": _("community work"),
         "confiscation": _("confiscation"),
     }.get(kind, kind)
+
+
+def sanction_text(row: dict[str, Any]) -> str:
+    """One sanction with its amount: «fine: 5 МРП × 4 325 ₸ = 21 625 ₸», «arrest: 10 days», «confiscation: knife»."""
+    name = kind_name(row["kind"])
+    if row["kind"] == "fine" and row.get("tenge") is not None:
+        counted = row["mci_tenths"] and row["mci_tenths"] * row["rate"] == row["tenge"] * 10
+        return f"{name}: {arithmetic(row['mci_tenths'], row['rate'], row['tenge']) if counted else tenge(row['tenge'])}"
+    if "amount" in row:
+        return f"{name}: {row['amount']} {unit_name(row['unit'])}"
+    return f"{name}: {row['item']}" if "item" in row else name
+
+
+def unit_name(unit: str) -> str:
+    return {
+        "days": _("days of term"),
+        "months": _("months of term"),
+        "years": _("years of term"),
+        "hours": _("hours of term"),
+    }.get(unit, unit)
+
+
+def body_names(bodies: Iterable[str]) -> str:
+    names = {"court": _("the court"), "police": _("the police")}
+    return ", ".join(str(names.get(body, body)) for body in bodies)
+
+
+def close_reason(code: str) -> str:
+    return {
+        "limitation": _("the limitation is over"),
+        "no_offence": _("there was no offence"),
+        "other": _("another reason"),
+    }.get(code, code)
+
+
+def relief_name(code: str) -> str:
+    return {"postponed": _("payment postponed"), "instalments": _("payment by instalments")}.get(code, code)
 
 
 def subject_name(subject: str) -> str:
@@ -114,10 +160,13 @@ def last_day(clock: Clock) -> date:
 def clock_words(clock: Clock, at: datetime | None = None) -> dict[str, Any]:
     """One clock for a page: its name, last day, state, what is left of it, and what happens at zero."""
     moment = at or now()
-    rule = law.deadline(clock.rule, clock.edition)
+    followed = rule_of(clock)
+    rule = followed.rule
     over = moment > clock.due_at
     end = clock.stopped_at or clock.paused_at or moment
     left = int((clock.due_at - end).total_seconds())
+    if clock.state == "stopped" and clock.breached_by is None:
+        left = max(0, left)  # stopped late by its record alone: the duty was done in time
     total = max(1, int((clock.due_at - clock.started_at).total_seconds()))
     return {
         "rule": clock.rule,
@@ -129,31 +178,46 @@ def clock_words(clock: Clock, at: datetime | None = None) -> dict[str, Any]:
         "duty": breach.is_duty(clock),
         "left": left,
         "total": total,
-        "days": days_left(left),
-        "shape": "breached" if left < 0 else "soon" if left * 4 < total else "ok",
+        "days": duration(left),
+        "shape": "breached" if left < 0 else "soon" if left * 4 < total or left < LAST_HOUR else "ok",
         "percent": max(0, min(100, left * 100 // total)),
-        "confirmed": rule.confirmed,
-        "ground": ground_of(rule.ground, clock.edition.isoformat()) if rule.ground else None,
+        "waits": waits_for(clock, moment),
+        "confirmed": rule.confirmed and followed.exact,
+        "ground": ground_of(rule.ground, rule.valid_from.isoformat()) if rule.ground else None,
         "then": at_zero(clock.rule),
     }
 
 
-def days_left(seconds: int) -> str:
-    from django.utils.translation import ngettext
-
-    days = abs(seconds) // 86_400
-    if days == 0:
-        hours = abs(seconds) // 3600
-        return ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours}
-    return ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
+def waits_for(clock: Clock, at: datetime) -> dict[str, str] | None:
+    """Why a term stands still, and how sure we are: a limitation waits for the court, others for an appeal."""
+    now_waits = any(datetime.fromisoformat(began) <= at <= datetime.fromisoformat(over) for began, over in clock.pauses)
+    if clock.state != Clock.State.PAUSED and not (now_waits and clock.state == Clock.State.RUNNING):
+        return None
+    found = law.pause(clock.rule, "court", clock.started_at.astimezone(tree.zone(clock.territory_id)).date())
+    if found is None:
+        return {"text": _("waits, while the appeal is open"), "status_word": "", "badge": ""}
+    status = found.edition.status
+    word = "" if status == "confirmed" else status_word(status)
+    return {
+        "text": _("waits, while the case is with the court"), "status_word": word,
+        "badge": STATUS_BADGES.get(status, ""),
+    }  # fmt: skip
 
 
 def at_zero(rule: str) -> str:
     """What happens by itself when a term is over: said to the person before it is over."""
-    if rule.startswith("koap-826.2-complain"):
+    if rule.startswith("koap-826.2-complain") or rule in ("koap-829.4-complain", "koap-826.4-court"):
         return _("After this day an appeal is still taken, marked as late; whoever reviews it may restore the term.")
     if rule.startswith("koap-811-discount"):
         return _("After this day the whole fine is due.")
-    if rule.startswith("koap-62"):
+    if rule.startswith("koap-893-pay"):
+        return _("After this day what remains may be collected by enforcement.")
+    if rule.startswith("koap-890-execution"):
+        return _("After this day the decision is not carried out any more.")
+    if rule.startswith("koap-888"):
+        return _("The longest term the law gives for it.")
+    if rule.startswith(("koap-61-punished", "koap-72-punished")):
+        return _("Until then the same offence counts as a repeated one.")
+    if rule.startswith(("koap-62", "koap-71")):
         return _("After this day nobody may be punished for it: the case must end.")
     return _("If nobody acts by then, the breach enters the journal by itself; you and the prosecutor see it.")

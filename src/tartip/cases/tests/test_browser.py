@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from tartip.cases.actions import draw_protocol, enter_into_force, pay, send_to_court
 from tartip.cases.tests.made import browser as signed_in
 from tartip.cases.tests.made import seal_all
+from tartip.core.acts import system
 from tartip.web.tests.browser import ROOT, Visitor, axe, chromium, needs_chromium, overflowing, refused, site
 
 pytestmark = [pytest.mark.browser, needs_chromium]
@@ -75,8 +77,99 @@ def test_the_inspectors_card_breaks_no_rule_of_axe(visitor: Visitor, committed, 
     page.locator("#q").fill("599")
     page.wait_for_selector('input[value^="koap-599"]')
     page.locator('input[value^="koap-599"]').first.check()
+    page.locator("#subject").select_option("person")  # nobody is charged unless somebody says so
     page.locator("#facts").fill("Проезд на запрещающий сигнал.")
     page.locator(".t-btn--primary").first.click()
     page.locator('[data-open="decide"]').click()
     assert axe(page) == []
     keep(page, "case-1280.png")
+
+
+def test_what_a_person_owes_and_gets_back_fits_on_a_telephone(visitor: Visitor, committed, fined, inspector) -> None:
+    for reference in ("1", "2"):
+        pay(inspector, fined, amount_tenge=10_812, reference=reference)
+    for language in ("kk", "ru"):
+        page = visitor.open(f"/r/{fined.receipt}/?still", language=language, width=390, height=844)
+        assert (axe(page), overflowing(page), refused(page)) == ([], [], [])
+    keep(page, "receipt-paid-390.png")
+
+
+def test_the_judges_decision_with_its_terms_breaks_no_rule_of_axe(visitor: Visitor, committed, persona, case) -> None:
+    draw_protocol(persona("inspector"), case, article="koap-434-1", facts="Шумел и бранился.")
+    send_to_court(persona("inspector"), case)
+    cookie = signed_in(persona("judge")).cookies["sessionid"].value
+    page = visitor.open("/r/", language="ru", width=390, height=844)
+    page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": visitor.address}])
+    page.goto(f"{visitor.address}/cases/{case.pk}/?still")
+    assert (axe(page), overflowing(page), refused(page)) == ([], [], [])
+    page.locator('[data-open="decide"]').click()
+    assert (axe(page), overflowing(page)) == ([], [])
+    keep(page, "judge-decides-390.png")
+    page.locator('input[value="person.first.2"]').check()
+    page.locator('input[name="term.person.first.2.arrest"]').fill("7")
+    page.locator("dialog[open] button[type=submit]").click()
+    page.wait_for_selector("#h-hand")
+    assert "7" in page.locator("dl").first.inner_text()
+    assert (axe(page), overflowing(page)) == ([], [])
+
+
+def test_the_forms_after_a_decision_break_no_rule_of_axe(visitor: Visitor, committed, fined, inspector) -> None:
+    cookie = signed_in(inspector).cookies["sessionid"].value
+    page = visitor.open("/r/", language="ru", width=390, height=844)
+    page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": visitor.address}])
+    page.goto(f"{visitor.address}/cases/{fined.pk}/?still")
+    assert (axe(page), overflowing(page), refused(page)) == ([], [], [])
+    keep(page, "case-390.png")
+    enter_into_force(system("cases"), fined, at=fined.handed_over_at)
+    page.goto(f"{visitor.address}/cases/{fined.pk}/?still")
+    page.locator('[data-open="relieve"]').click()
+    assert (axe(page), overflowing(page)) == ([], [])
+    page.context.clear_cookies()  # the petition is the person's, who has no account
+    page.goto(f"{visitor.address}/r/{fined.receipt}/?still")
+    page.locator("details summary").last.click()
+    page.locator("#relief-text").fill("Потерял работу, прошу рассрочку.")
+    assert (axe(page), overflowing(page), refused(page)) == ([], [], [])
+    page.locator("details button[type=submit]").click()
+    page.wait_for_load_state()
+    assert page.locator("details").count() == 0
+
+
+def test_a_fresh_paper_says_by_itself_when_it_is_sealed_and_leaves_what_is_typed(visitor, committed, fined) -> None:
+    pages = [visitor.open(f"/r/{fined.receipt}/", language="ru", width=390, height=844)]
+    pages.append(visitor.open(f"/r/{fined.receipt}/appeal/", language="ru", width=390, height=844))
+    pages[1].locator("#text").fill("Музыка играла до 22:30.")
+    pages[1].locator("button[type=submit].t-btn--primary").click()
+    pages[1].wait_for_url("**/a/*/")
+    assert all("запечатывается" in page.locator("[data-paper]").inner_text() for page in pages)
+    pages[0].evaluate("window.same = true")
+    seal_all()
+    for page in pages:
+        page.wait_for_selector(".t-receipt .t-sealed", timeout=20_000)
+        assert page.locator("[data-unsealed]").count() == 0
+        assert (axe(page), overflowing(page)) == ([], [])
+    assert pages[0].evaluate("window.same"), "the page was not loaded again: what is typed into it stays"
+
+
+def test_a_paper_without_a_decision_does_not_promise_a_seal(visitor: Visitor, committed, case) -> None:
+    page = visitor.open(f"/r/{case.receipt}/?still", language="ru", width=390, height=844)
+    assert page.locator("[data-paper]").count() == 1
+    assert page.locator("[data-unsealed], .t-sealed").count() == 0
+
+
+def test_a_refused_dialog_comes_back_with_the_focus_on_what_was_chosen(visitor, committed, case, inspector) -> None:
+    """On another radio the space bar or an arrow would change the decision."""
+    cookie = signed_in(inspector).cookies["sessionid"].value
+    page = visitor.open("/r/", language="ru", width=1366, height=768)
+    page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": visitor.address}])
+    page.goto(f"{visitor.address}/cases/{case.pk}/?still")
+    page.locator('[data-open="close"]').first.click()
+    radios = page.locator('dialog[open] input[type="radio"]')
+    assert radios.count() > 1
+    wanted = radios.last.get_attribute("value")
+    radios.last.check()
+    page.locator("#reason").fill(" ")
+    page.locator("dialog[open] button[type=submit]").click()
+    page.wait_for_selector("dialog[open] .t-note--danger")
+    visitor.errors.clear()  # the refusal itself is a 422
+    assert page.evaluate("document.activeElement.value") == wanted
+    assert page.evaluate("document.activeElement.checked")

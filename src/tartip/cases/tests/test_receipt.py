@@ -6,7 +6,7 @@ import pytest
 
 from tartip.cases import tries
 from tartip.cases.actions import pay
-from tartip.cases.tests.made import seal_all, stranger
+from tartip.cases.tests.made import browser, seal_all, stranger
 from tartip.core.clocks.models import Clock
 from tartip.core.journal.sealing import signing_key
 from tartip.verify import verify_file
@@ -53,6 +53,13 @@ def test_every_code_that_opens_nothing_gets_the_same_answer(fined, code):
     assert fined.receipt not in words(unknown)
 
 
+@pytest.mark.parametrize("at", ["", "{}/", "{}/relief/", "{}/appeal/", "{}/receipt.json", "ZZZZZZZZZY/"])
+def test_what_is_read_may_be_asked_for_its_head(fined, at):
+    path = f"/r/{at.format(fined.receipt)}"
+    head, whole = stranger().head(path), stranger().get(path)
+    assert (head.status_code, head.content, head.get("Location")) == (whole.status_code, b"", whole.get("Location"))
+
+
 def test_guessing_is_slowed_down_after_some_tries(fined, monkeypatch):
     monkeypatch.setattr(tries, "TRIES", 3)
     client = stranger()
@@ -88,3 +95,15 @@ def test_the_api_gives_the_same_receipt(fined):
     told = stranger().get(f"/api/v1/receipts/{fined.receipt}").json()
     assert (told["decision"]["amount_tenge"], told["decision"]["reduced_tenge"]) == (21_625, 10_812)
     assert stranger().get("/api/v1/receipts/ZZZZZZZZZZ").status_code == 404
+
+
+def test_the_sum_to_pay_is_the_same_for_the_person_and_at_the_desk_and_each_term_has_its_day(fined, persona):
+    inspector = persona("inspector")
+    pay(inspector, fined, amount_tenge=2_000)
+    told = stranger().get(f"/api/v1/receipts/{fined.receipt}").json()
+    assert told["next"]["until"] < told["next"]["appeal_until"]
+    page = words(stranger().get(f"/r/{fined.receipt}/"))
+    assert "Уплатите 8 812 ₸, и дело закрыто" in page
+    assert "Жалобу можно подать до" in page
+    desk = words(browser(inspector).get(f"/cases/{fined.pk}/"))
+    assert "пока идёт её срок: 8 812 ₸" in desk

@@ -1,0 +1,220 @@
+"""Money that came in, and money that goes back."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, cast
+
+from tartip.cases import instances, money
+from tartip.cases.actions.execution import finish_if_done
+from tartip.cases.actions.force import enter_into_force, expire_if_over
+from tartip.cases.errors import AlreadyPosted, BadAmount, BadPayment, NothingToPay
+from tartip.cases.models import Case, Payment
+from tartip.cases.money import account
+from tartip.cases.rights import decides, has_surplus, takes_money
+from tartip.core.acts import ACTS, Actor, act, doing, lock, perform_together, system
+from tartip.core.acts.errors import BeginAgain
+from tartip.core.acts.keys import done_before, hash_of_call
+from tartip.core.acts.rights import is_system
+from tartip.core.inputs import YEARS, is_in_range
+from tartip.core.registers.unique import NotUnique
+from tartip.operations.calls.actions import CLOCK_TOLERANCE, check_times
+from tartip.operations.incidents.codes import new_code
+
+LONGEST_REFERENCE = 64
+# What a column of whole tenge holds; no fine of the law comes near it.
+MOST_PAID = 2**31 - 1
+
+
+@act(
+    "case.pay",
+    names={"kk": "Төлемді қабылдау", "ru": "Принять оплату", "en": "Record the payment"},
+    done={"kk": "Айыппұлдың төленгені тіркелді", "ru": "Оплата принята", "en": "The payment was recorded"},
+    ground="koap-893",
+    of=Case,
+    may=takes_money,
+    moves=dict.fromkeys(
+        ("decided", "handed_over", "in_force", "enforcement", "under_appeal", "paid", "expired", "cancelled")
+    ),
+)
+def _pay(actor: Actor, case: Case, *, amount_tenge: int, paid_at: datetime | date | None, reference: str) -> Case:
+    if not case.amount_tenge:
+        raise NothingToPay
+    # What the caller left open is filled in here: a key stands for what the caller said.
+    paid_at, reference = paid_at or doing().at, reference or new_code(16)
+    if Payment.objects.filter(kind=Payment.Kind.PAYMENT, reference=reference).exists():
+        raise AlreadyPosted(reference=reference)
+    assert case.decided_at is not None
+    if not is_in_range(paid_at):
+        raise BadPayment(field="paid_at", rule="must lie in the years %(years)s", years=YEARS)
+    paid_at = money.moment_of(case, paid_at, doing().at)
+    # A bank's clock may be a little ahead of ours; what it says is then meant as now.
+    if paid_at > doing().at + CLOCK_TOLERANCE:
+        raise BadPayment(field="paid_at", rule="lies in the future")
+    paid_at = min(paid_at, doing().at)
+    if paid_at < case.decided_at:
+        raise BadPayment(field="paid_at", rule="is before the decision")
+    if (case.paid_tenge or 0) + amount_tenge > MOST_PAID:
+        raise BadPayment(
+            field="amount_tenge", rule="all payments of a case together stay below %(most)s tenge", most=MOST_PAID + 1
+        )
+    kept = money.kept_discount(case)
+    _record_payment(
+        actor, case=case, kind=Payment.Kind.PAYMENT, amount_tenge=amount_tenge, paid_at=paid_at, reference=reference
+    )
+    case.paid_tenge = (case.paid_tenge or 0) + amount_tenge
+    case.discount_used = kept or money.paid_with_discount(case)
+    return case
+
+
+def pay(
+    actor: Actor, case: Case, *, amount_tenge: int, paid_at: datetime | date | None = None, reference: str = ""
+) -> Case:
+    """Record money that came in. The moment the person paid counts, or the day where the bank names no more; the same
+    reference again is the same payment.
+
+    Parts add up. The case is paid when the whole fine is there, or the reduced one within the discount's term or before
+    it; what came before the copy was handed over is counted at once and ends the case with the hand-over.
+    What is more than the fine is named as to be returned.
+    """
+    if not 0 < amount_tenge <= MOST_PAID:
+        raise BadPayment(field="amount_tenge", rule="must be a whole number of tenge above 0")
+    reference = _checked_reference(reference)
+    said: dict[str, Any] = {"amount_tenge": amount_tenge, "paid_at": paid_at, "reference": reference}
+    pay = ACTS["case.pay"]
+
+    def work() -> Case:
+        # The key first: it may stand for another request, whatever is known of the reference.
+        if actor.key is not None and (done := done_before(pay, actor, hash_of_call(pay, actor, (case,), said))):
+            return cast("Case", done)
+        if reference and (known := _posted(case, reference, amount_tenge)) is not None:
+            return known
+        try:
+            return expire_if_over(actor, finish_if_done(actor, _pay(_after_force(actor, case), case, **said)))
+        except (AlreadyPosted, NotUnique) as error:
+            # Another posting of this reference has committed meanwhile: the next attempt finds it above.
+            raise BeginAgain from error
+
+    return perform_together(work, actor)
+
+
+def _after_force(actor: Actor, case: Case) -> Actor:
+    """Enter the force that came by time and nobody has noticed: what is owed, and until when, hangs on it.
+
+    Returns the actor as he saw the case, if he saw it as it was before; else the payment itself is refused.
+    """
+    stored = lock(case)
+    since = instances.in_force_since(stored)
+    if stored.state != "handed_over" or since is None or actor.seen not in (None, stored.version):
+        return actor
+    enter_into_force(system("cases").saying(at=actor.at, cause=actor.cause), case, at=since)
+    return actor if actor.seen is None else actor.saying(seen=case.version)
+
+
+@act(
+    "case.count_again",
+    names={
+        "kk": "Төлем мерзімінде деп танылды",
+        "ru": "Оплата признана своевременной",
+        "en": "The payment was in time after all",
+    },
+    ground="koap-811",
+    of=Case,
+    may=is_system,
+    moves=dict.fromkeys(("handed_over", "in_force", "enforcement", "paid", "expired", "under_appeal")),
+)
+def _count_again(actor: Actor, case: Case) -> Case:
+    case.discount_used = money.paid_with_discount(case)
+    return case
+
+
+def count_again(actor: Actor, case: Case) -> Case:
+    """The calendar has changed: whether the reduced fine was paid within its term is judged by the new one."""
+    return perform_together(lambda: finish_if_done(actor, _count_again(actor, case)), actor)
+
+
+def _posted(case: Case, reference: str, amount_tenge: int) -> Case | None:
+    """The case, if this very payment is in its list. Raises AlreadyPosted where the reference is another payment's."""
+    found = Payment.objects.filter(kind=Payment.Kind.PAYMENT, reference=reference).first()
+    if found is None:
+        return None
+    if found.case_id != case.pk or found.amount_tenge != amount_tenge:
+        raise AlreadyPosted(reference=reference)
+    case.refresh_from_db()
+    case.repeated = True
+    return case
+
+
+@act(
+    "payment.record",
+    names={"kk": "Төлемді тіркеу", "ru": "Записать платёж", "en": "Record a payment"},
+    done={"kk": "Төлем тіркелді", "ru": "Платёж записан", "en": "A payment was recorded"},
+    ground="koap-893",
+    creates=Payment,
+    may=takes_money,
+)
+def _record_payment(
+    actor: Actor, *, case: Case, kind: str, amount_tenge: int, paid_at: datetime, reference: str
+) -> Payment:
+    return Payment(
+        territory_id=case.territory_id,
+        case=case,
+        kind=kind,
+        amount_tenge=amount_tenge,
+        paid_at=paid_at,
+        posted_at=doing().at,
+        reference=reference,
+    )
+
+
+@act(
+    "case.return_money",
+    names={"kk": "Артық төленгенді қайтару", "ru": "Вернуть излишне уплаченное", "en": "Return what was overpaid"},
+    done={
+        "kk": "Артық төленген қайтарылды",
+        "ru": "Излишне уплаченное возвращено",
+        "en": "What was overpaid was returned",
+    },
+    ground="koap-893",
+    of=Case,
+    may=decides & has_surplus,
+    moves=dict.fromkeys(("handed_over", "in_force", "enforcement", "paid", "executed", "expired", "cancelled")),
+)
+def _return_money(
+    actor: Actor, case: Case, *, amount_tenge: int, reference: str, returned_at: datetime | date | None
+) -> Case:
+    most = account(case).to_return
+    if not 0 < amount_tenge <= most:
+        raise BadAmount(field="amount_tenge", rule="to be returned are %(most)s tenge", most=most)
+    at = doing().at if returned_at is None else money.moment_of(case, returned_at, doing().at)
+    check_times(decided_at=case.decided_at, returned_at=at)
+    reference = _checked_reference(reference)
+    if not reference:
+        raise BadPayment(field="reference", rule="must not be empty")
+    if Payment.objects.filter(kind=Payment.Kind.RETURN, reference=reference).exists():
+        raise AlreadyPosted(reference=reference)
+    _record_payment(
+        actor, case=case, kind=Payment.Kind.RETURN, amount_tenge=amount_tenge, paid_at=at,
+        reference=reference,
+    )  # fmt: skip
+    case.returned_tenge = (case.returned_tenge or 0) + amount_tenge
+    return case
+
+
+def return_money(
+    actor: Actor, case: Case, *, amount_tenge: int, reference: str, returned_at: datetime | date | None = None
+) -> Case:
+    """Money went back to the person: what was paid twice, above a reduced fine, or on a cancelled decision."""
+    try:
+        return _return_money(actor, case, amount_tenge=amount_tenge, reference=reference, returned_at=returned_at)
+    except NotUnique as error:
+        raise AlreadyPosted(reference=reference) from error
+
+
+def _checked_reference(reference: str) -> str:
+    reference = reference.strip()
+    if len(reference) > LONGEST_REFERENCE or not (reference.isprintable()):
+        raise BadPayment(
+            field="reference", rule="must be at most %(most)s printable characters", most=LONGEST_REFERENCE
+        )
+    return reference

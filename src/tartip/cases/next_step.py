@@ -1,0 +1,104 @@
+"""What a person has to know first about a case, and what they may or must do next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tartip.cases import instances, money, words
+from tartip.cases.imposed import awaits, carried_out, needs_execution, sanctions_of
+from tartip.cases.models import Case
+from tartip.cases.money import local_day
+from tartip.core.time import now
+from tartip.web.numbers import tenge
+
+
+def title(case: Case) -> str:
+    """What a person has to know first, by the state of the case."""
+    if case.state == "cancelled":
+        return _("The decision is cancelled, nothing is owed")
+    if case.state == "closed":
+        return _("The case ended without a penalty")
+    if case.state in ("opened", "protocol", "in_court"):
+        return _("A case was opened, nothing is decided yet")
+    if money.expired_at(case) is not None:
+        return _("The decision is not carried out any more, nothing is owed")
+    appealed, ended = case.state == "under_appeal", money.state_without_appeal(case)
+    if ended == "paid":
+        return _("The fine is paid, the decision is under appeal") if appealed else _("The fine is paid")
+    if ended == "executed":
+        if appealed:
+            return _("The penalty is carried out, the decision is under appeal")
+        return _("The penalty is carried out")
+    if case.amount_tenge and len(sanctions_of(case)) == 1:
+        return _("A fine of %(sum)s was decided") % {"sum": tenge(case.amount_tenge)}
+    kinds = " + ".join(words.kind_name(row["kind"]) for row in sanctions_of(case))
+    return _("Decided: %(kind)s") % {"kind": kinds}
+
+
+def next_step(case: Case) -> dict[str, Any] | None:
+    """What the person may or must do next, and its last day; None where nothing is left to do.
+
+    `appeal_until` is there where the term to appeal is another than `until`.
+    """
+    found, expired = money.account(case), money.expired_at(case) is not None
+    if case.state == "under_appeal":
+        if expired:
+            return {"text": _("The appeal is being decided; the decision is not carried out any more."), "until": None}
+        if needs_execution(case) and not awaits(case) and not found.remaining:
+            return {"text": _("The appeal is being decided; the penalty was carried out before."), "until": None}
+        return {"text": _("The appeal is being decided; the penalty waits until then."), "until": None}
+    if found.to_return:
+        return {"text": _("%(sum)s are to be returned to you.") % {"sum": tenge(found.to_return)}, "until": None}
+    if expired:
+        return {"text": _("The limitation of execution is over. Nothing is needed from you."), "until": None}
+    if case.state in ("opened", "protocol", "in_court"):
+        return {"text": _("The case is being reviewed. Nothing is needed from you yet."), "until": None}
+    if case.state == "decided":
+        return {"text": _("The decision will be handed over to you; the terms begin with that."), "until": None}
+    if case.state == "handed_over":
+        return _step_handed_over(case, found)
+    if case.state in ("in_force", "enforcement") and (less := _pay_less(case)):
+        return less
+    if case.state == "in_force" and found.remaining:
+        end = money.pay_end(case)
+        until = local_day(case, end) if end not in (None, money.FOREVER) else None
+        if end is not None and now() > end:
+            text = _("The term to pay is over: %(sum)s may be collected by enforcement.")
+        else:
+            text = _("Pay %(sum)s.")
+        return {"text": text % {"sum": tenge(found.remaining)}, "until": until}
+    if case.state == "enforcement" and found.remaining:
+        text = _("%(sum)s are being collected by enforcement.") % {"sum": tenge(found.remaining)}
+        return {"text": text, "until": None}
+    if case.state == "in_force":
+        return {"text": _("The decision is being carried out."), "until": None}
+    return None
+
+
+def _step_handed_over(case: Case, found: money.Account) -> dict[str, Any]:
+    instance = instances.left(case)
+    last = instances.last_moment(case, instance) if instance else None
+    if less := _pay_less(case):
+        return {**less, "appeal_until": local_day(case, last) if last else None}
+    text = _("You can appeal; after that the decision is in force.")
+    if carried_out(case) == {"arrest"}:
+        # An arrest alone does not wait for the entry into force (docs/law.md, question 14).
+        text = _("The arrest may be carried out at once. You can appeal.")
+    if needs_execution(case) and not awaits(case):
+        text = _("The penalty was carried out. You can appeal; after that the decision is in force.")
+    if found.remaining:
+        text = _("%(sum)s are owed. You can appeal; after that the term to pay begins.")
+        text %= {"sum": tenge(found.remaining)}
+    return {"text": text, "until": local_day(case, last) if last else None}
+
+
+def _pay_less(case: Case) -> dict[str, Any] | None:
+    """While the reduced fine is enough, whatever else runs: an appeal may have made its term outlast the others."""
+    rest, end = money.reduced_rest(case, now()), money.discount_end(case)
+    if rest is None or end is None:
+        return None
+    until = local_day(case, end) if end != money.FOREVER else None
+    text = _("Pay %(sum)s.") if awaits(case) else _("Pay %(sum)s and the case is closed.")
+    return {"text": text % {"sum": tenge(rest)}, "until": until}
