@@ -7,47 +7,60 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
-from pydantic import ConfigDict
 
-from tartip.appeals import actions, queries
+from tartip.appeals import actions, instances, queries
 from tartip.appeals import receipts as public
-from tartip.appeals.access import access_appeal
+from tartip.appeals.access import access_appeal, access_to_pass_on
+from tartip.appeals.errors import OnlyThePerson
 from tartip.appeals.models import Appeal
-from tartip.cases.access import holder_of
+from tartip.cases.access import access_case, holder_of
 from tartip.cases.api import held
 from tartip.core.acts import NotFound, open_acts
-from tartip.core.people.actors import acting
+from tartip.core.acts.access import must_read
+from tartip.core.people.actors import acting, is_known
+from tartip.core.people.params import saying
+from tartip.core.schema import Input, MomentOrDay
 
 router = Router(tags=["appeals"])
 
 
-class FileIn(Schema):
-    model_config = ConfigDict(extra="forbid")
+class FileIn(Input):
     text: str
+    instance: str | None = Field(None, max_length=16)
 
 
-class DecideIn(Schema):
-    model_config = ConfigDict(extra="forbid")
+class DecideIn(Input):
     result: str = Field(max_length=16)
     reasons: str
-    amount_tenge: Annotated[int, Field(ge=0, lt=2**31)] | None = None
+    amount_tenge: Annotated[int, Field(ge=1, lt=2**31)] | None = None
+    terms: dict[str, Annotated[int, Field(ge=1, lt=2**31)]] = Field({}, max_length=8)
+
+
+class RestoreTermIn(Input):
+    reason: str
+
+
+class HandOverIn(Input):
+    at: MomentOrDay | None = None
 
 
 class Shown(Schema):
     id: uuid.UUID
     version: int
     state: str
-    receipt: str
     case: uuid.UUID
     attacked_act: str
+    instance: str
     late: bool
+    term_restored: bool
     result: str
 
 
 def shown(appeal: Appeal) -> dict[str, Any]:
     return {
-        "id": appeal.pk, "version": appeal.version, "state": appeal.state, "receipt": appeal.receipt,
-        "case": appeal.case_id, "attacked_act": appeal.attacked_act, "late": appeal.late, "result": appeal.result,
+        "id": appeal.pk, "version": appeal.version, "state": appeal.state,
+        "case": appeal.case_id, "attacked_act": appeal.attacked_act, "instance": instances.of(appeal),
+        "late": appeal.late,        "term_restored": appeal.term_restored_at is not None, "result": appeal.result,
     }  # fmt: skip
 
 
@@ -56,6 +69,7 @@ def board(
     request: HttpRequest, state: str = "open", limit: Annotated[int, Field(ge=1, le=500)] = 100
 ) -> list[dict[str, Any]]:
     """Appeals the caller may see, overdue first."""
+    must_read(acting(request), Appeal)
     return [shown(appeal) for appeal in queries.board(acting(request), state)[:limit]]
 
 
@@ -63,32 +77,75 @@ def board(
 def show(request: HttpRequest, appeal_id: uuid.UUID) -> dict[str, Any]:
     who = acting(request)
     appeal = access_appeal(who, appeal_id)
-    return {**shown(appeal), "acts": [act.code for act in open_acts(who, appeal)], "told": queries.receipt_of(appeal)}
+    return {
+        **shown(appeal),
+        "acts": [act.code for act in open_acts(who, appeal)],
+        "told": queries.told_to_staff(appeal),
+    }
 
 
 @router.post("/{uuid:appeal_id}/forward", response=Shown)
 def forward(request: HttpRequest, appeal_id: uuid.UUID) -> dict[str, Any]:
+    """Pass it on to the instance it is for. Who decided the case may do that too, and sees no more of the appeal."""
     who = acting(request)
-    return shown(actions.forward(who, access_appeal(who, appeal_id)))
+    return shown(actions.pass_on(who, access_to_pass_on(who, appeal_id)))
 
 
 @router.post("/{uuid:appeal_id}/decide", response=Shown)
 def decide(request: HttpRequest, appeal_id: uuid.UUID, payload: DecideIn) -> dict[str, Any]:
     who = acting(request)
     appeal = access_appeal(who, appeal_id)
-    return shown(
-        actions.decide(who, appeal, result=payload.result, reasons=payload.reasons, amount_tenge=payload.amount_tenge)
-    )
+    return shown(actions.decide(who, appeal, **payload.dict()))
+
+
+@router.post("/{uuid:appeal_id}/restore_term", response=Shown)
+def restore_term(request: HttpRequest, appeal_id: uuid.UUID, payload: RestoreTermIn) -> dict[str, Any]:
+    """Restore the term of a late appeal, with the reason."""
+    who = acting(request)
+    return shown(actions.restore_term(who, access_appeal(who, appeal_id), reason=payload.reason))
+
+
+@router.post("/{uuid:appeal_id}/hand_over", response=Shown)
+def hand_over(request: HttpRequest, appeal_id: uuid.UUID, payload: HandOverIn | None = None) -> dict[str, Any]:
+    """The person has the result; the term to go to the court begins."""
+    who = acting(request)
+    return shown(actions.hand_over(who, access_appeal(who, appeal_id), at=payload.at if payload else None))
+
+
+@router.post("/{uuid:appeal_id}/withdraw", response=Shown)
+def withdraw(request: HttpRequest, appeal_id: uuid.UUID) -> dict[str, Any]:
+    """Take back the own protest before it is decided."""
+    who = acting(request)
+    return shown(actions.withdraw(who, access_appeal(who, appeal_id)))
+
+
+@router.post("/by-case/{uuid:case_id}", response={201: Shown, 200: Shown})
+def protest(request: HttpRequest, case_id: uuid.UUID, payload: FileIn) -> Status[dict[str, Any]]:
+    """A prosecutor's protest, under the own name: it takes nothing from the person's appeals."""
+    who = acting(request)
+    appeal = actions.file_appeal(who, access_case(who, case_id), text=payload.text, instance=payload.instance)
+    return Status(200 if appeal.repeated else 201, shown(appeal))
 
 
 @router.post("/by-receipt/{str:code}", auth=None, response={201: dict[str, Any], 200: dict[str, Any]})
 def file(request: HttpRequest, code: str, payload: FileIn) -> Status[dict[str, Any]]:
     """Appeal as the holder of a receipt. The same Idempotency-Key gives the same appeal."""
+    if is_known(request):
+        raise OnlyThePerson
     case = held(request, code)
-    key = request.headers.get("Idempotency-Key", "")
-    holder = holder_of(case).saying(key=key if 0 < len(key) <= 100 and key.isprintable() else None)
-    appeal = actions.file_appeal(holder, case, text=payload.text)
+    appeal = actions.file_appeal(saying(holder_of(case), request), case, text=payload.text, instance=payload.instance)
     return Status(200 if appeal.repeated else 201, queries.receipt_of(appeal))
+
+
+@router.post("/by-receipt/{str:code}/withdraw", auth=None)
+def withdraw_by_receipt(request: HttpRequest, code: str) -> dict[str, Any]:
+    """Take back the own appeal before it is decided, by the code of its receipt."""
+    if is_known(request):
+        raise OnlyThePerson
+    appeal = public.found(request, code)
+    if appeal is None:
+        raise NotFound(register="receipt", id=code[:32])
+    return queries.receipt_of(actions.withdraw(saying(holder_of(appeal.case), request), appeal))
 
 
 @router.get("/by-receipt/{str:code}", auth=None)

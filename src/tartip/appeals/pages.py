@@ -7,52 +7,78 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_http_methods, require_safe
 
-from tartip.appeals import actions, queries
-from tartip.appeals.access import REVIEWERS, access_appeal
-from tartip.appeals.models import Appeal
+from tartip.appeals import actions, instances, queries
+from tartip.appeals.access import access_appeal, access_to_pass_on, own_decisions
+from tartip.appeals.errors import BadAppeal
+from tartip.appeals.models import OPEN, Appeal
+from tartip.cases import pages as case_pages
 from tartip.cases import queries as case_queries
-from tartip.cases.door import form_actor, nav, new_key
-from tartip.core.acts import Actor, Denied, NotFound, open_acts
+from tartip.cases.access import access_case
+from tartip.core.acts import Actor, NotFound, open_acts
+from tartip.core.acts.access import must_read
+from tartip.core.inputs import whole
+from tartip.core.journal.models import Entry
 from tartip.core.people.actors import page_actor
+from tartip.core.people.params import form_actor, new_key
 from tartip.core.problems import said
 from tartip.core.words import act_name
 from tartip.errors import TartipError
+from tartip.web.paging import BoundedPaginator
 
 PER_PAGE = 25
 
 
-@require_GET
+@require_safe
 def board(request: HttpRequest) -> HttpResponse:
     actor, state = page_actor(request), request.GET.get("state", "open")
-    if actor.role not in REVIEWERS:
-        raise Denied(act="appeals", rule=" or ".join(REVIEWERS))
-    found = Paginator(queries.board(actor, state), PER_PAGE).get_page(request.GET.get("page"))
+    must_read(actor, Appeal)
+    pages = BoundedPaginator(queries.board(actor, state), PER_PAGE, count_by="-filed_at")
+    found = pages.get_page(request.GET.get("page"))
     clocks = case_queries.next_clocks([appeal.pk for appeal in found])
     rows = [
-        {"appeal": appeal, "clock": clocks.get(appeal.pk), "state": queries.state_name(appeal.state),
-         "attacked": act_name(appeal.attacked_act)}
+        {
+            "appeal": appeal,
+            "clock": clocks.get(appeal.pk),
+            "state": queries.state_name(appeal.state, instances.of(appeal)),
+            "attacked": act_name(appeal.attacked_act),
+        }
         for appeal in found
-    ]  # fmt: skip
-    states = [("open", _("in work")), ("decided", queries.state_name("decided")), ("all", _("all"))]
-    context = {"rows": rows, "page": found, "states": states, "state": state, "nav_items": nav("appeals")}
+    ]
+    own = [
+        {
+            "appeal": appeal,
+            "clock": case_queries.clocks_of(appeal.pk)[:1],
+            "state": queries.state_name(appeal.state, instances.of(appeal)),
+            "pass_on": next((act for act in open_acts(actor, appeal) if act.code.startswith("appeal.forward")), None),
+        }
+        for appeal in own_decisions(actor).filter(state__in=OPEN).order_by("filed_at")[:PER_PAGE]
+    ]
+    ended = [(code, queries.state_name(code)) for code in ("decided", "handed_over", "withdrawn")]
+    states = [("open", _("in work")), *ended, ("all", _("all"))]
+    context = {
+        "rows": rows, "own": own, "page": found, "states": states, "state": state, "key": new_key(),
+    }  # fmt: skip
     return render(request, "appeals/board.html", context)
 
 
-@require_GET
+@require_safe
 def card(request: HttpRequest, appeal_id: uuid.UUID) -> HttpResponse:
     actor = page_actor(request)
     return drawn(request, actor, access_appeal(actor, appeal_id))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, appeal_id: uuid.UUID, name: str) -> HttpResponse:
+    if request.method != "POST":
+        return redirect("appeals:card", appeal_id=access_appeal(page_actor(request), appeal_id).pk)
     actor = form_actor(request)
+    if name == "forward" and own_decisions(actor).filter(pk=appeal_id).exists():
+        return _pass_on_own(request, actor, access_to_pass_on(actor, appeal_id))
     appeal = access_appeal(actor, appeal_id)
     handler = ACTS.get(name)
     if handler is None:
@@ -61,39 +87,112 @@ def act(request: HttpRequest, appeal_id: uuid.UUID, name: str) -> HttpResponse:
         handler(actor, appeal, request.POST)
     except TartipError as error:
         appeal.refresh_from_db()
-        return drawn(request, actor, appeal, error=error)
-    messages.success(request, _("Done: %(act)s") % {"act": act_name(f"appeal.{name}")})
+        return drawn(request, actor, appeal, error=error, failed=name)
+    messages.success(request, _done(appeal, name), extra_tags=f"{name}.{appeal.pk}")
     return redirect("appeals:card", appeal_id=appeal.pk)
 
 
-def drawn(request: HttpRequest, actor: Actor, appeal: Appeal, error: TartipError | None = None) -> HttpResponse:
+def _pass_on_own(request: HttpRequest, actor: Actor, appeal: Appeal) -> HttpResponse:
+    """By the one who decided the case: the board is all that this one sees of the appeal."""
+    try:
+        actions.pass_on(actor, appeal)
+    except TartipError as error:
+        messages.error(request, said(error))
+    else:
+        messages.success(request, _done(appeal, "forward"))
+    return redirect("appeals:board")
+
+
+def _done(appeal: Appeal, name: str) -> str:
+    """What was done, in words: the same button passes an appeal on to the higher body or to the court."""
+    codes = (f"appeal.{name}", f"appeal.{name}_court")
+    last = (
+        Entry.objects.filter(subject=appeal.pk, act__in=codes).order_by("version").values_list("act", flat=True).last()
+    )
+    return act_name(last or codes[0])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def protest(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
+    """The prosecutor's form on the page of a case. A refusal draws that page again with what was typed."""
+    if request.method != "POST":
+        return redirect("cases:card", case_id=access_case(page_actor(request), case_id).pk)
+    actor = form_actor(request)
+    case = access_case(actor, case_id)
+    try:
+        appeal = actions.file_appeal(actor, case, text=request.POST.get("text", ""))
+    except TartipError as error:
+        case.refresh_from_db()
+        return case_pages.drawn(request, actor, case, error=error, failed="protest")
+    messages.success(request, _("The protest was filed."), extra_tags=f"protest.{case.pk}")
+    return redirect("appeals:card", appeal_id=appeal.pk)
+
+
+def drawn(
+    request: HttpRequest, actor: Actor, appeal: Appeal, error: TartipError | None = None, failed: str = ""
+) -> HttpResponse:
+    acts = {found.code.split(".")[1]: found for found in open_acts(actor, appeal)}
+    pass_on = acts.get("forward") or acts.get("forward_court")
     context = {
         "appeal": appeal,
         "case": appeal.case,
+        "protest": appeal.filed_by == instances.PROSECUTOR,
         "data": queries.receipt_of(appeal),
         "case_data": case_queries.receipt_of(appeal.case),
-        "acts": {found.code.split(".")[1]: found for found in open_acts(actor, appeal)},
-        "results": [(code, queries.result_name(code)) for code in actions.RESULTS],
-        "form": request.POST,
+        "acts": acts,
+        "pass_on": pass_on,
+        # First it is passed on, then decided.
+        "decides": None if pass_on else acts.get("decide") or acts.get("decide_court"),
+        "results": [(code, queries.result_name(code)) for code in actions.results_of(appeal)],
+        "timed": case_queries.timed(appeal.case),
+        "form": {failed: request.POST} if failed else {},
+        "reopen": failed.replace("_", "-") if failed in ("decide", "restore_term") else "",
         "error": said(error) if error else "",
         "key": new_key(),
-        "nav_items": nav("appeals"),
     }
     return render(request, "appeals/card.html", context, status=error.http_status if error else 200)
 
 
 def _forward(actor: Actor, appeal: Appeal, form: Any) -> None:
-    actions.forward(actor, appeal)
+    actions.pass_on(actor, appeal)
+
+
+def _restore_term(actor: Actor, appeal: Appeal, form: Any) -> None:
+    actions.restore_term(actor, appeal, reason=form.get("reason", ""))
+
+
+def _hand_over(actor: Actor, appeal: Appeal, form: Any) -> None:
+    actions.hand_over(actor, appeal)
+
+
+def _withdraw(actor: Actor, appeal: Appeal, form: Any) -> None:
+    actions.withdraw(actor, appeal)
 
 
 def _decide(actor: Actor, appeal: Appeal, form: Any) -> None:
-    amount = "".join(str(form.get("amount", "")).split())
-    if amount and not (amount.isascii() and amount.isdigit() and len(amount) < 10):
-        raise actions.BadAppeal(field="amount", rule=_("must be a whole number of tenge"))
+    terms = {
+        name.removeprefix("term_"): number
+        for name in form
+        if name.startswith("term_") and (number := _whole(form, name)) is not None
+    }
     actions.decide(
         actor, appeal, result=form.get("result", ""), reasons=form.get("reasons", ""),
-        amount_tenge=int(amount) if amount else None,
+        amount_tenge=_whole(form, "amount"), terms=terms,
     )  # fmt: skip
 
 
-ACTS: dict[str, Callable[[Actor, Appeal, Any], None]] = {"forward": _forward, "decide": _decide}
+def _whole(form: Any, field: str) -> int | None:
+    typed = "".join(str(form.get(field, "")).split())
+    number = whole(typed)
+    if typed and number is None:
+        raise BadAppeal(field=field, rule=_("must be a whole number"))
+    return number
+
+
+ACTS: dict[str, Callable[[Actor, Appeal, Any], None]] = {
+    "forward": _forward,
+    "restore_term": _restore_term,
+    "decide": _decide,
+    "hand_over": _hand_over,
+    "withdraw": _withdraw,
+}

@@ -7,8 +7,10 @@ from typing import Any
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
+from tartip.appeals import instances
 from tartip.appeals.access import visible_appeals
-from tartip.appeals.models import Appeal
+from tartip.appeals.models import OPEN, Appeal
+from tartip.cases.money import local_day
 from tartip.cases.queries import clocks_of, told
 from tartip.core.acts import Actor
 from tartip.core.clocks.models import Clock
@@ -17,24 +19,33 @@ from tartip.core.words import act_name
 
 
 def board(actor: Actor, state: str = "open") -> QuerySet[Appeal]:
-    """Appeals the actor may see, overdue first: in the order in which their terms end."""
-    clock = Clock.objects.filter(subject=OuterRef("pk"), state="running").order_by("due_at")
+    """Appeals the actor may see: open ones in the order in which their terms end, all others newest first."""
     appeals = visible_appeals(actor)
     if state == "open":
-        appeals = appeals.exclude(state="decided")
+        appeals = appeals.filter(state__in=OPEN)
     elif state in Appeal.states():
         appeals = appeals.filter(state=state)
+    if state != "open" and state not in OPEN:
+        return appeals.order_by("-filed_at")
+    clock = Clock.objects.filter(subject=OuterRef("pk"), state="running").order_by("due_at")
     return appeals.annotate(due=Subquery(clock.values("due_at")[:1])).order_by(
         F("due").asc(nulls_last=True), "-filed_at"
     )
 
 
-def state_name(state: str) -> str:
+def state_name(state: str, instance: str = instances.HIGHER_BODY) -> str:
+    court = instance == instances.COURT
     return {
-        "filed": _("filed, to be passed to the higher body"),
-        "forwarded": _("with the higher body"),
+        "filed": _("filed, to be passed to the court") if court else _("filed, to be passed to the higher body"),
+        "forwarded": _("with the court") if court else _("with the higher body"),
         "decided": _("appeal decided"),
+        "handed_over": _("appeal decided, result handed over"),
+        "withdrawn": _("appeal withdrawn"),
     }.get(state, state)
+
+
+def instance_name(instance: str) -> str:
+    return {"higher_body": _("the higher body"), "court": _("the court")}.get(instance, instance)
 
 
 def result_name(result: str) -> str:
@@ -42,24 +53,62 @@ def result_name(result: str) -> str:
         "left": _("the decision stands"),
         "changed": _("the decision is changed"),
         "cancelled": _("the decision is cancelled"),
+        "not_reviewed": _("left without review, because it was late"),
     }.get(result, result)
+
+
+def _court(appeal: Appeal) -> dict[str, Any]:
+    """Whether the court is the next to go to, and until which day."""
+    case, decided = appeal.case, appeal.decided_at is not None
+    offered = decided and instances.left(case) == instances.COURT and case.state in instances.ATTACKABLE
+    last = instances.last_moment(case, instances.COURT) if offered else None
+    return {"court_next": offered, "court_until": local_day(case, last) if last else None}
+
+
+def _again(appeal: Appeal) -> dict[str, Any]:
+    """Whether the person may appeal again after a withdrawal, and until which day in time."""
+    case = appeal.case
+    instance = instances.left(case) if appeal.withdrawn_at and case.state in instances.ATTACKABLE else None
+    last = instances.last_moment(case, instance) if instance else None
+    return {"again": instance is not None, "again_until": local_day(case, last) if last else None}
+
+
+def told_to_staff(appeal: Appeal) -> dict[str, Any]:
+    """What the receipt says, without the codes: they are the person's keys."""
+    return {name: value for name, value in receipt_of(appeal).items() if name not in ("code", "case_code")}
 
 
 def receipt_of(appeal: Appeal) -> dict[str, Any]:
     """What the person who filed it sees: text, state, terms, result with reasons, and the acts with their seals."""
-    filed = Entry.objects.filter(subject=appeal.pk, act="appeal.file").select_related("seal").first()
+    filed = (
+        Entry.objects.filter(subject=appeal.pk, act__in=("appeal.file", "appeal.file_court"))
+        .select_related("seal")
+        .first()
+    )
     seal = getattr(filed, "seal", None)
     return {
         "code": appeal.receipt,
         "case_code": appeal.case.receipt,
         "state": appeal.state,
-        "state_name": state_name(appeal.state),
+        "state_name": state_name(appeal.state, instances.of(appeal)),
+        "instance": instances.of(appeal),
+        "instance_name": instance_name(instances.of(appeal)),
+        "open": appeal.state in OPEN,
         "filed_at": appeal.filed_at,
         "late": appeal.late,
+        "in_time_after_all": appeal.state in OPEN and instances.is_in_time_after_all(appeal),
+        "suspends": not appeal.late or appeal.term_restored_at is not None,
+        "term_restored_at": appeal.term_restored_at,
+        "term_reason": appeal.term_reason or "",
         "text": appeal.text,
         "attacked": act_name(appeal.attacked_act),
         "forwarded_at": appeal.forwarded_at,
         "decided_at": appeal.decided_at,
+        "withdrawn_at": appeal.withdrawn_at,
+        "may_withdraw": appeal.state in OPEN and appeal.filed_by != instances.PROSECUTOR,
+        **_again(appeal),
+        "handed_over_at": appeal.handed_over_at,
+        **_court(appeal),
         "result": appeal.result,
         "result_name": result_name(appeal.result) if appeal.result else "",
         "reasons": appeal.reasons,

@@ -7,33 +7,51 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from tartip.appeals import queries
+from tartip.appeals import instances, queries
 from tartip.appeals.access import access_by_receipt
-from tartip.appeals.actions import SHORTEST_TEXT, AlreadyAppealed, file_appeal
-from tartip.appeals.models import Appeal
+from tartip.appeals.actions import SHORTEST_TEXT, file_appeal
+from tartip.appeals.actions import withdraw as take_back
+from tartip.appeals.errors import AlreadyAppealed, OnlyThePerson
+from tartip.appeals.models import OPEN, Appeal
 from tartip.cases import receipts as case_receipts
 from tartip.cases.access import holder_of
-from tartip.cases.door import form_key, new_key
 from tartip.cases.models import Case
+from tartip.cases.money import local_day
 from tartip.core.journal.queries import receipt
+from tartip.core.people.actors import is_known
+from tartip.core.people.params import BadHeader, key_of, new_key
 from tartip.core.problems import said
+from tartip.core.time import now
 from tartip.errors import TartipError
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def file(request: HttpRequest, code: str) -> HttpResponse:
     """The form, and its answer: the receipt of the appeal. The second press of the button is the first one."""
     case = case_receipts.found(request, code)
     if case is None:
         return case_receipts.unknown(request, code)
-    if request.method == "GET":
+    if request.method != "POST":
         opened = _open_appeal(case)
-        return redirect("appeals:receipt", code=opened.receipt) if opened else _form(request, case)
+        if opened:
+            return redirect("appeals:receipt", code=opened.receipt)
+        try:
+            instances.next_of(case)
+        except TartipError as error:
+            return _form(request, case, error)
+        return _form(request, case)
+    if is_known(request):
+        return _form(request, case, OnlyThePerson())
     try:
-        appeal = file_appeal(holder_of(case).saying(key=form_key(request)), case, text=request.POST.get("text", ""))
+        appeal = file_appeal(
+            holder_of(case).saying(key=key_of(request)),
+            case,
+            text=request.POST.get("text", ""),
+            instance=request.POST.get("instance") or None,
+        )
     except AlreadyAppealed:
         opened = _open_appeal(case)
         if opened is None:
@@ -44,22 +62,47 @@ def file(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("appeals:receipt", code=appeal.receipt)
 
 
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def withdraw(request: HttpRequest, code: str) -> HttpResponse:
+    """The person takes the appeal back; who is logged in does not, and a second press changes nothing."""
+    appeal = found(request, code)
+    if appeal is None:
+        return case_receipts.unknown(request, code)
+    if request.method == "POST":
+        if is_known(request):
+            return _receipt(request, appeal, OnlyThePerson())
+        try:
+            take_back(holder_of(appeal.case).saying(key=key_of(request)), appeal)
+        except TartipError as error:
+            appeal.refresh_from_db()
+            if appeal.state != "withdrawn":
+                return _receipt(request, appeal, error)
+    return redirect("appeals:receipt", code=appeal.receipt)
+
+
+@require_safe
 @never_cache
 def show(request: HttpRequest, code: str) -> HttpResponse:
     appeal = found(request, code)
     if appeal is None:
         return case_receipts.unknown(request, code)
+    return _receipt(request, appeal)
+
+
+def _receipt(request: HttpRequest, appeal: Appeal, error: TartipError | None = None) -> HttpResponse:
     context = {
         **queries.receipt_of(appeal),
         "pretty": case_receipts.pretty(appeal.receipt),
         "zone": appeal.territory,
         "link": request.build_absolute_uri(reverse("appeals:receipt", args=[appeal.receipt])),
+        "key": new_key(),
+        "error": said(error) if error else "",
     }
-    return render(request, "appeals/receipt.html", context)
+    return render(request, "appeals/receipt.html", context, status=error.http_status if error else 200)
 
 
-@require_GET
+@require_safe
 @never_cache
 def download(request: HttpRequest, code: str) -> HttpResponse:
     """The proof that the appeal was filed when it was filed."""
@@ -76,16 +119,36 @@ def found(request: HttpRequest, code: str) -> Appeal | None:
 
 
 def _open_appeal(case: Case) -> Appeal | None:
-    return Appeal.objects.filter(case=case).exclude(state="decided").order_by("-filed_at").first()
+    return (
+        Appeal.objects.filter(case=case)
+        .filter(state__in=OPEN)
+        .exclude(filed_by=instances.PROSECUTOR)
+        .order_by("-filed_at")
+        .first()
+    )
+
+
+def _key_again(request: HttpRequest) -> str:
+    """The key of a form that is drawn again: the same, so that sending it twice is sending it once."""
+    try:
+        return key_of(request) or new_key()
+    except BadHeader:
+        return new_key()
 
 
 def _form(request: HttpRequest, case: Case, error: TartipError | None = None) -> HttpResponse:
+    instance = request.POST.get("instance") or instances.left(case)
+    last = instances.last_moment(case, instance) if instance else None
     context = {
         "code": case.receipt,
         "pretty": case_receipts.pretty(case.receipt),
         "case": case,
+        "instance": instance or "",
+        "to_court": instance == instances.COURT,
+        "until": local_day(case, last) if last else None,
+        "late": last is not None and now() > last,
         "text": request.POST.get("text", ""),
-        "key": form_key(request) or new_key(),
+        "key": _key_again(request),
         "shortest": SHORTEST_TEXT,
         "error": said(error) if error else "",
     }

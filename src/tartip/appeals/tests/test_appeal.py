@@ -7,9 +7,15 @@ from datetime import timedelta
 
 import pytest
 
+from tartip.appeals import actions as appeals
 from tartip.appeals.models import Appeal
+from tartip.appeals.tests.made import decide, passed_on
+from tartip.cases import actions as cases
+from tartip.cases.access import holder_of
 from tartip.cases.models import Case
-from tartip.cases.tests.made import browser, handed_over, stranger
+from tartip.cases.money import local_day
+from tartip.cases.tests.made import browser, handed_over, opened, stranger
+from tartip.core.acts import Denied, KeyReused
 from tartip.core.clocks.breach import breach_due
 from tartip.core.clocks.models import Clock
 from tartip.core.time import clock, now
@@ -63,7 +69,7 @@ def test_charlie_sees_no_appeal_of_almaty(appeal, charlie):
     assert client.get(f"/appeals/{appeal.pk}/").status_code == 404
     for name in ("forward", "decide"):
         assert client.post(f"/appeals/{appeal.pk}/{name}/").status_code == 404
-    assert client.get("/api/v1/appeals").json() == []
+    assert client.get("/api/v1/appeals").status_code == 403  # a duty officer works on no appeals anywhere
     assert client.get(f"/api/v1/appeals/{appeal.pk}").status_code == 404
 
 
@@ -73,7 +79,7 @@ def test_without_a_log_in_the_board_leads_to_it(appeal):
 
 
 def test_the_board_shows_it_to_the_prosecutor_and_not_to_who_decided_nor_to_a_crew(appeal, persona):
-    shown = lambda name: str(appeal.pk) in browser(persona(name)).get("/appeals/").content.decode()  # noqa: E731
+    shown = lambda name: f'/appeals/{appeal.pk}/"' in browser(persona(name)).get("/appeals/").content.decode()  # noqa: E731
     assert shown("prosecutor")
     assert not shown("inspector")  # this one decided the case
     assert not shown("patrol")
@@ -84,6 +90,52 @@ def test_who_decided_the_case_cannot_decide_the_appeal(appeal, inspector):
     assert client.get(f"/appeals/{appeal.pk}/").status_code == 404
     assert client.post(f"/appeals/{appeal.pk}/decide/", {"result": "left", "reasons": "x"}).status_code == 404
     assert Appeal.objects.get().state == "filed"
+
+
+def test_who_decided_the_case_sees_that_it_is_appealed_and_passes_it_on_but_never_reads_it(appeal, inspector):
+    page = browser(inspector, "en").get("/appeals/").content.decode()
+    assert "Against your own decisions" in page
+    assert f'/appeals/{appeal.pk}/forward/"' in page
+    assert TEXT not in page
+    assert appeal.receipt not in page
+    form = {"version": appeal.version, "key": "k"}
+    assert browser(inspector).post(f"/appeals/{appeal.pk}/forward/", form).url == "/appeals/"
+    assert Appeal.objects.get().state == "forwarded"
+    page = browser(inspector, "en").get("/appeals/").content.decode()
+    assert "with the higher body" in page
+    assert "/forward/" not in page
+
+
+def test_who_reviews_is_offered_the_decision_after_the_appeal_was_passed_on(appeal, persona):
+    client = browser(persona("prosecutor"))
+    card = lambda: client.get(f"/appeals/{appeal.pk}/").content.decode()  # noqa: E731
+    assert 'data-open="decide"' not in card()
+    client.post(f"/appeals/{appeal.pk}/forward/", {"version": appeal.version})
+    assert 'data-open="decide"' in card()
+
+
+def test_nobody_decides_an_appeal_that_was_not_passed_on(appeal, persona, api):
+    """It goes to the body whose decision is attacked, which passes it on with the case (КоАП ст. 826.2)."""
+    prosecutor = persona("prosecutor")
+    decision = {"result": "left", "reasons": "Обоснованно."}
+    session = api(prosecutor)
+    refused = session("post", f"/appeals/{appeal.pk}/decide", decision)
+    assert (refused.status_code, refused.json()["code"]) == (409, "act.not_open")
+    assert browser(prosecutor).post(f"/appeals/{appeal.pk}/decide/", decision).status_code == 409
+    assert "appeal.decide" not in session("get", f"/appeals/{appeal.pk}").json()["acts"]
+    # Filed with the reviewer directly, it is the reviewer who takes it; the term to decide runs from then.
+    assert session("post", f"/appeals/{appeal.pk}/forward").json()["state"] == "forwarded"
+    assert session("post", f"/appeals/{appeal.pk}/decide", decision).status_code == 200
+
+
+def test_who_decided_the_case_passes_the_appeal_on_by_api_too_and_never_reads_it(appeal, inspector, charlie, api):
+    assert api(charlie)("post", f"/appeals/{appeal.pk}/forward").status_code == 404
+    session = api(inspector)
+    answer = session("post", f"/appeals/{appeal.pk}/forward")
+    assert (answer.status_code, answer.json()["state"]) == (200, "forwarded")
+    assert TEXT not in answer.content.decode()
+    assert session("get", f"/appeals/{appeal.pk}").status_code == 404
+    assert session("post", f"/appeals/{appeal.pk}/decide", {"result": "left", "reasons": "x"}).status_code == 404
 
 
 def test_it_is_passed_on_and_cancelled_with_reasons_the_person_reads(appeal, supervisor, persona):
@@ -101,11 +153,14 @@ def test_it_is_passed_on_and_cancelled_with_reasons_the_person_reads(appeal, sup
 def test_a_changed_fine_needs_its_sum_and_shows_no_false_arithmetic(appeal, persona):
     decider = browser(persona("prosecutor"))
     form = {"result": "changed", "reasons": "Первый раз, раскаяние."}
+    passed_on(appeal)
     assert decider.post(f"/appeals/{appeal.pk}/decide/", form).status_code == 422
     assert decider.post(f"/appeals/{appeal.pk}/decide/", {**form, "amount": "10 000"}).status_code == 302
     page = stranger().get(f"/r/{appeal.case.receipt}/").content.decode()
     assert "10\u00a0000\u00a0₸" in page
     assert "= 21\u00a0625" not in page
+    assert "Взыскание смягчено" in page
+    assert "оставлено в силе" not in page
 
 
 def test_an_overdue_appeal_stands_first_and_says_so(appeal, persona):
@@ -120,6 +175,36 @@ def test_an_overdue_appeal_stands_first_and_says_so(appeal, persona):
         assert "Срок нарушен" in stranger().get(f"/a/{appeal.receipt}/").content.decode()
 
 
+@pytest.mark.parametrize("noticed", [True, False])
+def test_a_result_handed_over_in_time_is_no_missed_term_however_late_it_is_recorded(fined, persona, inspector, noticed):
+    appeal = appeals.pass_on(inspector, appeals.file_appeal(holder_of(fined), fined, text=TEXT))
+    appeals.decide(persona("prosecutor"), appeal, result="left", reasons="x")
+    with clock(now() + timedelta(days=10)):
+        if noticed:
+            breach_due()
+        appeals.hand_over(inspector, appeal, at=appeal.decided_at + timedelta(days=1))
+    assert not Clock.objects.filter(subject=appeal.pk, rule="koap-826.4-hand-over", breached_by__isnull=False).exists()
+
+
+@pytest.mark.parametrize(("days", "status"), [(0, 200), (1, 200), (2, 422), (-1, 422)])
+def test_by_the_api_a_result_is_handed_over_on_a_day_as_a_copy_is(fined, persona, supervisor, days, status):
+    """The day of the decision, the next one; not a day to come, nor one before the decision."""
+    appeal = appeals.pass_on(supervisor, appeals.file_appeal(holder_of(fined), fined, text=TEXT))
+    appeals.decide(persona("prosecutor"), appeal, result="left", reasons="x")
+    day = local_day(fined, appeal.decided_at) + timedelta(days=days)
+    with clock(now() + timedelta(days=1)):
+        answer = browser(supervisor).post(
+            f"/api/v1/appeals/{appeal.pk}/hand_over", {"at": day.isoformat()}, content_type="application/json"
+        )
+        assert answer.status_code == status, answer.content
+        appeal.refresh_from_db()
+        if status == 200:
+            assert local_day(fined, appeal.handed_over_at) == day
+            assert appeal.decided_at <= appeal.handed_over_at <= now()
+        else:
+            assert appeal.handed_over_at is None
+
+
 def test_the_api_files_once_for_one_key(fined):
     send = lambda: stranger().post(  # noqa: E731
         f"/api/v1/appeals/by-receipt/{fined.receipt}", {"text": TEXT}, content_type="application/json",
@@ -129,3 +214,113 @@ def test_the_api_files_once_for_one_key(fined):
     assert (first.status_code, again.status_code) == (201, 200)
     assert first.json()["code"] == again.json()["code"]
     assert stranger().get(f"/api/v1/appeals/by-receipt/{first.json()['code']}").json()["state"] == "filed"
+
+
+def test_nobody_reviews_what_stands_on_his_own_protocol(persona, inspector, supervisor):
+    case = opened(persona("operator"))
+    cases.draw_protocol(supervisor, case, article="koap-437-1", facts="x")
+    cases.decide(inspector, case, kind="fine")
+    cases.hand_over(inspector, case)
+    appeal = appeals.file_appeal(holder_of(case), case, text="Музыка играла до 22:30.")
+    with pytest.raises(Denied):
+        decide(supervisor, appeal, result="left", reasons="x")
+
+
+def test_nobody_reviews_under_another_account_what_stands_on_his_own_decision(fined, inspector, same_person, persona):
+    inspector, other = same_person(inspector, role="supervisor")
+    appeal = appeals.file_appeal(holder_of(fined), fined, text=TEXT)
+    page = browser(other, "en")
+    assert page.get(f"/appeals/{appeal.pk}/").status_code == 404, "what is said about him is not his to read"
+    board = page.get("/appeals/").content.decode()
+    assert "Against your own decisions" in board, "that it exists, and is to be passed on, is"
+    assert TEXT not in board
+    passed_on(appeal)
+    with pytest.raises(Denied):
+        decide(other, appeal, result="left", reasons="x")
+    decide(persona("supervisor"), appeal, result="left", reasons="x")
+
+
+def test_nobody_reviews_under_another_account_what_stands_on_his_own_protocol(
+    persona, inspector, supervisor, same_person
+):
+    supervisor, other = same_person(supervisor, role="prosecutor")
+    case = opened(persona("operator"))
+    cases.draw_protocol(supervisor, case, article="koap-437-1", facts="x")
+    cases.decide(inspector, case, kind="fine")
+    cases.hand_over(inspector, case)
+    appeal = appeals.file_appeal(holder_of(case), case, text=TEXT)
+    with pytest.raises(Denied):
+        decide(other, appeal, result="left", reasons="x")
+
+
+def test_one_key_files_to_one_instance(fined):
+    holder = holder_of(fined).saying(key="k")
+    first = appeals.file_appeal(holder, fined, text="Музыка играла до 22:30.", instance="higher_body")
+    again = appeals.file_appeal(holder, fined, text="Музыка играла до 22:30.", instance="higher_body")
+    assert again.pk == first.pk
+    with pytest.raises(KeyReused):
+        appeals.file_appeal(holder, fined, text="Музыка играла до 22:30.", instance="court")
+
+
+BAD_KEYS = ["", "k" * 101, "k" * 10_000, "a\tb", "\xa0"]
+
+
+@pytest.mark.parametrize("key", BAD_KEYS)
+def test_a_key_that_cannot_be_kept_is_refused_and_nothing_is_filed_or_withdrawn(fined, key):
+    """Whoever sends a key relies on it: dropped without a word, the second try would be another appeal."""
+
+    def sent(path, body=None):
+        headers = {"idempotency-key": key, "accept-language": "en"}
+        return stranger().post(f"/api/v1/appeals/by-receipt/{path}", body, "application/json", headers=headers)
+
+    answer = sent(fined.receipt, {"text": TEXT})
+    assert (answer.status_code, answer.json()["code"]) == (422, "header.bad")
+    assert "Idempotency-Key" in answer.json()["detail"]
+    assert not Appeal.objects.exists()
+    if key:
+        assert file(fined, key=key).status_code == 422
+        assert not Appeal.objects.exists()
+    file(fined)
+    appeal = Appeal.objects.get()
+    assert sent(f"{appeal.receipt}/withdraw").status_code == 422
+    assert stranger().post(f"/a/{appeal.receipt}/withdraw/", {"key": key}).status_code == 422
+    appeal.refresh_from_db()
+    assert appeal.state == "filed"
+
+
+def test_a_form_that_is_drawn_again_after_a_bad_key_can_be_sent(fined):
+    page = file(fined, key="k" * 101).content.decode()
+    assert TEXT in page
+    key = re.search(r'name="key" value="(\w+)"', page)[1]
+    assert file(fined, key=key).status_code == 302
+    assert Appeal.objects.count() == 1
+
+
+def test_a_key_of_a_hundred_characters_files_and_withdraws_once(fined):
+    """The longest that the API takes: a form takes it too."""
+    key = "k" * 100
+    assert {file(fined, key=key).status_code for _ in range(2)} == {302}
+    appeal = Appeal.objects.get()
+    path = f"/api/v1/appeals/by-receipt/{appeal.receipt}/withdraw"
+    answers = [stranger().post(path, headers={"idempotency-key": "w" * 100}).status_code for _ in range(2)]
+    assert answers == [200, 200]
+
+
+def test_an_empty_authorization_is_none(fined):
+    """Filing and withdrawing ask the same question."""
+    headers = {"authorization": ""}
+    path = f"/api/v1/appeals/by-receipt/{fined.receipt}"
+    filed = stranger().post(path, {"text": TEXT}, "application/json", headers=headers)
+    assert filed.status_code == 201
+    code = filed.json()["code"]
+    assert stranger().post(f"/api/v1/appeals/by-receipt/{code}/withdraw", headers=headers).status_code == 200
+
+
+def test_whoever_comes_with_a_key_of_staff_is_not_the_person_by_page_or_by_api(fined):
+    headers = {"authorization": "Bearer tartip_nobody"}
+    filed = stranger().post(f"/r/{fined.receipt}/appeal/", {"text": TEXT}, headers=headers)
+    assert filed.status_code == 403
+    file(fined)
+    code = Appeal.objects.get().receipt
+    assert stranger().post(f"/a/{code}/withdraw/", headers=headers).status_code == 403
+    assert stranger().post(f"/api/v1/appeals/by-receipt/{code}/withdraw", headers=headers).status_code == 403

@@ -1,0 +1,51 @@
+"""Why an appeal may be refused."""
+
+from __future__ import annotations
+
+from tartip.errors import TartipError
+
+
+class NotAppealable(TartipError):
+    code = "appeal.not_appealable"
+    text = "This act cannot be appealed here: %(act)s."
+    http_status = 409
+
+
+class AlreadyAppealed(TartipError):
+    code = "appeal.already"
+    text = "An appeal against this act is open already."
+    http_status = 409
+
+
+class OnlyThePerson(TartipError):
+    """The code of a receipt is the person's; staff have their own names."""
+
+    code = "appeal.only_the_person"
+    text = "You are logged in: by the code of a receipt only the person appeals. A prosecutor protests from the case."
+    http_status = 403
+
+
+class HeardBefore(TartipError):
+    """One appeal per instance."""
+
+    code = "appeal.heard_before"
+    text = "This instance has had an appeal against the decision already, and takes no second one. %(rule)s"
+    http_status = 409
+
+
+class NotYet(TartipError):
+    code = "appeal.not_yet"
+    text = "The appeal goes to the higher body first; the court follows."
+    http_status = 409
+
+
+class NotReviewable(TartipError):
+    code = "appeal.late"
+    text = "The appeal is late: restore the term with a reason first, or leave it without review."
+    http_status = 409
+
+
+class BadAppeal(TartipError):
+    code = "appeal.bad"
+    text = "%(field)s: %(rule)s."
+    http_status = 422

@@ -1,0 +1,102 @@
+"""Which instance an appeal goes to, and why it is refused: each hears a decision once, the court comes second."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from tartip.appeals.errors import AlreadyAppealed, BadAppeal, HeardBefore, NotAppealable, NotYet
+from tartip.appeals.models import OPEN, Appeal
+from tartip.cases.instances import (
+    ATTACKABLE,
+    COURT,
+    HIGHER_BODY,
+    INSTANCES,
+    PROSECUTOR,
+    TO_COURT,
+    ends_with_force,
+    in_force_since,
+    is_in_court,
+    last_moment,
+    left,
+    path,
+)
+from tartip.cases.models import Case
+
+__all__ = [
+    "ATTACKABLE",
+    "COURT",
+    "HIGHER_BODY",
+    "PROSECUTOR",
+    "TO_COURT",
+    "in_force_since",
+    "is_against_arrest",
+    "last_moment",
+    "left",
+    "next_of",
+    "of",
+    "opens_court",
+]
+
+
+def of(appeal: Appeal) -> str:
+    """Older appeals do not say their instance: they went to the higher body."""
+    return appeal.instance or HIGHER_BODY
+
+
+def is_in_time_after_all(appeal: Appeal) -> bool:
+    """Marked as late, but a decree that was entered after it was filed has moved the end of its term."""
+    if not appeal.late or appeal.term_restored_at is not None:
+        return False
+    last = last_moment(appeal.case, of(appeal), appeal.filed_by or "citizen")
+    return last is not None and appeal.filed_at <= last
+
+
+def waits_for_another(appeal: Appeal) -> bool:
+    """Whether another open appeal in the case suspends the penalty."""
+    others = appeal.case.appeals.filter(state__in=OPEN).exclude(pk=appeal.pk)
+    return any(not other.late or other.term_restored_at is not None for other in others)
+
+
+def is_overtaken(appeal: Appeal) -> bool:
+    """Whether the case came to the court while the higher body had this appeal: the court hears it now."""
+    waits = appeal.state in OPEN and of(appeal) == HIGHER_BODY
+    return waits and appeal.case.state != "cancelled" and is_in_court(appeal.case)
+
+
+def next_of(case: Case, wanted: str | None = None, by: str = "citizen") -> str:
+    """The instance an appeal filed now goes to. Raises why it cannot be filed, or not there.
+
+    An open protest of the prosecutor does not stand in the person's way, nor the person's appeal in the prosecutor's.
+    """
+    if case.state not in ATTACKABLE:
+        raise NotAppealable(act=case.state)
+    opened, protest = case.appeals.filter(state__in=OPEN), Q(filed_by=PROSECUTOR)
+    if opened.filter(protest if by == PROSECUTOR else ~protest).exists():
+        raise AlreadyAppealed
+    if wanted is not None and wanted not in INSTANCES:
+        raise BadAppeal(field="instance", rule="must be one of %(allowed)s", allowed=", ".join(INSTANCES))
+    found = left(case, by)
+    if found is None:
+        raise HeardBefore(rule="Every instance has decided; there is no further appeal here.")
+    if wanted in (None, found):
+        return found
+    if wanted == COURT:
+        raise NotYet
+    if wanted in path(case):
+        raise HeardBefore(rule="The next instance is the court.")
+    raise BadAppeal(field="instance", rule="a decision of the court is appealed to the court")
+
+
+def opens_court(appeal: Appeal) -> bool:
+    """Whether the term to go to the court begins with the hand-over of the result.
+
+    It does not begin before the copy of the decision was handed over: then it begins with the copy. For a prosecutor it
+    does not begin after the decision came into force.
+    """
+    decided = of(appeal) == HIGHER_BODY and appeal.result in ("left", "changed")
+    return decided and not ends_with_force(appeal.case, appeal) and appeal.case.handed_over_at is not None
+
+
+def is_against_arrest(appeal: Appeal) -> bool:
+    rows = appeal.case.sanctions or [{"kind": appeal.case.penalty_kind}]
+    return any(row["kind"] == "arrest" for row in rows)
