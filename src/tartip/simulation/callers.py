@@ -87,7 +87,7 @@ def understand(planned: Planned, call: Call, at: datetime) -> Incident | None:
         return None
     found = queries.lookalikes(
         operator, kind=planned.kind, at=at, lon_e6=call.lon_e6, lat_e6=call.lat_e6, cell=call.cell,
-        radius_m=call.radius_m, address=call.address,
+        radius_m=call.radius_m, address=call.address, territory=call.territory_id,
     )  # fmt: skip
     likely = found[0] if found and found[0]["score"] >= queries.LIKELY else None
     if likely and attempt(incidents.join_call, operator, call, Incident.objects.get(pk=likely["id"])) is not None:

@@ -40,6 +40,7 @@ class Case:
     opened: datetime | None = None
     closed: bool = False
     answer_due: datetime | None = None
+    assess_due: datetime | None = None
     dispatch_due: datetime | None = None
     out: list[Sortie] = field(default_factory=list)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from tartip.core.acts import Actor
 from tartip.core.places import metres_between
 from tartip.core.territory import tree
 from tartip.operations.dispatch import actions as dispatch
@@ -91,8 +92,7 @@ class Crews:
         if assignment.unit.account_id is not None:
             wait += self._hands_off
         if since is not None and moment - since >= wait:
-            crew = role("crew", _region(assignment.territory_id)).saying(at=moment)
-            attempt(act, crew, assignment)
+            attempt(act, crew_of(assignment.unit).saying(at=moment), assignment)
 
     def _way(self, assignment: Assignment, moment: datetime) -> Way:
         way = self._ways.get(assignment.pk)
@@ -155,7 +155,14 @@ class Crews:
         passed = (moment - self._looked).total_seconds() * self._speed
         if random.random() < passed / ALARM_ONE_IN:
             unit: Unit = random.choice(on_scene).unit
-            attempt(units.raise_alarm, role("crew", _region(unit.territory_id)).saying(at=moment), unit)
+            attempt(units.raise_alarm, crew_of(unit).saying(at=moment), unit)
+
+
+def crew_of(unit: Unit) -> Actor:
+    """The crew by its own tablet; a unit without one is heard by radio, and the desk enters what it says."""
+    if unit.account_id is not None:
+        return replace(role("crew", _region(unit.territory_id)), account=unit.account_id)
+    return role("duty_officer", _region(unit.territory_id))
 
 
 def _region(territory: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -72,6 +73,11 @@ class CallMapping:
     unknown_type: Treatment
     unknown_disposition: Ending
 
+    @property
+    def row_encoding(self) -> str:
+        """Of every line but the first, which alone may begin with a byte-order mark."""
+        return "utf-8" if codecs.lookup(self.encoding).name == "utf-8-sig" else self.encoding
+
     def division(self, beat: str) -> str:
         """Beats that share a fleet; the place-less ones are a division of their own."""
         return "" if beat in self.nowhere else beat[: self.division_letters]
@@ -122,7 +128,7 @@ class _Reader:
             raise self.bad("columns, file.zone", str(error)) from error
         return CallMapping(
             name=self.at("file", "name"),
-            encoding=self.at("file", "encoding"),
+            encoding=self.encoding(),
             zone=zone,
             time_format=self.at("file", "time_format"),
             columns=made,
@@ -138,6 +144,17 @@ class _Reader:
             unknown_type=self.treatment("unknown.type", self.at("unknown", "type")),
             unknown_disposition=self.ending("unknown.disposition", self.at("unknown", "disposition")),
         )
+
+    def encoding(self) -> str:
+        """One in which the characters of ASCII are single bytes, so that lines can be told apart before decoding."""
+        name = str(self.at("file", "encoding"))
+        try:
+            plain = 'a,"\r\n'.encode(name).removeprefix(codecs.BOM_UTF8) == b'a,"\r\n'
+        except (LookupError, UnicodeError):
+            plain = False
+        if not plain:
+            raise self.bad("file.encoding", f"“{name}” is not an encoding that keeps ASCII, such as utf-8 or cp1251")
+        return name
 
     def priorities(self) -> dict[str, int]:
         found: dict[str, int] = self.at("priorities")

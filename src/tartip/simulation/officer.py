@@ -13,6 +13,7 @@ from tartip.operations.calls.kinds import kind
 from tartip.operations.dispatch import actions as dispatch
 from tartip.operations.dispatch import queries
 from tartip.operations.dispatch.models import OPEN_STATES
+from tartip.operations.incidents import actions as incidents
 from tartip.operations.incidents.models import Incident
 from tartip.operations.units import actions as units
 from tartip.operations.units.models import Unit
@@ -54,7 +55,11 @@ class Officer:
         )
         for incident in idle[:AT_ONCE]:
             officer = _officer_of(incident).saying(at=moment)
-            attempt(dispatch.close, officer, incident, outcome=outcome_of(incident, self._draws))
+            outcome = outcome_of(incident, self._draws)
+            if incidents.needs_two(officer, incident, outcome):
+                head = role("head_of_shift", _region(incident.territory_id)).saying(at=moment)
+                attempt(incidents.ask_stand_down, head, incident, reason=outcome)
+            attempt(dispatch.close, officer, incident, outcome=outcome)
 
     def _answer_alarms(self, moment: datetime) -> None:
         raised = {unit.pk: unit for unit in Unit.objects.filter(state="alarm")}

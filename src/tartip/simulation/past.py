@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
-from tartip.core.acts import together
+from tartip.core.acts import perform_together
 from tartip.operations.calls import actions as calls
 from tartip.operations.calls.kinds import kind
 from tartip.operations.incidents import actions as incidents
@@ -31,13 +32,14 @@ DAYS = 6
 
 def closed_months(seed: int, moment: datetime, count: int) -> int:
     """`count` calls in every closed month of this year and the last; returns how many."""
-    made = 0
-    for first in _months(moment):
-        with together():
-            for planned in _sample(seed, first, count):
-                _enter_past(planned)
-                made += 1
-    return made
+    return sum(perform_together(partial(_closed_month, seed, first, count)) for first in _months(moment))
+
+
+def _closed_month(seed: int, first: date, count: int) -> int:
+    planned = _sample(seed, first, count)
+    for call in planned:
+        _enter_past(call)
+    return len(planned)
 
 
 def _months(moment: datetime) -> Iterator[date]:
@@ -70,6 +72,9 @@ def _enter_past(planned: Planned) -> None:
         source_number=planned.number, **where,
     )  # fmt: skip
     incident = incidents.open_incident(operator.saying(at=released), call=call, **where)
+    if incidents.needs_two(officer, incident, planned.outcome):
+        head = role("head_of_shift").saying(at=over)
+        incidents.ask_stand_down(head, incident, reason=planned.outcome)
     incidents.close_incident(officer.saying(at=over), incident, outcome=planned.outcome)
 
 
@@ -85,13 +90,18 @@ def last_hours(seed: int, moment: datetime, hours: int) -> int:
         and call.at >= began
         and call.at + timedelta(seconds=call.ring + call.talk) < moment
     ]
-    hand = Hand("city", city().home)
-    lateness = Lateness(city().home, Pace([0], 0))
-    stage = Stage(hand, lateness, Draws(seed), Model(), city().home)
-    player = Player(stage, [_case(call, line) for line, call in enumerate(planned)], _duties(hand))
-    with together():
+
+    def work() -> Player:
+        # All of it is made anew where the database broke the transaction off.
+        hand = Hand("city", city().home)
+        lateness = Lateness(city().home, Pace([0], 0))
+        stage = Stage(hand, lateness, Draws(seed), Model(), city().home)
+        player = Player(stage, [_case(call, line) for line, call in enumerate(planned)], _duties(hand))
         while (at := player.next_at()) is not None and at < moment:
             player.step()
+        return player
+
+    player = perform_together(work)
     put_positions([(unit, lon, lat, moment) for unit, lon, lat, _ in player.moved])
     return player.calls
 

@@ -84,8 +84,7 @@ class Player:
         case.call = self._receive(at, case, channel="102")
         case.answer_due = self.stage.lateness.due("ops-answer", at)
         self._plan(case.talk.answered, self._answer, case)
-        if case.treatment.handling != "desk":
-            self._plan(case.talk.assessed, self._understand, case)
+        self._plan(case.talk.assessed, self._note if case.treatment.handling == "desk" else self._understand, case)
         self._plan(case.talk.released, self._release, case)
 
     def _radio(self, at: datetime, case: Case) -> None:
@@ -104,11 +103,25 @@ class Player:
     def _answer(self, at: datetime, case: Case) -> None:
         self.stage.lateness.before(at, case.answer_due)
         self._change("call.answer", calls.answer_call, "operator", at, case.call)
+        case.assess_due = self.stage.lateness.due("ops-assess", at)
 
     def _release(self, at: datetime, case: Case) -> None:
+        self._rated(at, case)
         self._change("call.release", calls.release_call, "operator", at, case.call)
 
+    def _rated(self, at: datetime, case: Case) -> None:
+        self.stage.lateness.before(at, case.assess_due)
+        case.assess_due = None
+
+    def _note(self, at: datetime, case: Case) -> None:
+        """A question that the desk answers: the operator says so in the card, and no incident is opened."""
+        self._rated(at, case)
+        self._change(
+            "call.question", calls.fill_card, "operator", at, case.call, kind_code=case.treatment.kind, card={}
+        )
+
     def _understand(self, at: datetime, case: Case) -> None:
+        self._rated(at, case)
         if not self._join(at, case):
             self._open(at, case)
             self._course(at, case)
@@ -196,6 +209,11 @@ class Player:
     def _close(self, at: datetime, case: Case) -> None:
         self.stage.lateness.before(at, case.dispatch_due)
         outcome = "information" if case.treatment.handling == "broadcast" else case.ending.outcome
+        closes = self.stage.hand.actors["dispatcher"]
+        if case.priority == 1 and case.incident and incidents.needs_two(closes, case.incident.get(), outcome):
+            self._change(
+                "incident.ask_stand_down", incidents.ask_stand_down, "supervisor", at, case.incident, reason=outcome
+            )
         self._change("incident.close", dispatch.close, "dispatcher", at, case.incident, outcome=outcome)
         case.closed = True
         self._forget(case)
@@ -259,11 +277,11 @@ class Player:
         if sortie.open:
             self.stage.lateness.before(at, sortie.acknowledge_due)
             sortie.acknowledge_due = None
-            self._change("dispatch.acknowledge", dispatch.acknowledge, "patrol", at, sortie.assignment)
+            self._change("dispatch.acknowledge", dispatch.acknowledge, "dispatcher", at, sortie.assignment)
 
     def _en_route(self, at: datetime, sortie: Sortie) -> None:
         if sortie.open:
-            self._change("dispatch.en_route", dispatch.en_route, "patrol", at, sortie.assignment)
+            self._change("dispatch.en_route", dispatch.en_route, "dispatcher", at, sortie.assignment)
 
     def _arrive(self, at: datetime, sortie: Sortie) -> None:
         if not sortie.open:
@@ -271,7 +289,7 @@ class Player:
         case, stage = sortie.case, self.stage
         stage.lateness.before(at, sortie.arrive_due)
         sortie.arrive_due = None
-        self._change("dispatch.arrive", dispatch.arrive, "patrol", at, sortie.assignment)
+        self._change("dispatch.arrive", dispatch.arrive, "dispatcher", at, sortie.assignment)
         if case.spot is not None:
             sortie.duty.spot = case.spot
             self.moved.append((sortie.assignment.get().unit_id, *case.spot, at))
@@ -282,7 +300,7 @@ class Player:
     def _clear(self, at: datetime, sortie: Sortie) -> None:
         if not sortie.open:
             return
-        self._change("dispatch.clear", dispatch.clear, "patrol", at, sortie.assignment)
+        self._change("dispatch.clear", dispatch.clear, "dispatcher", at, sortie.assignment)
         self._back(sortie)
         if not any(other.open for other in sortie.case.out):
             self._close(at, sortie.case)

@@ -83,6 +83,8 @@ def replay(options: Options, say: Callable[[str], None] = lambda _: None) -> Rep
         raise BadSource(file=options.file.name, rule=f"holds no good row ({len(source.bad)} bad ones)")
     for bad in source.bad:
         say(str(bad))
+    for note, count in source.notes.items():
+        say(f"{note}: {count} rows")
     plan = plan_of(source, mapping, options.seed, options.model)
     name = _name(mapping, plan)
     fast_commits()

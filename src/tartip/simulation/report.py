@@ -70,6 +70,7 @@ def report_of(run: Run, source: Source, mapping: CallMapping, model: Model) -> R
                 "bad_rows": len(source.bad),
                 "bad": [{"line": bad.line, "field": bad.field, "rule": bad.rule} for bad in source.bad[:SHOWN]],
                 "codes_in_no_list": dict(sorted(source.unknown.items())),
+                "notes": dict(sorted(source.notes.items())),
             },
             "kept": {
                 "calls": len(there.calls.keys() & numbers), "incidents": there.incidents, "joined": there.joined,

@@ -16,6 +16,7 @@ from typing import Any
 from django.db import connection
 
 from tartip.core.acts import together
+from tartip.core.acts.retry import retried
 from tartip.operations.units.positions import put_positions
 from tartip.simulation.apart import enter
 from tartip.simulation.board import Board
@@ -46,7 +47,16 @@ class Task:
 
 
 def play_here(task: Task, parts: Sequence[Part], board: Board, me: int = 0) -> None:
-    """Play to the end. Raises Stopped when the board says so; every act done until then is whole and stays."""
+    """Play to the end. Raises Stopped when the board says so; every act done until then is whole and stays.
+
+    Where the database broke a batch off, all is made anew and goes on after the last batch that was kept.
+    """
+    # Packed: a player writes into the cases and duties that it plays, and another attempt begins with clean ones.
+    packed = pickle.dumps(parts)
+    retried(lambda: _play(task, pickle.loads(packed), board, me))  # noqa: S301 (packed by ourselves)
+
+
+def _play(task: Task, parts: Sequence[Part], board: Board, me: int) -> None:
     pace = board.pace(me)
     hand = Hand(task.name, task.territory)
     stage = Stage(hand, Lateness(task.territory, pace), Draws(task.seed), task.model, task.territory)

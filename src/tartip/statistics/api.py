@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router
 
+from tartip.core.words import language
 from tartip.statistics import queries
 from tartip.statistics.registry import all_declared, declared
 
@@ -43,15 +44,35 @@ def figure(request: HttpRequest, indicator: str, period: Period, territory: Plac
         "value": found.value,
         "unit": declared(indicator).indicator.unit.code,
         "before": both.before,
+        "why_no_before": both.why or None,
         "difference": both.change.difference if both.change else None,
         "percent": str(both.change.percent) if both.change and both.change.percent is not None else None,
+        "as_of": found.as_of,
         "receipt_sha256": found.sha256,
         "files": list(found.files),
     }
 
 
+@router.get("/figures/{indicator}/parts", auth=None)
+def parts(request: HttpRequest, indicator: str, period: Period, territory: Place = "KZ") -> dict[str, Any]:
+    """The figure of each part one level below; with what is assigned to no part they sum to the whole."""
+    asked = queries.period_of(period)
+    rows = queries.by_part(indicator, territory, asked, language())
+    return {
+        "indicator": indicator,
+        "territory": territory,
+        "period": queries.written(asked),
+        "value": queries.year_on_year(indicator, territory, asked).now,
+        "parts": [
+            {"territory": row["code"] or None, "name": row["name"], "value": row["both"].now,
+             "before": row["both"].before, "why_no_before": row["both"].why or None}
+            for row in rows
+        ],
+    }  # fmt: skip
+
+
 @router.get("/figures/{indicator}/receipt", auth=None)
 def figure_receipt(request: HttpRequest, indicator: str, period: Period, territory: Place = "KZ") -> HttpResponse:
-    """The receipt, tartip-figure/1. Verify it beside the sealed files: `tartip verify figure.json`."""
+    """The receipt, tartip-figure/2. Verify it beside the sealed files: `tartip verify figure.json --key KEY`."""
     found = queries.figure(indicator, territory, queries.period_of(period))
     return HttpResponse(found.receipt, content_type="application/json")

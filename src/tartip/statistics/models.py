@@ -1,4 +1,4 @@
-"""Sealed months: what the journal knows of each monthly file, and where the file is."""
+"""What the journal knows of statistics: each sealed monthly file, and how figures are defined."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from tartip.core.registers.models import Record
 from tartip.core.registers.register import register
+from tartip.core.registers.sees import ALWAYS, EVERYBODY, Sees
 
 
 class SealedMonth(Record):
@@ -26,6 +28,11 @@ class SealedMonth(Record):
     manifest = models.TextField()
     entry = models.UUIDField()
 
+    clashes: ClassVar = {
+        "sha256": ("sha256", gettext_noop("a file with this hash is sealed already")),
+        "month_sealed_once": ("month", gettext_noop("this file of the month is sealed already")),
+    }
+
     class Lifecycle:
         start = "sealed"
         moves: ClassVar[dict[str, list[str]]] = {}
@@ -36,4 +43,33 @@ class SealedMonth(Record):
         ]
 
 
-register(SealedMonth, plural=_("Sealed months"), columns=["counted", "month", "supplement", "rows"])
+register(
+    SealedMonth,
+    plural=_("Sealed months"),
+    columns=["counted", "month", "supplement", "rows"],
+    may_see=[Sees(EVERYBODY, where=ALWAYS)],
+    proofs_to_anyone=True,
+)
+
+
+class Definitions(Record):
+    """Hashes of all that a figure may be counted by, as of a day: indicators and borders, by code.
+
+    A figure whose definition or territory is not among them was not defined by us. Entered anew when one changes.
+    """
+
+    indicators = models.JSONField()
+    territories = models.JSONField()
+
+    class Lifecycle:
+        start = "published"
+        moves: ClassVar[dict[str, list[str]]] = {}
+
+
+register(
+    Definitions,
+    plural=_("Definitions of figures"),
+    columns=[],
+    may_see=[Sees(EVERYBODY, where=ALWAYS)],
+    proofs_to_anyone=True,
+)

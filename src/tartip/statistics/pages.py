@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
+import json
+from pathlib import Path
 from typing import Any
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
-from tartip.cases.door import nav
 from tartip.core.acts import NotFound
-from tartip.core.journal.sealing import signing_key
+from tartip.core.journal.keys import newest
+from tartip.core.journal.queries import receipt as journal_receipt
+from tartip.core.people.workplaces import bar
 from tartip.core.territory import tree
+from tartip.core.territory.spelling import Language
 from tartip.core.words import language, named
 from tartip.engines.figures import Change, Period
+from tartip.engines.merkle import canonical_json
 from tartip.engines.months import Month
 from tartip.statistics import queries
 from tartip.statistics.models import SealedMonth
 from tartip.statistics.registry import Declared, all_declared, declared
 from tartip.statistics.sealing import folder
+from tartip.web.downloads import send_file, send_package
 from tartip.web.numbers import MINUS, SPACE, number, signed
 
 
-@require_GET
+@require_safe
 def figures(request: HttpRequest) -> HttpResponse:
     tongue = language()
     newest = queries.newest_period()
@@ -38,11 +42,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     tree.current().row(place)
     chosen = declared(request.GET.get("indicator") or all_declared()[0].indicator.code)
     period = queries.period_of(request.GET["period"]) if request.GET.get("period") else newest
-    rows = [
-        {**row, "delta": delta(row["change"]), "verify": links(chosen, row["code"], period)["verify"],
-         "href": f"?{query_of(chosen, row['code'], period)}"}
-        for row in queries.by_part(chosen.indicator.code, place, period, tongue)
-    ]  # fmt: skip
+    rows = table_rows(chosen, place, period, tongue)
     most = max((row["both"].now for row in rows), default=0) or 1
     for row in rows:
         row["percent"] = row["both"].now * 100 // most
@@ -70,9 +70,26 @@ def figures(request: HttpRequest) -> HttpResponse:
     return render(request, "statistics/figures.html", context)
 
 
-@require_GET
+def table_rows(chosen: Declared, place: str, period: Period, tongue: Language) -> list[dict[str, Any]]:
+    """The table by territory; the last row may be what is assigned to no part, which has no page of its own."""
+    try:
+        rows = queries.by_part(chosen.indicator.code, place, period, tongue)
+    except queries.NotCountedThen:
+        return []
+    for row in rows:
+        code = row["code"]
+        row["delta"] = delta(row["change"])
+        row["why"] = queries.WHY_NOT.get(row["both"].why, "")
+        row["verify"] = links(chosen, code, period)["verify"] if code else ""
+        row["href"] = f"?{query_of(chosen, code, period)}" if code else ""
+    return rows
+
+
+@require_safe
 def verify(request: HttpRequest) -> HttpResponse:
     """How to check one figure: what it was counted from, its receipt, and the command. In the drawer or by itself."""
+    if not request.GET.get("indicator") and not request.GET.get("period"):
+        return render(request, "statistics/which.html", {"nav_items": public_nav(request)})
     one, place, period = asked(request)
     found = queries.figure(one.indicator.code, place, period)
     manifests = queries.manifests_of(one, period)
@@ -87,7 +104,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         "rows": sum(m.rows - m.withdrawn for m in manifests),
         "late": sum(1 for m in manifests if m.supplement),
         "definition": one.indicator.sha256,
-        "key": str(signing_key().verifier),
+        "key": newest(),
         "back": f"{reverse('statistics:figures')}?{query_of(one, place, period)}",
         **links(one, place, period),
         "nav_items": public_nav(request),
@@ -96,7 +113,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     return render(request, part, context)
 
 
-@require_GET
+@require_safe
 def receipt(request: HttpRequest) -> HttpResponse:
     one, place, period = asked(request)
     answer = HttpResponse(queries.figure(one.indicator.code, place, period).receipt, content_type="application/json")
@@ -104,28 +121,37 @@ def receipt(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-@require_GET
-def package(request: HttpRequest) -> HttpResponse:
+@require_safe
+def package(request: HttpRequest) -> HttpResponseBase:
     """The receipt with the sealed files it names: unpack, `tartip verify figure.json`."""
     one, place, period = asked(request)
     found = queries.figure(one.indicator.code, place, period)
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_STORED) as pack:
-        pack.writestr("figure.json", found.receipt)
-        for name in found.files:
-            pack.write(folder() / name, name)
-    answer = HttpResponse(held.getvalue(), content_type="application/zip")
-    answer["Content-Disposition"] = f'attachment; filename="{one.indicator.code}-{place}-{queries.written(period)}.zip"'
-    return answer
+    named = f"{one.indicator.code}-{place}-{queries.written(period)}.zip"
+    try:
+        return send_package(named, {"figure.json": found.receipt}, [folder() / name for name in found.files])
+    except FileNotFoundError as error:
+        raise NotFound(register="sealed file", id=Path(error.filename).name) from None
 
 
-@require_GET
+@require_safe
 def sealed_file(request: HttpRequest, name: str) -> HttpResponseBase:
-    """One sealed file or manifest, by a name the journal knows."""
-    known = SealedMonth.objects.filter(file=name.replace(".manifest.json", ".parquet")).exists()
-    if not known or not (folder() / name).is_file():
+    """One sealed file, its manifest, or the journal's receipt of it, by a name the journal knows.
+
+    The hash that was sealed is its ETag. A part may be asked for (Range), to go on with a download that broke off.
+    """
+    stem = name.removesuffix(".parquet").removesuffix(".manifest.json").removesuffix(".receipt.json")
+    known = SealedMonth.objects.filter(file=f"{stem}.parquet").first()
+    if known is not None and name == f"{stem}.receipt.json":
+        answer = HttpResponse(canonical_json(journal_receipt(known.entry)), content_type="application/json")
+        answer["Content-Disposition"] = f'attachment; filename="{name}"'
+        return answer
+    if known is None or name not in (known.file, f"{stem}.manifest.json"):
         raise NotFound(register="sealed file", id=name[:80])
-    return FileResponse((folder() / name).open("rb"), as_attachment=True, filename=name)
+    sealed = json.loads(known.manifest)["file_sha256"] if name == known.file else known.sha256
+    try:
+        return send_file(request, folder() / name, hash_of_it=sealed)
+    except FileNotFoundError:
+        raise NotFound(register="sealed file", id=name[:80]) from None
 
 
 def asked(request: HttpRequest) -> tuple[Declared, str, Period]:
@@ -136,7 +162,10 @@ def asked(request: HttpRequest) -> tuple[Declared, str, Period]:
 
 
 def card(one: Declared, place: str, period: Period) -> dict[str, Any]:
-    both = queries.year_on_year(one.indicator.code, place, period)
+    try:
+        both = queries.year_on_year(one.indicator.code, place, period)
+    except queries.NotCountedThen:
+        return {"code": one.indicator.code, "title": named(one.indicator.names), "value": ""}
     change = both.change
     better = (
         None if change is None or one.better is None or not change.difference else (change.difference > 0) is one.better
@@ -150,6 +179,7 @@ def card(one: Declared, place: str, period: Period) -> dict[str, Any]:
         "way": "" if change is None or not change.difference else "up" if change.difference > 0 else "down",
         "better": better,
         "was": "" if both.before is None else number(both.before),
+        "why": queries.WHY_NOT.get(both.why, ""),
         **links(one, place, period),
     }
 
@@ -205,7 +235,7 @@ def month_name(n: int) -> str:
 def public_nav(request: HttpRequest) -> list[dict[str, Any]]:
     """Staff see their workplaces; everybody else the two public doors."""
     if request.user.is_authenticated:
-        return nav("statistics")
+        return list(bar(request)["nav_items"])
     return [
         {"href": reverse("statistics:figures"), "text": _("Figures"), "current": True},
         {"href": reverse("cases:ask"), "text": _("Receipt"), "current": False},

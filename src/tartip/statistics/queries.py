@@ -4,22 +4,39 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
-from django.core.cache import cache
+from django.core.cache import caches
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tartip.core.journal.queries import NotSealedYet, receipt
 from tartip.core.territory import tree
+from tartip.core.territory.days import civil_day
 from tartip.core.territory.spelling import Language
-from tartip.engines.figures import Change, Cube, FigureReceipt, Period, Territory, change, compute_figure
+from tartip.core.time import now
+from tartip.engines.figures import (
+    Change,
+    Cube,
+    FigureReceipt,
+    Indicator,
+    NotCounted,
+    Period,
+    Territory,
+    change,
+    compute_figure,
+)
+from tartip.engines.figures.receipt import DEFINITIONS
 from tartip.engines.months import Manifest, Month, NotSealed, SealedMonths
 from tartip.errors import TartipError
+from tartip.statistics.definitions import entry_for, place_of
 from tartip.statistics.export import SOURCES
 from tartip.statistics.models import SealedMonth
 from tartip.statistics.registry import Declared, all_declared, declared
-from tartip.statistics.sealing import folder
+from tartip.statistics.sealing import first_month, folder, last_over
 
 KEPT_SECONDS = 3600
 
@@ -38,21 +55,42 @@ class NothingSealed(TartipError):
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """One figure: the integer, and its receipt (canonical JSON, format tartip-figure/1)."""
+    """One figure: the integer, and its receipt (canonical JSON, format tartip-figure/2)."""
 
     value: int
     receipt: bytes
     sha256: str
     files: tuple[str, ...]
     proved: int  # of the files, how many have their entry in the sealed journal
+    defined: bool  # does the sealed journal hold the definition and the borders?
+    as_of: int | None  # records were counted that entered the journal before this index
+
+
+class NotCountedThen(TartipError):
+    code = "statistics.not_counted"
+    text = "indicator: %(indicator)s is not counted for %(period)s: its records did not hold then what it needs."
+    http_status = 404
+
+
+NOT_SEALED, BORDERS, BEGAN, NOT_COUNTED = "not_sealed", "borders", "began", "not_counted"
+WHY_NOT = {
+    NOT_SEALED: gettext_lazy("last year is not sealed"),
+    BORDERS: gettext_lazy("the borders were others a year before"),
+    BEGAN: gettext_lazy("counting began in that period"),
+    NOT_COUNTED: gettext_lazy("it was not counted a year before"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class YearOnYear:
-    """A period and the same period of the year before; `before` is None where that one is not sealed whole."""
+    """A period and the same period of the year before.
+
+    `before` is None where the two cannot be compared; `why` is then a key of WHY_NOT.
+    """
 
     now: int
     before: int | None
+    why: str = ""
 
     @property
     def change(self) -> Change | None:
@@ -75,63 +113,160 @@ def written(period: Period) -> str:
     return str(first) if first == last else f"{first}..{last}"
 
 
-def place_of(code: str) -> Territory:
-    """A territory with everything below it today; the republic is all records. Raises UnknownTerritory."""
-    codes = tree.subtree(code)
-    return Territory(code) if code == tree.ROOT else Territory.of(code, codes)
-
-
 def figure(indicator: str, territory: str, period: Period) -> Published:
     """Count one figure from the sealed files, twice (DuckDB and polars), and make its receipt.
 
-    Raises UnknownIndicator, UnknownTerritory, NothingSealed, FileChanged, RecountDiffers.
+    Raises UnknownIndicator, UnknownTerritory, NothingSealed, NotCountedThen, FileChanged, RecountDiffers.
     """
     found, place = declared(indicator).indicator, place_of(territory)
     sealed = sealed_of(found.register)
     used = _used(sealed, period)
     hashes = [manifest.sha256 for manifest in used.manifests]
     used.check()
-    proofs = _proofs(hashes)
-    made_of = sha256(f"{found.sha256} {territory} {written(period)} {hashes} {len(proofs)}".encode()).hexdigest()
-    key = f"figure:{made_of}"
-    kept: Published | None = cache.get(key)
+    proofs = _proofs(found, place, hashes)
+    made_of = sha256(f"{found.sha256} {territory} {written(period)} {hashes} {sorted(proofs)}".encode()).hexdigest()
+    key = f"figure-2:{made_of}"
+    kept: Published | None = caches["figures"].get(key)
     if kept is None:
-        made = compute_figure(found, place, period, used, recount=True)
+        try:
+            made = compute_figure(found, place, period, used, recount=True)
+        except NotCounted:
+            raise NotCountedThen(indicator=indicator, period=written(period)) from None
         handed = FigureReceipt(made, proofs)
         files = tuple(name for m in used.manifests for name in (m.file, f"{m.name}.manifest.json"))
-        kept = Published(made.value, handed.data, handed.sha256, files, len(proofs))
-        cache.set(key, kept, KEPT_SECONDS)
+        defined = DEFINITIONS in proofs
+        kept = Published(made.value, handed.data, handed.sha256, files, len(proofs) - defined, defined, made.as_of)
+        caches["figures"].set(key, kept, KEPT_SECONDS)
     return kept
 
 
 def year_on_year(indicator: str, territory: str, period: Period) -> YearOnYear:
-    """The figure and the same one a year before, from the kept cells of the sealed months."""
+    """The figure and the same one a year before, from the kept cells of the sealed months.
+
+    Like is compared with like: the same months, sealed and counted in full, within the same borders. Raises
+    NothingSealed, NotCountedThen.
+    """
     found, place = declared(indicator).indicator, place_of(territory)
     cube = cube_of(found.register)
     if cube is None or not _holds(cube, period):
         raise NothingSealed(period=written(period))
-    before = cube.value(indicator, place, period.year_before) if _holds(cube, period.year_before) else None
-    return YearOnYear(cube.value(indicator, place, period), before)
+    try:
+        value = cube.value(indicator, place, period)
+    except NotCounted:
+        raise NotCountedThen(indicator=indicator, period=written(period)) from None
+    return YearOnYear(value, *_year_before(found, territory, period, cube))
+
+
+def _year_before(indicator: Indicator, territory: str, period: Period, cube: Cube) -> tuple[int | None, str]:
+    """The value a year before, or why there is none to compare with."""
+    before = period.year_before
+    if not _holds(cube, before):
+        return None, NOT_SEALED
+    if not same_borders(territory, period, before):
+        return None, BORDERS
+    began = began_on(indicator.register)
+    if began is None or began > before.first:
+        return None, BEGAN
+    try:
+        return cube.value(indicator.code, place_of(territory), before), ""
+    except NotCounted:
+        return None, NOT_COUNTED
+
+
+def same_borders(territory: str, *periods: Period) -> bool:
+    """Did the territory exist with the same parts on the first and the last day of each period?"""
+    if territory == tree.ROOT:
+        return True
+    trees = [tree.current().at(day) for period in periods for day in (period.first, period.last)]
+    return all(territory in one for one in trees) and len({one.subtree(territory) for one in trees}) == 1
+
+
+def began_on(register: str) -> date | None:
+    """The day of the oldest sealed record: what lies before was not counted, which is not the same as nothing."""
+    sealed = sealed_of(register)
+    for month in sealed.months:
+        if any(manifest.rows > manifest.withdrawn for manifest in sealed.parts(month)):
+            return _first_day(str(sealed.folder), register, month, tuple(m.sha256 for m in sealed.parts(month)))
+    return None
+
+
+@lru_cache(maxsize=16)
+def _first_day(place: str, register: str, month: Month, hashes: tuple[str, ...]) -> date:
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    sealed = sealed_of(register)
+    files = [sealed.path(manifest) for manifest in sealed.parts(month) if manifest.rows]
+    days = [pc.min(pq.read_table(file, columns=["date"])["date"]).as_py() for file in files]
+    first: date = min(days)
+    return first
 
 
 def monthly(indicator: str, territory: str, year: int) -> list[int | None]:
-    """Twelve values, None where a month is not sealed."""
+    """Twelve values, None where a month is not sealed or the indicator was not counted yet."""
     found, place = declared(indicator).indicator, place_of(territory)
     cube = cube_of(found.register)
-    known = cube.months if cube else ()
-    return [
-        cube.value(indicator, place, Period.of_months(month)) if cube and month in known else None
-        for month in Month(year, 1).through(Month(year, 12))
-    ]
+    return [_month_value(cube, indicator, place, month) for month in Month(year, 1).through(Month(year, 12))]
+
+
+def _month_value(cube: Cube | None, indicator: str, place: Territory, month: Month) -> int | None:
+    if cube is None or month not in cube.months:
+        return None
+    try:
+        return cube.value(indicator, place, Period.of_months(month))
+    except NotCounted:
+        return None
 
 
 def by_part(indicator: str, territory: str, period: Period, language: Language) -> list[dict[str, Any]]:
-    """The parts one level below, in the order of their names, each with this and last year; empty for a district."""
-    rows = []
+    """The parts one level below, in the order of their names, each with this and last year; empty for a district.
+
+    What the territory holds itself, or under no part of it, is the last row (`code` is empty), so that the parts always
+    sum to the whole.
+    """
+    rows: list[dict[str, Any]] = []
     for code in tree.children(territory, language):
         both = year_on_year(indicator, code, period)
         rows.append({"code": code, "name": tree.name(code, language), "both": both, "change": both.change})
+    rest = _rest(year_on_year(indicator, territory, period), [row["both"] for row in rows])
+    if rows and (rest.now or rest.before):
+        name = _("Not assigned to a region") if territory == tree.ROOT else _("Not assigned to a district")
+        rows.append({"code": "", "name": name, "both": rest, "change": rest.change})
     return rows
+
+
+def _rest(whole: YearOnYear, parts: list[YearOnYear]) -> YearOnYear:
+    """What of the whole lies in none of the parts."""
+    now = whole.now - sum(part.now for part in parts)
+    lacking = next((one.why for one in (whole, *parts) if one.before is None), "")
+    if whole.before is None or lacking:
+        return YearOnYear(now, None, lacking)
+    return YearOnYear(now, whole.before - sum(part.before or 0 for part in parts))
+
+
+@dataclass(frozen=True, slots=True)
+class LateMonth:
+    """A month that should be sealed since `due`, and the registers in which it is not."""
+
+    month: str
+    registers: tuple[str, ...]
+    due: date
+
+
+def late_months() -> list[LateMonth]:
+    """For the duty engineer's board: months that are over and not sealed by the third day of the next."""
+    first = first_month()
+    if first is None:
+        return []
+    known = set(SealedMonth.objects.filter(supplement=0).values_list("counted", "month"))
+    today = civil_day(tree.ROOT, now())
+    late = []
+    for month in first.through(last_over()):
+        due = month.plus(1).first.replace(day=3)
+        registers = tuple(register for register in SOURCES if (register, str(month)) not in known)
+        if registers and today >= due:
+            late.append(LateMonth(str(month), registers, due))
+    return late
 
 
 def newest_period() -> Period | None:
@@ -191,13 +326,16 @@ def _used(sealed: SealedMonths, period: Period) -> SealedMonths:
         raise NothingSealed(period=written(period)) from None
 
 
-def _proofs(hashes: list[str]) -> dict[str, Any]:
-    """The journal's receipt of each manifest, where its entry is sealed already."""
+def _proofs(indicator: Indicator, place: Territory, hashes: list[str]) -> dict[str, Any]:
+    """The journal's receipts of the manifests and of the definitions, where their entries are sealed already."""
     entries = dict(SealedMonth.objects.filter(sha256__in=hashes).values_list("sha256", "entry"))
+    defined = entry_for(indicator, place)
+    if defined is not None:
+        entries[DEFINITIONS] = defined
     proofs = {}
-    for manifest, entry in entries.items():
+    for name, entry in entries.items():
         try:
-            proofs[manifest] = receipt(entry)
+            proofs[name] = receipt(entry)
         except NotSealedYet:
             continue
     return proofs

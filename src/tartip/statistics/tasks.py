@@ -1,27 +1,23 @@
-"""Closing months by themselves: the last one on the second night of the next, and supplements for the year before."""
+"""Closing months by themselves: each night whatever is due, so that a night missed is made up for on the next."""
 
 from __future__ import annotations
 
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from tartip.core.time import now
-from tartip.engines.months import Month
-from tartip.statistics.sealing import seal_month
+from tartip.statistics.sealing import catch_up
 
-LOOKED_AT_AGAIN = 12  # months: later corrections are rare, and a figure of an older period stays as published
+# A month that fails is tried again within hours, and by the next night's job; until then it is on the board.
+RETRY = RetryStrategy(max_attempts=4, linear_wait=900)
 
 
-@app.periodic(cron="30 20 2 * *")
-@app.task(queue="statistics", queueing_lock="statistics.close", pass_context=False)
+@app.periodic(cron="30 20 * * *")
+@app.task(queue="statistics", queueing_lock="statistics.close", retry=RETRY, pass_context=False)
 def close_months(timestamp: int) -> int:
-    """Seal the last month and what came late to the ones before; returns how many files were sealed."""
-    last = Month.of(now().date()).plus(-1)
-    return sum(
-        len(seal_month(last.plus(-back))) for back in range(LOOKED_AT_AGAIN) if back == 0 or _sealed(last.plus(-back))
-    )
+    """Seal every month that is over, and what came late to the sealed ones; returns how many files were sealed.
 
-
-def _sealed(month: Month) -> bool:
-    from tartip.statistics.models import SealedMonth
-
-    return SealedMonth.objects.filter(month=str(month)).exists()
+    Raises MonthsFailed at the end if something could not be sealed: the job fails with its reason.
+    """
+    closed = catch_up()
+    closed.check()
+    return len(closed.sealed)

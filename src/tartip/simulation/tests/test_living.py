@@ -15,7 +15,7 @@ from tartip.operations.units import actions as units
 from tartip.operations.units.positions import put_positions
 from tartip.simulation.citypeople import role
 from tartip.simulation.cityplan import city
-from tartip.simulation.crews import Crews
+from tartip.simulation.crews import Crews, crew_of
 from tartip.simulation.officer import Officer
 
 ALMATY = "750000000"
@@ -71,7 +71,7 @@ def test_what_a_person_sent_is_driven_by_the_crew_and_closed_by_the_officer(unit
 
 def test_a_crew_alarm_is_taken_and_ended_when_nobody_else_does(unit):
     began = now() - timedelta(hours=1)
-    units.raise_alarm(role("crew"), unit)
+    units.raise_alarm(crew_of(unit), unit)
     officer = Officer(1, HANDS_OFF)
     states = []
     for step in (0, 44, 45, 200):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from tartip.cases.tests.made import seal_all
 from tartip.core.acts import Actor
 from tartip.engines.months import Month
 from tartip.operations.calls import actions as calls
@@ -22,6 +23,16 @@ def call(at: datetime, territory: str = ALMATY) -> Call:
     actor = GATEWAY.saying(at=at)
     made = calls.receive_call(actor, territory=territory, offered_at=at, answered_at=at, kind_code="noise")
     incidents.open_incident(actor, territory=territory, kind_code="noise", call=made)
+    seal_all()
+    return made
+
+
+def lone_call(at: datetime, territory: str = ALMATY) -> Call:
+    """A call of which no incident was opened."""
+    made = calls.receive_call(
+        GATEWAY.saying(at=at), territory=territory, offered_at=at, answered_at=at, kind_code="noise"
+    )
+    seal_all()
     return made
 
 

@@ -15,6 +15,7 @@ import pytest
 from tartip.cases.tests.made import browser, seal_all, stranger
 from tartip.core.acts import Denied
 from tartip.core.journal.models import Entry
+from tartip.core.journal.sealing import signing_key
 from tartip.engines.months import FileChanged
 from tartip.statistics import queries
 from tartip.statistics.command import command, write_out
@@ -28,12 +29,14 @@ PERIOD = "2026-10"
 
 @pytest.fixture
 def octobers(persona):
-    """This October: 3 calls in Almaty and 1 in Kostanay. The last one: 2 in Almaty. Both months sealed."""
+    """This October: 3 calls in Almaty, 1 in Kostanay. The last one: 2 in Almaty. Counting began a month earlier."""
+    call(datetime(2025, 9, 20, 9, tzinfo=UTC))
     for day in (1, 15, 31):
         call(october(2026, day))
     call(october(2026, 7), KOSTANAY)
     for day in (3, 4):
         call(october(2025, day))
+    seal_month(LAST_OCTOBER.plus(-1))
     seal_month(LAST_OCTOBER)
     seal_month(OCTOBER)
 
@@ -62,7 +65,7 @@ def test_the_day_that_counts_is_the_territorys(octobers):
 
 def test_sealing_again_without_news_does_nothing_and_each_file_has_one_entry(octobers):
     assert seal_month(OCTOBER) == []
-    assert Entry.objects.filter(act="month.seal").count() == SealedMonth.objects.count() == 4
+    assert Entry.objects.filter(act="month.seal").count() == SealedMonth.objects.count() == 6
 
 
 def test_a_late_record_comes_as_a_supplement_beside_the_month(octobers):
@@ -108,29 +111,47 @@ def test_a_sealed_file_holds_no_id_of_a_record(octobers):
     assert not any(key.bytes in data for key in Call.objects.values_list("id", flat=True))
 
 
-def verified(path: Path) -> subprocess.CompletedProcess[str]:
+def verified(path: Path, *keys: str) -> subprocess.CompletedProcess[str]:
     source = Path(__file__).resolve().parents[3]
     environment = {**os.environ, "PYTHONPATH": str(source), "LANG": "en"}
     return subprocess.run(
-        [sys.executable, "-m", "tartip.verify", str(path)], capture_output=True, text=True, env=environment, check=False
-    )
+        [sys.executable, "-m", "tartip.verify", str(path), *(word for key in keys for word in ("--key", key))],
+        capture_output=True, text=True, env=environment, check=False,
+    )  # fmt: skip
 
 
 def test_the_receipt_verifies_by_itself_and_a_changed_file_is_named(committed, octobers, tmp_path):
     seal_all()
     path = tmp_path / "out" / "figure.json"
     write_out(queries.figure("calls.received", ALMATY, queries.period_of(PERIOD)), path)
-    good = verified(path)
+    key = str(signing_key().verifier)
+    good = verified(path, key)
     assert good.returncode == 0, good.stdout + good.stderr
+    alone = verified(path)
+    assert alone.returncode == 3
+    assert "NOT PROVEN" in alone.stdout.splitlines()[-1]
     assert "The journal holds the manifests of all 1 files." in good.stdout
     file = path.parent / "calls-2026-10.parquet"
     file.chmod(0o644)
     data = bytearray(file.read_bytes())
     data[len(data) // 2] ^= 1
     file.write_bytes(data)
-    bad = verified(path)
+    bad = verified(path, key)
     assert bad.returncode == 1
     assert "calls-2026-10.parquet" in bad.stdout
+
+
+def test_a_month_verifies_with_its_manifest_its_receipt_and_a_known_key(committed, octobers, tmp_path):
+    seal_all()
+    for kind in ("parquet", "manifest.json", "receipt.json"):
+        name = f"calls-2026-10.{kind}"
+        answer = stranger().get(f"/statistics/files/{name}")
+        (tmp_path / name).write_bytes(b"".join(answer.streaming_content) if answer.streaming else answer.content)
+    manifest = tmp_path / "calls-2026-10.manifest.json"
+    assert verified(manifest, str(signing_key().verifier)).returncode == 0
+    assert verified(manifest).returncode == 3
+    (tmp_path / "calls-2026-10.receipt.json").unlink()
+    assert verified(manifest, str(signing_key().verifier)).returncode == 3
 
 
 def test_a_changed_file_at_home_publishes_nothing(octobers):
@@ -147,7 +168,10 @@ def test_the_page_is_public_and_shows_both_years_and_the_way_to_verify(octobers)
     assert "Алматы" in page
     assert "/statistics/verify/?indicator=calls.received&amp;territory=KZ&amp;period=2026-10" in page
     proof = stranger().get("/statistics/verify/", {"indicator": "calls.received", "period": PERIOD})
-    assert "tartip verify figure.json" in proof.content.decode()
+    assert "tartip verify figure.json --key KEY" in proof.content.decode()
+    as_of = queries.figure("calls.received", "KZ", queries.period_of(PERIOD)).as_of
+    assert f"до записи {as_of}" in proof.content.decode().replace("\u202f", "").replace("\xa0", "")
+    assert "Возьмите ключ журнала там, где он опубликован, а не с этой страницы" in proof.content.decode()
 
 
 def test_the_empty_house_says_what_comes_next():
@@ -161,7 +185,7 @@ def test_files_and_packages_are_handed_out_and_nothing_else(octobers):
     for name in ("secret.parquet", "..%2Fkeys%2Ftartip_secret_key", "calls-2026-10.parquet.bak"):
         assert client.get(f"/statistics/files/{name}").status_code == 404
     packed = client.get("/statistics/package.zip", {"indicator": "calls.received", "period": PERIOD})
-    assert packed.content[:2] == b"PK"
+    assert b"".join(packed.streaming_content)[:2] == b"PK"
 
 
 @pytest.mark.parametrize(
@@ -182,8 +206,9 @@ def test_a_question_without_an_answer_is_refused_in_words(octobers, query, statu
 def test_the_api_gives_integer_change_and_receipt(octobers, charlie):
     told = browser(charlie).get("/api/v1/statistics/figures/calls.received", {"period": PERIOD}).json()
     assert (told["value"], told["before"], told["percent"]) == (4, 2, "100.0")
+    assert told["as_of"] == json.loads(Path(folder() / "calls-2026-10.manifest.json").read_bytes())["as_of"]
     receipt = stranger().get("/api/v1/statistics/figures/calls.received/receipt", {"period": PERIOD})
-    assert (json.loads(receipt.content)["format"], json.loads(receipt.content)["value"]) == ("tartip-figure/1", 4)
+    assert (json.loads(receipt.content)["format"], json.loads(receipt.content)["value"]) == ("tartip-figure/2", 4)
 
 
 def test_the_command_seals_counts_and_writes_what_a_verifier_needs(octobers, tmp_path, capsys):
@@ -201,6 +226,13 @@ def test_the_command_seals_counts_and_writes_what_a_verifier_needs(octobers, tmp
 
 
 def test_months_close_by_themselves_and_once(octobers):
+    close_months(0)
     assert close_months(0) == 0  # October is the last whole month and nothing came late
     call(october(2026, 20))
     assert close_months(0) == 2  # a supplement of calls and one of incidents
+
+
+def test_the_page_of_checking_without_a_figure_says_what_to_do(client, db):
+    answer = client.get("/statistics/verify/", HTTP_ACCEPT_LANGUAGE="en")
+    assert answer.status_code == 200
+    assert "press «Check» beside the one you mean" in answer.content.decode()

@@ -25,3 +25,13 @@ if (host && data) {
   document.addEventListener('tartip:theme', draw);
   new ResizeObserver(() => plot.setSize({ width: host.clientWidth, height: host.clientHeight })).observe(host);
 }
+
+/* The key a reader brings from elsewhere: it goes into the command, and is compared with the one this server names. */
+document.addEventListener('input', event => {
+  if (!event.target.matches('[data-verify-key]')) return;
+  const steps = event.target.closest('[data-verify]');
+  const key = event.target.value.trim();
+  steps.querySelector('[data-command]').textContent = `tartip verify figure.json --key ${key ? `"${key}"` : 'KEY'}`;
+  steps.querySelector('[data-same]').hidden = key !== steps.dataset.key;
+  steps.querySelector('[data-other]').hidden = !key || key === steps.dataset.key;
+});
