@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import ngettext
 
 MINUS = "\u2212"
 
@@ -48,3 +49,13 @@ def digits(value: int | timedelta) -> str:
     hours, rest = divmod(abs(seconds), 3600)
     text = f"{rest // 60:02}:{rest % 60:02}"
     return f"{MINUS if seconds < 0 else ''}{hours}:{text}" if hours else f"{MINUS if seconds < 0 else ''}{text}"
+
+
+def duration(value: int | timedelta) -> str:
+    """How long, in the largest unit that fills one: 12 hours, 59 minutes, 3 days. The words beside say the sign."""
+    minutes = abs(int(value.total_seconds() if isinstance(value, timedelta) else value)) // 60
+    if minutes < 60:
+        return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
+    if minutes < 1440:
+        return ngettext("%(count)s hour", "%(count)s hours", minutes // 60) % {"count": minutes // 60}
+    return ngettext("%(count)s day", "%(count)s days", minutes // 1440) % {"count": minutes // 1440}

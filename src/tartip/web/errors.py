@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
 from django.utils.translation import gettext
 
+from tartip.core.problems import problem, said
 from tartip.errors import TartipError
 
 PAGES = (400, 403, 404, 409, 429, 500)
@@ -23,10 +24,7 @@ def error_page(
 
 def page_for(request: HttpRequest, error: TartipError) -> HttpResponse:
     """The page of an error of the house: its translated text, and whether the same again may help."""
-    text = gettext(error.text)
-    return error_page(
-        request, error.http_status, detail=text % error.fields if error.fields else text, again=error.again
-    )
+    return error_page(request, error.http_status, detail=said(error), again=error.again)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -47,4 +45,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    if request.headers.get("X-Requested-With") == "fetch":
+        # A log-in in another tab changes the token: the script sends the form again with the new one.
+        return problem(403, "csrf", gettext("The form waited too long. Load the page again."))
     return error_page(request, 403, template="csrf.html")

@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from tartip.core.ids import new_id
 from tartip.web import dates, numbers, qr
 
 register = template.Library()
@@ -50,9 +51,12 @@ def unit(state: str, name: str, word: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("ui/clock.html")
-def clock(left: int, total: int, words: str = "") -> dict[str, Any]:
-    """A running clock: seconds left (negative = breached) of how many. Another `words` replaces "left"."""
-    return {"left": left, "total": total, "word": words}
+def clock(left: int, total: int, words: str = "", due: str = "") -> dict[str, Any]:
+    """A running clock: seconds left (negative = breached) of how many. Another `words` replaces "left".
+
+    `due` names the term: clocks of one term show one time, however far apart they were drawn.
+    """
+    return {"left": left, "total": total, "word": words, "due": due}
 
 
 @register.inclusion_tag("ui/clock.html")
@@ -140,13 +144,36 @@ def ui_texts() -> SafeString:
             "undone": _("Undone. The undoing is in the journal too."),
             "km": _("km"),
             "m": _("m"),
+            "not_sent_again": _("not sent, trying again"),
+            "not_sent_session": _("not sent, it will go after the log-in"),
+            "not_sent": _("not sent"),
+            "do_not_send": _("Do not send"),
+            "send_again": _("Send again"),
+            "discard": _("Discard"),
+            "refused": _("Refused. Nothing was done."),
+            "understood": _("Understood"),
             "no_map": _("The map cannot be drawn on this machine. The list holds the same."),
         },
         "ui-texts",
     )
 
 
+@register.simple_tag
+def fresh_key() -> str:
+    """The key under which a form is done once, however often it is sent."""
+    return new_id().hex
+
+
 # --- words
+
+
+@register.filter
+def typed(form: Mapping[str, str] | str, name: str) -> str:
+    """What was typed into a field whose name is put together: a refused form is drawn again with it.
+
+    `form` is the empty text where another form of the page was sent, or none.
+    """
+    return "" if isinstance(form, str) else form.get(name) or ""
 
 
 @register.filter
@@ -223,6 +250,7 @@ FORMATS: dict[str, Callable[..., str]] = {
     "when_short": dates.when_short,
     "clock_time": dates.clock_time,
     "digits": dates.digits,
+    "duration": dates.duration,
 }
 for _name, _function in FORMATS.items():
     register.filter(_name, _function)

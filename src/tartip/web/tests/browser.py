@@ -89,12 +89,13 @@ def chromium() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, chromium_sandbox=False)
+        flags = ["--disable-gpu-rasterization"]  # painted faster without, where there is no graphics card
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, chromium_sandbox=False, args=flags)
         yield browser
         browser.close()
 
 
-def until(page: Any, expression: str, seconds: float = 15) -> None:
+def until(page: Any, expression: str, seconds: float = 60) -> None:
     """Wait for a condition of the page; wait_for_function would need eval, which the policy refuses."""
     for _ in range(int(seconds * 20)):
         if page.evaluate(expression):

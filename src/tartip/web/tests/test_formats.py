@@ -83,3 +83,18 @@ def test_a_time_without_a_zone_is_refused() -> None:
 )
 def test_seconds_are_shown_as_the_browser_shows_them(seconds: int | timedelta, text: str) -> None:
     assert dates.digits(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (timedelta(minutes=30), "30 минут"),
+        (timedelta(hours=12), "12 часов"),
+        (3540, "59 минут"),
+        (-3700, "1 час"),
+        (3 * 86_400, "3 дня"),
+    ],
+)
+def test_a_length_of_time_stands_in_the_unit_people_would_say(seconds: int | timedelta, text: str) -> None:
+    with override("ru"):
+        assert dates.duration(seconds) == text

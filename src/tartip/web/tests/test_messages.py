@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import gettext
 import io
+import re
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils import translation
 
 from tools import messages, po
 
@@ -128,3 +132,11 @@ def test_kazakh_words_of_django_and_allauth_are_ours() -> None:
     with override("kk"):
         assert translate("Enter a valid email address.") == "Дұрыс электрондық пошта мекенжайын енгізіңіз."
         assert translate("Two-Factor Authentication") == "Екі сатылы тексеру"
+
+
+def test_what_is_wrong_with_a_password_is_said_in_kazakh() -> None:
+    """Django's own words: a borrowed message whose English changed there translates nothing any more."""
+    with translation.override("kk"), pytest.raises(ValidationError) as refused:
+        validate_password("7")
+    assert len(refused.value.messages) > 1
+    assert not [text for text in refused.value.messages if re.search("[A-Za-z]{3}", text)]

@@ -7,7 +7,10 @@ from django.conf import settings
 from django.forms import CharField, Form
 from django.template import Context, Template
 from django.test import Client
+from django.utils import translation
 
+from tartip.errors import TartipError
+from tartip.web import errors
 from tartip.web.pages import contents
 
 HEADINGS = {"kk": "Құрамдастар", "ru": "Компоненты", "en": "Components"}
@@ -163,3 +166,14 @@ def test_pages_far_from_this_one_are_a_gap() -> None:
 
     # 250 pages, on page 7: the ends, three on each side, zeros for what is left out
     assert page_range(Paginator(range(5000), 20).page(7)) == [1, 0, 4, 5, 6, 7, 8, 9, 10, 0, 250]
+
+
+def test_an_error_page_fills_the_rule_too_and_survives_a_per_cent_sign(rf):
+    """The texts of errors are filled in one place: a lone % is a per cent, a rule is a sentence of its own."""
+
+    class TooMuch(TartipError):
+        text = "%(field)s: 50 % at most; %(rule)s."
+
+    with translation.override("en"):  # the name of a field is a word of the reader's language
+        answer = errors.page_for(rf.get("/"), TooMuch(field="fine", rule="not %(given)s", given=60))
+    assert "fine: 50 % at most; not 60." in answer.content.decode()

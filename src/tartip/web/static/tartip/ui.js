@@ -22,9 +22,17 @@
     if (!start || start.said !== said) started.set(element, start = { said, at: performance.now() });
     return frozen ? 0 : Math.floor((performance.now() - start.at) / 1000);
   };
+  /* Two clocks of one term (data-due) were drawn at two moments: both go by the earliest end that was ever said. */
+  const ends = new Map();
+  function remaining({ dataset: { left, due } }, gone) {
+    if (!due || frozen) return +left - gone;
+    const now = performance.now() / 1000, end = now + +left - gone;
+    ends.set(due, Math.min(end, ends.get(due) ?? end));
+    return Math.ceil(ends.get(due) - now);
+  }
   function tick() {
     for (const clock of $$('.t-clock[data-left]')) {
-      const said = clock.dataset.left, left = +said - passed(clock, said), total = +clock.dataset.total || 600;
+      const said = clock.dataset.left, left = remaining(clock, passed(clock, said)), total = +clock.dataset.total || 600;
       const shown = (left < 0 ? '−' : '') + digits(left), number = $('b', clock), word = $('small', clock);
       if (number.textContent !== shown) number.textContent = shown;
       clock.style.setProperty('--pct', Math.max(0, Math.min(100, left / total * 100)));
@@ -40,7 +48,7 @@
   tick();
   setInterval(tick, 1000);
 
-  /* --- toast: six seconds, with an undo when the act can be undone (undo = address that undoes it) */
+  /* --- toast: six seconds, with an undo when the act can be undone (undo = address that undoes it, or a function) */
   function toast(message, undo) {
     const box = $('.t-toasts');
     if (!box || !message) return;
@@ -50,6 +58,7 @@
       const button = Object.assign(document.createElement('button'), { type: 'button', textContent: texts.undo });
       button.addEventListener('click', () => {
         node.remove();
+        if (typeof undo === 'function') return undo();
         if (undo && window.htmx) window.htmx.ajax('POST', undo, { source: document.body, swap: 'none' });
         toast(texts.undone);
       });
@@ -58,7 +67,19 @@
     box.append(node);
     setTimeout(() => node.remove(), 6000);
   }
-  window.tartip = { toast, texts, digits };
+  /* --- dialogs: the first field has the focus, not the cross that closes it */
+  function open(dialog) {
+    if (!dialog || dialog.open) return;
+    dialog.showModal();
+    if ($('[autofocus]', dialog)) return;
+    const first = $('form :is(input:not([type=hidden]),select,textarea):not(:disabled)', dialog);
+    // Of radios the chosen one: on another, Space or an arrow would change what was chosen.
+    const chosen = first?.type === 'radio' && $(`form input[name="${CSS.escape(first.name)}"]:checked:not(:disabled)`, dialog) || first;
+    const fold = chosen?.closest('details:not([open])');
+    if (fold) fold.open = true;
+    chosen?.focus();
+  }
+  window.tartip = { toast, texts, digits, open, tick };
   document.addEventListener('toast', event => toast(event.detail.text, event.detail.undo)); // HX-Trigger: {"toast": …}
 
   /* --- what a person chose stays: theme and single keys, in a cookie, so that the first paint is already right */
@@ -84,7 +105,7 @@
     if (!button) return;
     const data = button.dataset;
     if (data.toast) toast(data.toast, data.undo);
-    if (data.open) document.getElementById(data.open)?.showModal();
+    if (data.open) open(document.getElementById(data.open));
     if ('close' in data) button.closest('dialog')?.close();
     if ('themeToggle' in data) toggleTheme();
     if ('keysToggle' in data) toggleKeys(button);
@@ -132,6 +153,7 @@
     const target = $$(`[data-code="${event.code}"]`).find(element => element.getClientRects().length && !element.disabled);
     if (!target) return;
     event.preventDefault();
+    if (target.closest('[inert]')) { document.dispatchEvent(new CustomEvent('tartip:dead-key', { detail: target })); return; }
     if (target.matches(typing)) target.focus(); else target.click();
   });
 
@@ -171,7 +193,32 @@
     if (heading) { heading.removeAttribute('data-focus'); heading.focus(); }
   });
 
+  /* --- a form whose one question has no answer yet cannot be sent: <form data-choice="name of the radios"> */
+  for (const form of $$('form[data-choice]')) {
+    const update = () => { $('[type=submit]', form).disabled = !$(`[name="${form.dataset.choice}"]:checked`, form); };
+    form.addEventListener('change', update);
+    update();
+  }
+  open(document.getElementById($('[data-reopen]')?.dataset.reopen)); // refused: its dialog stays open
+
+  /* --- a paper that is not sealed yet ([data-unsealed] in [data-paper]) is asked for again until it is, for about a
+     minute; then its words say that it takes longer. Only the paper is put anew: what is typed beside it stays. */
+  function untilSealed([pause, ...more]) {
+    const waiting = $('[data-unsealed]');
+    if (!waiting || frozen) return;
+    if (!pause) { waiting.textContent = waiting.dataset.unsealed; return; }
+    setTimeout(async () => {
+      try {
+        const page = new DOMParser().parseFromString(await (await fetch(location.pathname)).text(), 'text/html');
+        const here = $('[data-paper]'), fresh = $('[data-paper]', page), code = '.t-receipt__code';
+        if (fresh && !$('[data-unsealed]', fresh) && $(code, fresh).textContent === $(code, here).textContent) return here.replaceWith(fresh);
+      } catch { /* no network: asked again */ }
+      untilSealed(more);
+    }, pause * 1000);
+  }
+  untilSealed([1, 1, 2, 3, 5, 8, 15, 30]);
+
   const wanted = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (wanted?.matches('dialog')) wanted.showModal();
+  if (wanted?.matches('dialog')) open(wanted);
   if (wanted?.matches('[role=tab]')) selectTab(wanted);
 })();
