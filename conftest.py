@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -20,10 +21,61 @@ def pytest_configure(config: pytest.Config) -> None:
     if worker and (data := settings.DATABASES["default"].get("EMBEDDED_DATA")):
         os.environ["TARTIP_PG_FOLDER"] = folder = f"postgres-test-{worker}"
         settings.DATABASES["default"]["EMBEDDED_DATA"] = os.path.join(os.path.dirname(data), folder)
+        # What a power cut would lose is made again by the next run.
+        from tartip.base import postgres
+
+        postgres.OPTIONS |= {"fsync": "off", "full_page_writes": "off"}
     if settings.configured or os.environ.get("DJANGO_SETTINGS_MODULE"):
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = NAME
         settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+        # Every client of a test makes the middlewares anew: static files are looked up when asked for, not listed.
+        settings.WHITENOISE_AUTOREFRESH = True
         settings.DEMO = True  # personas are log-ins of the demo: no second factor
+
+
+# Modules that one worker runs: they share what is costly to start, or must not run beside each other.
+TOGETHER = {
+    "tests/e2e/": "tests/e2e/",
+    "src/tartip/base/tests/test_half_sent.py": "stream",
+    "src/tartip/base/tests/test_stream.py": "stream",
+}
+
+
+def unit_of(nodeid: str) -> str:
+    """What stays with one worker: a module, the tests of an engine (one of them compiles for all), or those `TOGETHER`.
+
+    By the node's id and not by marks: xdist 3.8 loses marks of groups under pytest 9.2 (pytest-xdist issue 1386).
+    """
+    for beginning, unit in TOGETHER.items():
+        if nodeid.startswith(beginning):
+            return unit
+    return nodeid.split("/tests/" if "/engines/" in nodeid else "::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByUnit(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return unit_of(nodeid)
+
+    return ByUnit(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Units that take long are begun first: begun last, one would keep a worker busy while the others do nothing."""
+    weights: dict[str, int] = {}
+    for item in items:
+        weight = 2 if item.get_closest_marker("long") else 1 if item.get_closest_marker("browser") else 0
+        unit = unit_of(item.nodeid)
+        weights[unit] = max(weights.get(unit, 0), weight)
+    items.sort(key=lambda item: -weights[unit_of(item.nodeid)])
+
+
+def pytest_collection_finish() -> None:
+    """What stands after the collection stands to the end: the collector of garbage need not look at it each time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +92,8 @@ def django_db_setup(request: pytest.FixtureRequest, django_test_environment: Non
 
         load_reference()
         connection.close()
-        connection.settings_dict["APP_ROLE"] = "tartip_app"
+        # One process does all in a test. It works as the application, and could not seal under that log-in.
+        connection.settings_dict |= {"APP_ROLE": "tartip_app", "EMBEDDED_LOG_IN": "tartip_sealer"}
     yield
     from tartip.base.prepare import end_sessions
 
@@ -93,6 +146,28 @@ def persona(request: pytest.FixtureRequest) -> Any:
 
 
 @pytest.fixture
+def same_person(persona: Any) -> Any:
+    """Two accounts of one person, both on shift: `dispatcher, other = same_person(dispatcher, role="supervisor")`."""
+    from tartip.core.people import accounts
+    from tartip.core.people.actors import appointment_actor
+    from tartip.core.people.models import Account, Appointment
+    from tartip.core.people.personas import Persona, make
+
+    def of(actor: Any, role: str = "", territory: str = "") -> tuple[Any, Any]:
+        first = Account.objects.get(pk=actor.account)
+        if not first.holder:
+            accounts.hold(first, f"{first.username}-7")
+        second = Persona(
+            f"{first.username}-2", first.display_name, role or actor.role, territory or actor.territory,
+            holder=first.holder,
+        )  # fmt: skip
+        other = make(second)
+        return appointment_actor(Appointment.objects.get(account=first, role=actor.role)), other
+
+    return of
+
+
+@pytest.fixture
 def dispatcher(persona: Any) -> Any:
     """The duty officer of Almaty, on shift."""
     return persona("dispatcher")
@@ -117,3 +192,25 @@ def inspector(persona: Any) -> Any:
 def charlie(persona: Any) -> Any:
     """The stranger: a duty officer of Kostanay, who has no business in Almaty."""
     return persona("charlie")
+
+
+@pytest.fixture
+def api(persona: Any) -> Any:
+    """Call the HTTP API as somebody: `api(dispatcher)("post", "/incidents", {...}, idempotency_key="1")`."""
+    from django.test import Client
+
+    from tartip.core.people.actors import make_token
+    from tartip.core.people.models import Appointment
+
+    def of(actor: Any) -> Any:
+        appointment = Appointment.objects.get(account=actor.account, role=actor.role)
+        token = make_token(appointment, "test")
+
+        def send(method: str, path: str, body: Any = None, **headers: str) -> Any:
+            extra = {"HTTP_AUTHORIZATION": f"Bearer {token}", "HTTP_ACCEPT_LANGUAGE": "en"}
+            extra |= {"HTTP_" + name.upper(): value for name, value in headers.items()}
+            return getattr(Client(), method)("/api/v1" + path, body, content_type="application/json", **extra)
+
+        return send
+
+    return of

@@ -7,7 +7,7 @@
 Messages are English in the source. A room is a folder with apps.py; its catalogues are locale/{kk,ru}/LC_MESSAGES.
 What belongs to no room (engines, errors.py) is translated in `web`, and so is what many rooms share. A note `#. from
 Django` keeps a borrowed message that no file of ours contains. Texts of errors (a class with `code` and `text`) count,
-so do their rules (`raise X(rule=…)`) and the names of rights (`@predicate("…")`).
+so do their rules (`raise X(rule=…)`) and the names of rights (`@predicate("…")`, `@relation("…")`).
 """
 
 from __future__ import annotations
@@ -46,7 +46,10 @@ def key_of(function: str, words: list[str]) -> po.Key | None:
 
 def in_python(source: str) -> Iterator[tuple[int, po.Key]]:
     tree = ast.parse(source)
-    names = {name: name for name in PLAIN | PLURAL | CONTEXT | BOTH} | {"predicate": "gettext_noop"}
+    names = {name: name for name in PLAIN | PLURAL | CONTEXT | BOTH} | {
+        "predicate": "gettext_noop",
+        "relation": "gettext_noop",
+    }
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
             names.update({item.asname: item.name for item in node.names if item.asname})

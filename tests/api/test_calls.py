@@ -68,7 +68,8 @@ def test_a_double_submit_makes_one_call_and_one_incident(operator):
         ({"place": {"lon": 200, "lat": 43}}, None, "lon"),
         ({"place": {"lon": 76.9}}, None, "lon"),
         ({"place": {"lon": 2.35, "lat": 48.85}}, None, "48.85"),  # Paris
-        ({"offered_at": "2999-01-01T00:00:00Z"}, "time.bad", "offered_at"),
+        ({"offered_at": "2099-01-01T00:00:00Z"}, "time.bad", "offered_at"),
+        ({"offered_at": "2999-01-01T00:00:00Z"}, "input.bad", "offered_at"),
         ({"offered_at": "2023-01-01T00:00:00"}, "input.bad", "offered_at"),  # no zone
         ({"offered_at": "yesterday"}, "input.bad", "offered_at"),
         ({"answered_at": "2001-01-01T00:00:00Z"}, "time.bad", "answered_at"),
@@ -111,3 +112,33 @@ def test_a_stranger_sees_no_such_incident(operator, client, persona):
     for incident in (made["id"], "00000000-0000-7000-8000-000000000000"):
         answer = client.get(f"/api/v1/incidents/{incident}", HTTP_AUTHORIZATION=f"Bearer {token}")
         assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+def test_the_same_key_with_another_body_is_refused_and_said_so(operator):
+    """Field case 30: the second request says another address, which must not be lost in the answer of the first."""
+    first, other = a_call(), a_call(place={"lon": 76.95, "lat": 43.25, "address": "Абай 120"})
+    for path in ("/incidents", "/calls"):
+        wrap = (lambda call: {"call": call}) if path == "/incidents" else (lambda call: call)
+        assert operator(path, wrap(first), idempotency_key="tap" + path).status_code == 201
+        refused = operator(path, wrap(other), idempotency_key="tap" + path)
+        assert (refused.status_code, refused.json()["code"]) == (422, "key.other_body")
+    assert (Call.objects.count(), Incident.objects.count()) == (2, 1)
+
+
+def test_one_key_at_calls_and_at_incidents_is_two_requests(operator):
+    body = a_call()
+    assert operator("/calls", body, idempotency_key="tap-9").status_code == 201
+    refused = operator("/incidents", {"call": body}, idempotency_key="tap-9")
+    assert (refused.status_code, refused.json()["code"]) == (422, "key.other_body")
+    assert operator("/incidents", {"call": body}, idempotency_key="tap-10").status_code == 201
+    refused = operator("/calls", body, idempotency_key="tap-10")
+    assert (refused.status_code, refused.json()["code"]) == (422, "key.other_body")
+    assert (Call.objects.count(), Incident.objects.count()) == (2, 1)
+
+
+def test_an_incident_without_a_call_is_opened_once_for_its_key(operator):
+    body = {"kind": "fight", "place": {"lon": 76.92, "lat": 43.24}}
+    first = operator("/incidents", body, idempotency_key="tap-11")
+    second = operator("/incidents", body, idempotency_key="tap-11")
+    assert (first.status_code, second.status_code) == (201, 200)
+    assert (second.json()["id"], second.json()["repeated"]) == (first.json()["id"], True)

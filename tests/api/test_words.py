@@ -12,9 +12,9 @@ from tartip.core.problems import said
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [
-        ("en", "lon: must be from -180 to 180 degrees."),
-        ("ru", "lon: должно быть от -180 до 180 градусов."),
-        ("kk", "lon: -180 пен 180 градус аралығында болуы керек."),
+        ("en", "longitude: must be from -180 to 180 degrees."),
+        ("ru", "долгота: должно быть от -180 до 180 градусов."),
+        ("kk", "бойлық: -180 пен 180 градус аралығында болуы керек."),
     ],
 )
 def test_field_and_rule_are_said_in_the_readers_language(language, sentence):
