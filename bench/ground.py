@@ -28,7 +28,7 @@ def database() -> Iterator[None]:
 
         load_reference()
         connection.close()
-        connection.settings_dict["APP_ROLE"] = "tartip_app"
+        connection.settings_dict |= {"APP_ROLE": "tartip_app", "EMBEDDED_LOG_IN": "tartip_sealer"}
         yield
     finally:
         connection.close()
