@@ -88,19 +88,18 @@ def django_db_setup(request: pytest.FixtureRequest, django_test_environment: Non
         connection.settings_dict["APP_ROLE"] = None
         _drop_abandoned()
         old = setup_databases(verbosity=0, interactive=False)
-        from tartip.base.prepare import load_reference
+        from tartip.base.owner import drop_connections
+        from tartip.base.prepare import end_sessions, load_reference
 
         load_reference()
-        connection.close()
+        drop_connections()
         # One process does all in a test. It works as the application, and could not seal under that log-in.
         connection.settings_dict |= {"APP_ROLE": "tartip_app", "EMBEDDED_LOG_IN": "tartip_sealer"}
     yield
-    from tartip.base.prepare import end_sessions
-
     with django_db_blocker.unblock():
-        connection.close()
+        drop_connections()
         connection.settings_dict["APP_ROLE"] = None
-        end_sessions(connection)
+        end_sessions()
         teardown_databases(old, verbosity=0)
 
 

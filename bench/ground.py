@@ -24,18 +24,17 @@ def database() -> Iterator[None]:
     settings.DATABASES["default"]["APP_ROLE"] = connection.settings_dict["APP_ROLE"] = None
     old = setup_databases(verbosity=0, interactive=False)
     try:
-        from tartip.base.prepare import load_reference
+        from tartip.base.owner import drop_connections
+        from tartip.base.prepare import end_sessions, load_reference
 
         load_reference()
-        connection.close()
+        drop_connections()
         connection.settings_dict |= {"APP_ROLE": "tartip_app", "EMBEDDED_LOG_IN": "tartip_sealer"}
         yield
     finally:
         connection.close()
         connection.settings_dict["APP_ROLE"] = None
-        from tartip.base.prepare import end_sessions
-
-        end_sessions(connection)
+        end_sessions()
         teardown_databases(old, verbosity=0)
 
 

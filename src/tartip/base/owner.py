@@ -76,7 +76,7 @@ class CouldSeal(TartipError):
 def log_in_to_seal() -> None:
     """In the embedded server, which has no passwords: connect as the role that may seal. A URL names its log-in."""
     if connection.settings_dict.get("EMBEDDED_DATA") and connection.settings_dict.get("EMBEDDED_LOG_IN") is None:
-        _leave()
+        drop_connections()
         connection.settings_dict["EMBEDDED_LOG_IN"] = SEALER_ROLE
 
 
@@ -150,7 +150,7 @@ def refuse_owner() -> None:
 @contextmanager
 def as_owner() -> Iterator[None]:
     before = dict(connection.settings_dict)
-    _leave()
+    drop_connections()
     if settings.DATABASE_OWNER is not None:
         # Another log-in on the same server; the name of the database stays (a test has its own).
         connection.settings_dict.update({name: settings.DATABASE_OWNER[name] for name in LOG_IN})
@@ -158,11 +158,11 @@ def as_owner() -> Iterator[None]:
     try:
         yield
     finally:
-        _leave()
+        drop_connections()
         connection.settings_dict.update({name: before[name] for name in (*LOG_IN, "APP_ROLE")})
 
 
-def _leave() -> None:
+def drop_connections() -> None:
     """Drop this thread's connection, and the pool's: those that were opened in the other role must not be used."""
     connection.close()
     if connection.settings_dict["OPTIONS"].get("pool"):

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, OperationalError, ProgrammingError, connection
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 
 from tartip.base.owner import as_owner, take_back_settings
@@ -92,15 +91,21 @@ def load_reference() -> None:
     load_territories()
 
 
-def end_sessions(database: BaseDatabaseWrapper) -> None:
-    """End what other processes still hold of a test database: one that was just killed takes a moment to let go."""
-    name = database.settings_dict["NAME"]
-    assert name.startswith("test_"), "only sessions of a test database are ever ended"
-    with database.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
-            (name,),
-        )
+END_SESSIONS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = %s AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+"""
+
+
+def end_sessions() -> None:
+    """End what others still hold of a test database: one that was just killed takes a moment to let go.
+
+    Asked by the owner: a session of another role is not the sealing process's to end.
+    """
+    with as_owner(), connection.cursor() as cursor:
+        name = connection.settings_dict["NAME"]
+        assert name.startswith("test_"), "only sessions of a test database are ever ended"
+        cursor.execute(END_SESSIONS, (name,))
 
 
 # A table with more rows than this is emptied whole: to delete them one by one takes longer than new files do.
