@@ -11,7 +11,7 @@ from tartip.base.prepare import end_sessions
 
 
 def test_sessions_of_every_role_are_ended_although_this_process_borrows_from_a_pool(committed) -> None:
-    """A page server that is just being killed still holds the application's log-in, which is not the sealer's to end."""
+    """A page server that is just being killed still holds the application's log-in: not the sealer's to end."""
     assert asgi, "importing the page server gives this process its pool"
     with connection.cursor() as cursor:
         cursor.execute("SELECT session_user")
