@@ -11,7 +11,9 @@ from tartip.cases.models import Case
 from tartip.cases.money import term_end
 from tartip.cases.terms import COMPLAINTS
 from tartip.core.clocks.models import Clock
+from tartip.core.clocks.running import term
 from tartip.core.journal.models import Entry
+from tartip.core.territory import tree
 from tartip.core.time import now
 
 PROSECUTOR = "prosecutor"
@@ -119,21 +121,43 @@ def last_moment(case: Case, instance: str, by: str = "citizen") -> datetime | No
     """
     if instance == COURT and COURT not in path(case)[:1]:
         found = heard_at_higher_body(case, by)
+        if found is not None and found.filed_by == PROSECUTOR:
+            return _protest_end(case, found)
         if found is not None:
-            ended = in_force_since(case) if ends_with_force(case, found) else None
-            return _due(subject__in=[found.pk, case.pk], rule=TO_COURT) or ended
+            return _due(subject__in=[found.pk, case.pk], rule=TO_COURT)
     return _due(subject=case.pk, rule__in=COMPLAINTS)
 
 
-def ends_with_force(case: Case, appeal: Any) -> bool:
-    """Whether the decision came into force after this protest was decided: then nobody takes its result to the court.
+def court_start(case: Case, appeal: Any) -> datetime | None:
+    """From when the term to take the result to the court runs: the later of two hand-overs, of the copy and of it."""
+    if case.handed_over_at is None or appeal.handed_over_at is None:
+        return None
+    return max(case.handed_over_at, appeal.handed_over_at)
 
-    The result may be handed over later than that; what is in force by time does not become open again by it.
+
+def ends_with_force(case: Case, appeal: Any) -> bool:
+    """Whether the decision came into force after this protest was decided and before its term to the court began.
+
+    Then nobody takes its result to the court: what is in force by time does not become open again. The days of the two
+    hand-overs count, on whichever day they were entered and whatever a job had noticed before.
     """
     if appeal.filed_by != PROSECUTOR or appeal.decided_at is None:
         return False
-    since = in_force_since(case)
-    return since is not None and since >= appeal.decided_at
+    since, start = in_force_since(case), court_start(case, appeal)
+    return since is not None and since >= appeal.decided_at and (start is None or start >= since)
+
+
+def _protest_end(case: Case, protest: Any) -> datetime | None:
+    """Until when the result of a protest can be taken to the court; None while that term has not begun.
+
+    A clock tells it only where the result was entered after the copy: the term is counted from its basis.
+    """
+    if ends_with_force(case, protest):
+        return in_force_since(case)
+    clock, start = _due(subject=protest.pk, rule=TO_COURT), court_start(case, protest)
+    if clock is not None or start is None:
+        return clock
+    return term(TO_COURT, start, tree.zone(case.territory_id))[1]
 
 
 def _due(**wanted: object) -> datetime | None:
@@ -151,8 +175,9 @@ def in_force_from(case: Case) -> datetime | None:
 
     It is read from the terms, not from which job has seen them: a term whose end has passed is over. The decision is in
     force when the last term to attack it is over, and never before an appeal that suspended it was decided or
-    withdrawn. A term that an appeal stopped is used up, or goes on under a clock of its own. What the court has decided
-    is in force with its copy.
+    withdrawn. A term that an appeal stopped is used up, or goes on under a clock of its own. The prosecutor's term to
+    take the result of a protest to the court holds nothing back: a protest in time suspends what is in force as well.
+    What the court has decided is in force with its copy.
     """
     if case.handed_over_at is None or case.state == "under_appeal":
         return None
@@ -161,9 +186,8 @@ def in_force_from(case: Case) -> datetime | None:
     own = heard(case)
     if own is not None and own.handed_over_at is None:
         return None
-    clocks = Clock.objects.filter(
-        Q(subject=case.pk, rule__in=TERMS) | Q(subject__in=case.appeals.values("pk"), rule=TO_COURT)
-    )
+    own_appeals = case.appeals.exclude(filed_by=PROSECUTOR).values("pk")
+    clocks = Clock.objects.filter(Q(subject=case.pk, rule__in=TERMS) | Q(subject__in=own_appeals, rule=TO_COURT))
     if not clocks or any(clock.state != Clock.State.STOPPED and not _has_ended(clock) for clock in clocks):
         return None
     over = [clock for clock in clocks if clock.stopped_at == clock.due_at or _has_ended(clock)] or clocks
