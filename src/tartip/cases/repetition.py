@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.db.models import Q
 
 from tartip.cases.errors import BadReason, JudgedBefore
+from tartip.cases.instances import in_force_since
 from tartip.cases.models import Case
 from tartip.cases.money import local_day
 from tartip.cases.terms import PUNISHED, execution_end, punished_rule
@@ -123,12 +124,15 @@ def earlier_of(case: Case, penalty: law.Penalty, named: str, *, repeat: bool) ->
 def _own_earlier(case: Case, parts: frozenset[str]) -> Case | None:
     """A decision on one of the parts by which the person still counted as punished when the offence was committed.
 
-    What is cancelled or waits for an appeal is no ground.
+    What is cancelled or waits for an appeal is no ground. What came into force by time is one, whether a job has
+    noticed that already or not.
     """
     if case.person_id is None:
         return None
-    found = Case.objects.filter(person=case.person_id, article__in=parts, in_force_at__lte=case.offence_at)
-    for other in found.exclude(pk=case.pk).exclude(state__in=("cancelled", "under_appeal")).order_by("-in_force_at"):
+    found = Case.objects.filter(person=case.person_id, article__in=parts).exclude(pk=case.pk)
+    found = found.exclude(decided_at=None).exclude(state__in=("cancelled", "under_appeal"))
+    in_force = [(since, other) for other in found if (since := in_force_since(other)) and since <= case.offence_at]
+    for _since, other in sorted(in_force, key=lambda row: row[0], reverse=True):
         until = _punished_until(other, case.offence_at)
         if until is None or case.offence_at <= until:
             return other

@@ -13,7 +13,7 @@ from tartip.cases import actions as cases
 from tartip.cases.access import holder_of
 from tartip.cases.errors import BadReason, JudgedBefore
 from tartip.cases.tests.made import drawn, noise, punished
-from tartip.core.time import clock
+from tartip.core.time import clock, now
 
 FINE, REPEATED = 21_625, 43_250
 EARLIER = "№ 17-2026 от 01.03.2026, ДП Алматы"
@@ -30,6 +30,31 @@ def test_a_named_repetition_stands_on_our_own_earlier_decision(inspector, dispat
         background(first)
         second = punished(inspector, noise(dispatcher), "koap-437-2", person)
     assert second.earlier_decision.startswith(f"{first.pk}, koap-437-1, ")
+
+
+@pytest.mark.parametrize("noticed", [True, False], ids=["noticed", "not noticed"])
+@pytest.mark.parametrize("paid", [True, False])
+@pytest.mark.parametrize(("day", "counts"), [(17, False), (18, True)])
+def test_an_earlier_decision_counts_from_its_force_whether_a_job_has_noticed_that_or_not(
+    inspector, dispatcher, person, day, counts, paid, noticed
+):
+    """Handed over on Monday, 2 March 2026: ten working days end with the 17th (the 9th is free)."""
+    with at_day(2026, 3, 2):
+        first = cases.hand_over(inspector, punished(inspector, noise(dispatcher), person=person))
+        if paid:
+            cases.pay(inspector, first, amount_tenge=FINE, reference="1")
+    with at_day(2026, 3, day):
+        offence = now()
+    with at_day(2026, 3, 20):
+        if noticed:
+            background(first)
+        second = drawn(inspector, noise(dispatcher), person=person, offence_at=offence)
+        if counts:
+            cases.decide(inspector, second, kind="fine", repeat=True)
+            assert second.earlier_decision.startswith(str(first.pk))
+        else:
+            with pytest.raises(BadReason):
+                cases.decide(inspector, second, kind="fine", repeat=True)
 
 
 def test_a_decision_cancelled_on_appeal_is_an_answer_for_the_same_person(inspector, dispatcher, person, persona):
