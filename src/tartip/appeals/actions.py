@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from tartip.appeals import instances
-from tartip.appeals.errors import BadAppeal, NotAppealable, NotReviewable
+from tartip.appeals.errors import BadAppeal, NotAppealable, NothingLeft, NotReviewable
 from tartip.appeals.instances import COURT, HIGHER_BODY
 from tartip.appeals.models import Appeal
 from tartip.cases import actions as cases
@@ -239,6 +239,8 @@ def restore_term(actor: Actor, appeal: Appeal, *, reason: str) -> Appeal:
     if not reason.strip():
         raise BadAppeal(field="reason", rule="must not be empty: the person has a right to them")
     check_length("reason", reason)
+    if appeal.case.state == "cancelled":
+        raise NothingLeft
     appeal.term_restored_at, appeal.term_reason = doing().at, reason.strip()
     _suspend(actor, appeal.case)
     return appeal
@@ -396,7 +398,7 @@ def _check_decision(appeal: Appeal, result: str, reasons: str, *, changes: bool)
             raise BadAppeal(field="result", rule="an appeal in time is decided in substance")
         raise NotReviewable
     if result == "not_reviewed" and instances.is_in_time_after_all(appeal):
-        raise BadAppeal(field="result", rule="by the calendar of today it came in time: restore the term")
+        raise BadAppeal(field="result", rule="by what is entered today it came in time: restore the term")
     if not reasons.strip():
         raise BadAppeal(field="reasons", rule="must not be empty: the person has a right to them")
     check_length("reasons", reasons)

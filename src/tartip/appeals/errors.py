@@ -45,6 +45,14 @@ class NotReviewable(TartipError):
     http_status = 409
 
 
+class NothingLeft(TartipError):
+    """Another appeal was granted meanwhile."""
+
+    code = "appeal.nothing_left"
+    text = "The decision was cancelled: there is nothing left to suspend or to decide. Leave the appeal without review."
+    http_status = 409
+
+
 class BadAppeal(TartipError):
     code = "appeal.bad"
     text = "%(field)s: %(rule)s."

@@ -44,8 +44,11 @@ def of(appeal: Appeal) -> str:
 
 
 def is_in_time_after_all(appeal: Appeal) -> bool:
-    """Marked as late, but a decree that was entered after it was filed has moved the end of its term."""
-    if not appeal.late or appeal.term_restored_at is not None:
+    """Marked as late, but what was entered after it was filed, a decree or a hand-over, has moved the end of its term.
+
+    Where the decision was cancelled meanwhile, nothing follows from that any more.
+    """
+    if not appeal.late or appeal.term_restored_at is not None or appeal.case.state == "cancelled":
         return False
     last = last_moment(appeal.case, of(appeal), appeal.filed_by or "citizen")
     return last is not None and appeal.filed_at <= last

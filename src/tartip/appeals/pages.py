@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tartip.appeals import actions, instances, queries
 from tartip.appeals.access import access_appeal, access_to_pass_on, own_decisions
-from tartip.appeals.errors import BadAppeal
+from tartip.appeals.errors import BadAppeal, NothingLeft
 from tartip.appeals.models import OPEN, Appeal
 from tartip.cases import pages as case_pages
 from tartip.cases import queries as case_queries
@@ -131,13 +131,19 @@ def protest(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
 def drawn(
     request: HttpRequest, actor: Actor, appeal: Appeal, error: TartipError | None = None, failed: str = ""
 ) -> HttpResponse:
+    data = queries.receipt_of(appeal)
     acts = {found.code.split(".")[1]: found for found in open_acts(actor, appeal)}
     pass_on = acts.get("forward") or acts.get("forward_court")
+    # It was late, and nobody can restore its term any more.
+    nothing_left = appeal.state in OPEN and data["late"] and not data["suspends"] and appeal.case.state == "cancelled"
+    if nothing_left:
+        acts.pop("restore_term", None)
     context = {
         "appeal": appeal,
         "case": appeal.case,
         "protest": appeal.filed_by == instances.PROSECUTOR,
-        "data": queries.receipt_of(appeal),
+        "data": data,
+        "nothing_left": said(NothingLeft()) if nothing_left else "",
         "case_data": case_queries.receipt_of(appeal.case),
         "acts": acts,
         "pass_on": pass_on,

@@ -298,9 +298,9 @@ def test_who_was_marked_late_before_the_decree_is_not_left_without_review(delive
         assert appeal.late is True
         passed_on(appeal)
     card = lambda: browser(reviewer, "en").get(f"/appeals/{appeal.pk}/").content.decode()  # noqa: E731
-    assert "it came in time" not in card()
+    assert "It came in time" not in card()
     decree(monkeypatch, off="2026-03-17", work="2026-03-28")
-    assert "it came in time" in card()
+    assert "It came in time" in card()
     with pytest.raises(BadAppeal):
         appeals.decide(reviewer, appeal, result="not_reviewed", reasons="Поздно.")
     appeals.restore_term(reviewer, appeal, reason="Перенос дня.")
