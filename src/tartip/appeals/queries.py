@@ -11,6 +11,7 @@ from tartip.appeals import instances
 from tartip.appeals.access import visible_appeals
 from tartip.appeals.models import OPEN, Appeal
 from tartip.cases.money import local_day
+from tartip.cases.next_step import penalty_done
 from tartip.cases.queries import clocks_of, told
 from tartip.core.acts import Actor
 from tartip.core.clocks.models import Clock
@@ -98,6 +99,7 @@ def receipt_of(appeal: Appeal) -> dict[str, Any]:
         "late": appeal.late,
         "in_time_after_all": appeal.state in OPEN and instances.is_in_time_after_all(appeal),
         "suspends": not appeal.late or appeal.term_restored_at is not None,
+        "penalty_done": penalty_done(appeal.case),
         "term_restored_at": appeal.term_restored_at,
         "term_reason": appeal.term_reason or "",
         "text": appeal.text,

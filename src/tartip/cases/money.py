@@ -100,6 +100,14 @@ def state_without_appeal(case: Case) -> str:
     return before_appeal(case) if case.state == "under_appeal" else case.state
 
 
+def returned_after_copy(case: Case) -> bool:
+    """Whether a surplus waits for the copy: the term to pay less begins with it, and tells how much is owed.
+
+    Later it goes back at once, also during an appeal: no result makes a fine heavier.
+    """
+    return state_without_appeal(case) == "decided"
+
+
 def reduced(case: Case) -> int:
     """The fine with the discount, by the row of the table that was in force when the right was explained."""
     on = local_day(case, case.handed_over_at or case.decided_at or case.opened_at)

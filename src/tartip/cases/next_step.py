@@ -37,20 +37,34 @@ def title(case: Case) -> str:
     return _("Decided: %(kind)s") % {"kind": kinds}
 
 
+def penalty_done(case: Case) -> bool:
+    """Whether the penalty was paid, carried out or ended by time: an appeal finds nothing that could wait for it."""
+    if money.state_without_appeal(case) in ("paid", "executed") or money.expired_at(case) is not None:
+        return True
+    imposed = bool(case.amount_tenge) or needs_execution(case)
+    return imposed and not awaits(case) and not money.account(case).remaining
+
+
+def state_name(case: Case) -> str:
+    """The state of one case in words: whether the penalty waits for the appeal, too."""
+    if case.state == "under_appeal" and not penalty_done(case):
+        return _("under appeal, the penalty waits")
+    return words.state_name(case.state)
+
+
 def next_step(case: Case) -> dict[str, Any] | None:
     """What the person may or must do next, and its last day; None where nothing is left to do.
 
     `appeal_until` is there where the term to appeal is another than `until`.
     """
     found, expired = money.account(case), money.expired_at(case) is not None
+    returned = _("%(sum)s are to be returned to you.") % {"sum": tenge(found.to_return)} if found.to_return else ""
     if case.state == "under_appeal":
-        if expired:
-            return {"text": _("The appeal is being decided; the decision is not carried out any more."), "until": None}
-        if needs_execution(case) and not awaits(case) and not found.remaining:
-            return {"text": _("The appeal is being decided; the penalty was carried out before."), "until": None}
-        return {"text": _("The appeal is being decided; the penalty waits until then."), "until": None}
-    if found.to_return:
-        return {"text": _("%(sum)s are to be returned to you.") % {"sum": tenge(found.to_return)}, "until": None}
+        if money.returned_after_copy(case):
+            returned = ""
+        return {"text": f"{_while_under_appeal(case, expired)} {returned}".strip(), "until": None}
+    if returned:
+        return {"text": returned, "until": None}
     if expired:
         return {"text": _("The limitation of execution is over. Nothing is needed from you."), "until": None}
     if case.state in ("opened", "protocol", "in_court"):
@@ -75,6 +89,16 @@ def next_step(case: Case) -> dict[str, Any] | None:
     if case.state == "in_force":
         return {"text": _("The decision is being carried out."), "until": None}
     return None
+
+
+def _while_under_appeal(case: Case, expired: bool) -> str:
+    if expired:
+        return _("The appeal is being decided; the decision is not carried out any more.")
+    if not penalty_done(case):
+        return _("The appeal is being decided; the penalty waits until then.")
+    if case.amount_tenge and not needs_execution(case):
+        return _("The appeal is being decided; what was paid stays paid until then.")
+    return _("The appeal is being decided; the penalty was carried out before.")
 
 
 def _step_handed_over(case: Case, found: money.Account) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from tartip.cases import actions, options, queries, words
 from tartip.cases.access import access_case
 from tartip.cases.models import Case
 from tartip.cases.money import account, local_day, reduced_rest
+from tartip.cases.next_step import state_name
 from tartip.cases.powers import may_end_in_court
 from tartip.cases.receipts import pretty
 from tartip.cases.repetition import questions
@@ -126,7 +127,7 @@ def drawn(
         "case": case,
         "pretty": pretty(case.receipt) if "hand_over" in acts else "",
         "article": article_of(case),
-        "state_name": words.state_name(case.state),
+        "state_name": state_name(case),
         "incident": case.incident,
         "incident_name": named(kind(case.incident.kind).names) if case.incident else "",
         "clocks": queries.clocks_of(case.pk),

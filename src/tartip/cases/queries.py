@@ -13,7 +13,7 @@ from tartip.cases.actions import CLOSE_REASONS
 from tartip.cases.imposed import sanctions_of
 from tartip.cases.models import Case
 from tartip.cases.money import discounted, local_day
-from tartip.cases.next_step import next_step, title
+from tartip.cases.next_step import next_step, penalty_done, state_name, title
 from tartip.cases.terms import (
     EXECUTION,
     SUSPENDED,
@@ -104,13 +104,14 @@ def receipt_of(case: Case) -> dict[str, Any]:
     return {
         "code": case.receipt,
         "state": case.state,
-        "state_name": words.state_name(case.state),
+        "state_name": state_name(case),
         "offence_at": case.offence_at,
         "offence_said": case.offence_said is not False,
         "facts": case.facts,
         "article": words.cited(case.article, on) if is_named(case) else None,
         "title": title(case),
         "next": next_step(case),
+        "penalty_done": penalty_done(case),
         "decision": _decision(case, decision) if decision else None,
         "money": money_of(case) if decision else None,
         "petition": {"text": case.petition, "waits": case.petition_at is not None, "answer": case.petition_answer},
@@ -194,6 +195,7 @@ def money_of(case: Case) -> dict[str, Any] | None:
         "returned": found.returned,
         "remaining_tenge": found.remaining,
         "to_return_tenge": found.to_return,
+        "returned_after_copy": found.to_return > 0 and money.returned_after_copy(case),
         "discount_used": money.kept_discount(case),
         "payments": [
             {"kind": row.kind, "amount_tenge": row.amount_tenge, "paid_at": row.paid_at, "reference": row.reference}

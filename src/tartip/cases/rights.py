@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tartip.cases.imposed import awaits, carried_out
 from tartip.cases.models import Case
-from tartip.cases.money import account, fine
+from tartip.cases.money import account, fine, returned_after_copy
 from tartip.cases.powers import is_of_the_police_alone
 from tartip.core.acts import Actor
 from tartip.core.acts.rights import has_role, in_territory, is_system, predicate
@@ -32,7 +32,7 @@ def has_something_for_the_court(actor: Actor, case: Case | None = None) -> bool:
 
 @predicate("money is to be returned")
 def has_surplus(actor: Actor, case: Case | None = None) -> bool:
-    return case is None or account(case).to_return > 0
+    return case is None or (account(case).to_return > 0 and not returned_after_copy(case))
 
 
 @predicate("a fine is owed")

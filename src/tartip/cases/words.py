@@ -73,7 +73,7 @@ def state_name(state: str) -> str:
         "paid": _("fine paid"),
         "executed": _("penalty carried out"),
         "expired": _("limitation of execution over"),
-        "under_appeal": _("under appeal, the penalty waits"),
+        "under_appeal": _("under appeal"),
         "cancelled": _("decision cancelled"),
         "closed": _("ended without a penalty"),
     }.get(state, state)

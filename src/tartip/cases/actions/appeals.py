@@ -23,7 +23,12 @@ WHERE_IT_WAS = ("decided", "handed_over", "in_force", "enforcement", "paid", "ex
 @act(
     "case.suspend",
     names={"kk": "Жазаны тоқтата тұру", "ru": "Приостановить взыскание", "en": "Suspend the penalty"},
-    done={"kk": "Жаза тоқтатыла тұрды", "ru": "Взыскание приостановлено", "en": "The penalty was suspended"},
+    # True of a penalty that was paid or carried out before as well: nothing of that waits.
+    done={
+        "kk": "Қаулыға шағым берілді; орындалмағаны тоқтатыла тұрды",
+        "ru": "Постановление обжалуется; неисполненное приостановлено",
+        "en": "The decision came under appeal; what was not carried out waits",
+    },
     ground="koap-826.2",
     of=Case,
     may=is_system,
@@ -75,7 +80,11 @@ def _lessen(actor: Actor, case: Case, *, changed: list[dict[str, Any]], heard_by
 @act(
     "case.resume",
     names={"kk": "Жаза қайта орындалады", "ru": "Взыскание возобновлено", "en": "The penalty goes on"},
-    done={"kk": "Жазаның орындалуы жалғасты", "ru": "Взыскание возобновлено", "en": "The penalty was resumed"},
+    done={
+        "kk": "Шағым аяқталды; орындалмағаны одан әрі орындалады",
+        "ru": "Обжалование окончено; неисполненное исполняется дальше",
+        "en": "The appeal ended; what was not carried out goes on",
+    },
     ground="koap-826.2",
     of=Case,
     may=is_system,

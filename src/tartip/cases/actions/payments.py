@@ -178,7 +178,9 @@ def _record_payment(
     ground="koap-893",
     of=Case,
     may=decides & has_surplus,
-    moves=dict.fromkeys(("handed_over", "in_force", "enforcement", "paid", "executed", "expired", "cancelled")),
+    moves=dict.fromkeys(
+        ("handed_over", "in_force", "enforcement", "paid", "executed", "expired", "under_appeal", "cancelled")
+    ),
 )
 def _return_money(
     actor: Actor, case: Case, *, amount_tenge: int, reference: str, returned_at: datetime | date | None
@@ -204,7 +206,10 @@ def _return_money(
 def return_money(
     actor: Actor, case: Case, *, amount_tenge: int, reference: str, returned_at: datetime | date | None = None
 ) -> Case:
-    """Money went back to the person: what was paid twice, above a reduced fine, or on a cancelled decision."""
+    """Money went back to the person: what was paid twice, above a reduced fine, or on a cancelled decision.
+
+    What is more than the fine goes back during an appeal as well: no result makes the fine heavier.
+    """
     try:
         return _return_money(actor, case, amount_tenge=amount_tenge, reference=reference, returned_at=returned_at)
     except NotUnique as error:
