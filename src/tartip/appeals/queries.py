@@ -59,10 +59,11 @@ def result_name(result: str) -> str:
 
 
 def _court(appeal: Appeal) -> dict[str, Any]:
-    """Whether the court is the next to go to, and until which day."""
-    case, decided = appeal.case, appeal.decided_at is not None
-    offered = decided and instances.left(case) == instances.COURT and case.state in instances.ATTACKABLE
-    last = instances.last_moment(case, instances.COURT) if offered else None
+    """Whether the court is the next to go to for the person, or for the prosecutor who protested; until which day."""
+    case, by = appeal.case, appeal.filed_by or "citizen"
+    decided = appeal.decided_at is not None
+    offered = decided and instances.left(case, by) == instances.COURT and case.state in instances.ATTACKABLE
+    last = instances.last_moment(case, instances.COURT, by) if offered else None
     return {"court_next": offered, "court_until": local_day(case, last) if last else None}
 
 

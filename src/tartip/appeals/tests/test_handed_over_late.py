@@ -12,6 +12,7 @@ from django.db import transaction
 from tartip.appeals import actions as appeals
 from tartip.appeals.instances import is_in_time_after_all
 from tartip.appeals.models import Appeal
+from tartip.appeals.queries import receipt_of
 from tartip.appeals.tests.background import background
 from tartip.appeals.tests.made import decide
 from tartip.appeals.tests.test_force import TEXT, march, on
@@ -19,6 +20,7 @@ from tartip.cases import actions as cases
 from tartip.cases.access import holder_of
 from tartip.cases.instances import last_moment
 from tartip.cases.models import Case
+from tartip.cases.money import local_day
 from tartip.cases.tests.made import decided
 from tartip.core.journal.audit import audit
 
@@ -84,6 +86,8 @@ def test_the_way_to_the_court_does_not_depend_on_when_a_hand_over_was_entered(
     case, actor = life(who, handed, entered, copy_entered, jobs=jobs)
     with on(22):  # everything is entered; the person's term, where it is the last one, is over
         assert last_moment(case, "court", who) == last_of(last)
+        told = receipt_of(Appeal.objects.get(case=case))
+        assert (told["court_next"], told["court_until"]) == (True, local_day(case, last_of(last)))
     for day in {max(last - 1, 22), max(last + 1, 22)}:
         with on(day), transaction.atomic():
             if jobs:
