@@ -86,6 +86,9 @@ def texts() -> dict[str, str]:
     return {
         "loading": _("Loading the chosen incident. Its keys wait."),
         "sending": _("An act is on its way. The keys wait for the answer."),
+        "wait_loading": _("{key}: the card is still loading, press again."),
+        "wait_sending": _("{key}: an act is still on its way, press again."),
+        "works_now": _("{key} did nothing while the card was loading. It works now."),
         "card_failed": _("The card could not be loaded. Nothing can be done in it yet."),
         "load_failed": _("Could not be loaded. Try again."),
         "try_again": _("Try again"),

@@ -153,7 +153,7 @@
     const target = $$(`[data-code="${event.code}"]`).find(element => element.getClientRects().length && !element.disabled);
     if (!target) return;
     event.preventDefault();
-    if (target.closest('[inert]')) { document.dispatchEvent(new CustomEvent('tartip:dead-key', { detail: target })); return; }
+    if (target.closest('[inert]')) return; // the page says why
     if (target.matches(typing)) target.focus(); else target.click();
   });
 

@@ -8,12 +8,15 @@ import { $, Failure, fragment, texts } from './dom.mjs';
 
 const section = $('#card'), body = $('#card-body'), state = $('#card-state');
 const AGAIN = 3000;
+const READ = 6000; // as long as a toast stands
+const keyed = (words, key) => words.replace('{key}', key);
 
 export class Card {
   asked = null;   // the request under way
   dirty = false;  // news came while a card was on its way
   outdated = false; // what is shown is known not to be so any more
   problem = null;  // why it cannot be shown: { text, gone }
+  unheard = '';    // the key that was pressed while the card was dead
   /* hooks: arrived(id, chosen), chosen(id), pending(id) → entry or undefined, next(id), gone(words),
      over() */
   constructor(hooks) {
@@ -27,31 +30,52 @@ export class Card {
   /* Somebody works in it: an open dialog, or a field under the hand. */
   get busy() { return $('dialog[open]', body) || body.contains(document.activeElement) && document.activeElement.matches('input,textarea,select'); }
 
+  /* Why nothing can be done in it; empty when its keys are alive. */
+  get dead() {
+    return this.problem?.text || (this.loading ? texts.loading : this.hooks.pending(this.wanted) ? texts.sending : '');
+  }
   /* Dead or alive, and why; the only place that decides it. */
   lock() {
-    const under = this.hooks.pending(this.wanted);
-    const why = this.problem?.text || (this.loading ? texts.loading : under ? texts.sending : '');
+    const under = this.hooks.pending(this.wanted), why = this.dead;
     for (const button of body.querySelectorAll('dialog [type=submit]')) button.setAttribute('aria-busy', String(Boolean(under)));
     body.inert = Boolean(why) && !$('dialog[open]', body);
     section.setAttribute('aria-busy', String(Boolean(why)));
-    state.hidden = !why;
-    if (state.firstChild?.textContent !== why) state.replaceChildren(...why ? [why] : []);
+    clearTimeout(this.hush);
+    if (!why && this.unheard) this.hush = setTimeout(() => this.heard(), READ);
+    this.say(this.unheard && !this.problem ? why ? this.waits : keyed(texts.works_now, this.unheard) : why);
     if (!this.problem || state.childElementCount) return;
     const way = Object.assign(document.createElement('button'), { type: 'button', className: 't-btn t-btn--sm', textContent: this.problem.gone ? texts.next_one : texts.try_again });
     way.addEventListener('click', () => this.problem?.gone ? this.hooks.next(this.wanted) : this.choose(this.wanted));
     state.append(' ', way);
   }
+  /* What is said about a key that was not taken while the card loads, or while an act is on its way. */
+  get waits() { return keyed(this.loading ? texts.wait_loading : texts.wait_sending, this.unheard); }
+  say(words) {
+    state.hidden = !words;
+    if ((state.firstChild?.textContent ?? '') !== words) state.replaceChildren(...words ? [words] : []);
+  }
   /* What is shown must not be acted on, and why; `gone`: this reader may not read the record any more. */
   fail(text, gone = false) {
+    this.unheard = '';
     this.problem = { text, gone };
     this.outdated = true;
     this.lock();
   }
-  /* A key was pressed while the card was dead: the reason blinks. */
-  refuse() {
+  /* A key was pressed while the card was dead: this is said, again at each press, and until some seconds after the card
+     stands there, so that nobody takes the silence for a done act. */
+  refuse(key = '') {
+    this.unheard = key;
+    state.replaceChildren(); // the same words are read aloud again only when they are put there again
+    this.lock();
     state.classList.remove('is-struck');
     void state.offsetWidth; // starts the animation anew
     state.classList.add('is-struck');
+  }
+  /* A key was taken, or the words have stood long enough. */
+  heard() {
+    if (!this.unheard) return;
+    this.unheard = '';
+    this.lock();
   }
   async choose(id, { focus = false, outdated = false } = {}) {
     if (!id) return false;

@@ -32,7 +32,7 @@ const outbox = new Outbox({
     cancelled: entry => { if (entry.lane === card.shown) card.refresh(); },
     more: entry => entry.draft === 'new-call' && formOf(entry)?.elements.key.value === entry.key ? [{ text: texts.next_call, run: () => empty(formOf(entry)) }] : [],
     done(entry, answer) {
-      const form = formOf(entry);
+      const form = formOf(entry), waited = form?.elements.key.value === entry.key && takeEarly();
       let here = entry.tries === 1 && entry.from === card.wanted && !entry.draft && idle();
       clear(refusalOf(entry));
       if (form?.elements.key.value === entry.key) here = settle(form, entry);
@@ -40,7 +40,7 @@ const outbox = new Outbox({
       if (entry.then === 'next') dealt.add(entry.lane);
       if (answer.show && !here) offer(answer, entry);
       else window.tartip.toast(answer.text, answer.undo ? () => undo(answer) : undefined);
-      if (answer.show && here) { clear(entry.key); live.atOnce(); card.choose(answer.show, { focus: idle() }); }
+      if (answer.show && here) { clear(entry.key); live.atOnce(); card.choose(answer.show, { focus: idle() }); if (waited) card.refuse(waited); }
       else if (entry.lane && entry.lane === card.wanted) {
         const next = entry.then === 'next' && nextWaiting(entry.lane, dealt);
         if (next) go(next, idle()); else card.choose(entry.lane, { outdated: true });
@@ -49,6 +49,7 @@ const outbox = new Outbox({
     },
     /* Nothing was done. The words go where the hand is, and what was typed stays. */
     refused(entry, { status, detail, code, errors }) {
+      takeEarly();
       const form = formOf(entry), taken = form && form.elements.key.value !== entry.key && !untouched(form);
       let words = `${entry.label}: ${detail}`;
       // The form holds what was typed since: these words stand in the notice, and nothing is written over.
@@ -77,7 +78,7 @@ function point(form, errors) {
     const words = Object.assign(document.createElement('p'), { className: 't-error', id: `${field.id}-error`, textContent: rule });
     field.setAttribute('aria-invalid', 'true');
     field.setAttribute('aria-describedby', words.id);
-    field.after(words);
+    (field.parentNode === form ? form : field).after(words); // a form of one line has no room for them
   }
   $('[aria-invalid=true]', form)?.focus();
 }
@@ -178,7 +179,7 @@ function lacks(form) {
   }
   return false;
 }
-document.addEventListener('close', () => { card.lock(); card.settled(); }, true); // a dialog that closed: the card under it may be dead, or old
+document.addEventListener('close', () => { takeEarly(); card.lock(); card.settled(); }, true); // a dialog that closed: the card under it may be dead, or old
 
 /* --- card */
 card = new Card({
@@ -260,7 +261,7 @@ function go(row, hand = true) {
 }
 document.addEventListener('click', async event => {
   const row = event.target.closest('.inc, [data-show]');
-  if (row && !event.ctrlKey && !event.metaKey) { event.preventDefault(); card.choose(row.dataset.id ?? row.dataset.show, { focus: true }); return; }
+  if (row && !event.ctrlKey && !event.metaKey) { event.preventDefault(); card.heard(); card.choose(row.dataset.id ?? row.dataset.show, { focus: true }); return; }
   const unit = event.target.closest('.rec');
   if (unit) pick(unit);
   if (event.target.closest('[data-refresh]')) card.choose(card.shown, { focus: true, outdated: true });
@@ -313,16 +314,38 @@ function pick(unit) {
   button.removeAttribute('aria-describedby');
   $('#assign-first')?.setAttribute('hidden', '');
 }
+/* The keys of the card's acts. Pressed while the card loads or an act is on its way they do nothing, and that is said. */
+const CARD_KEYS = new Set(['KeyA', 'KeyS', 'KeyD', 'KeyR', 'KeyF', 'KeyX', 'KeyL', 'KeyH', 'KeyT', 'KeyM', 'Digit1', 'Digit2', 'Digit3']);
+let early = ''; // one that was pressed over the dialog whose form is on its way; the card that follows says it again
 document.addEventListener('keydown', event => {
   if (page.dataset.keys === 'off' || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.matches('input,select,textarea') || $('dialog[open]')) return;
+  if (event.target.matches('input,select,textarea')) return;
+  const dialog = $('dialog[open]');
+  if (CARD_KEYS.has(event.code)) { if (!event.repeat) pressed(event, dialog); return; }
   const by = { KeyJ: 1, KeyK: -1 }[event.code];
-  if (!by) return;
+  if (!by || dialog) return;
   event.preventDefault();
   const next = neighbour(card.wanted, by);
-  if (next && next.dataset.id !== card.wanted) go(next);
-});
-document.addEventListener('tartip:dead-key', () => card.refuse());
+  if (next && next.dataset.id !== card.wanted) { card.heard(); go(next); }
+}, true); // before the key does what it does
+function pressed(event, dialog) {
+  const sent = dialog && $$('form[data-send]', dialog).some(form => outbox.entries.has(form.elements.key.value));
+  if (dialog && !sent) return;
+  if (!dialog && !card.dead) { card.heard(); return; }
+  event.preventDefault();
+  event.stopPropagation();
+  const key = event.code.replace(/^Key|^Digit/, '');
+  if (!dialog) { card.refuse(key); return; }
+  early = key; // the line of the card is out of reach behind the dialog
+  clear('early');
+  notice('early', { text: texts.wait_sending.replace('{key}', key) });
+}
+function takeEarly() {
+  clear('early');
+  const key = early;
+  early = '';
+  return key;
+}
 $('#search').addEventListener('input', filter);
 
 drafts.restore();
