@@ -14,13 +14,15 @@ class TartipError(Exception):
 
     `code` is for machines and never changes; `text` is an English msgid with %(name)s places, translated where it
     is shown; `fields` fill the places. A field called `rule` is a msgid itself, with places of its own. `again` says
-    whether the same request may succeed later.
+    whether the same request may succeed later. `about` names the field the sentence is about, where the sentence does
+    not begin with it.
     """
 
     code: ClassVar[str] = "error"
     text: ClassVar[str] = "Something went wrong."
     http_status: ClassVar[int] = 400
     again: ClassVar[bool] = False
+    about: ClassVar[str] = ""
 
     def __init__(self, **fields: Any) -> None:
         self.fields = fields

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext, pgettext_lazy
 
+from tartip.core.numbers import SPACE, number
+
 # What a field is called on the screen. A test sees to it that every field an error can name has its words here.
 FIELDS = {
     "account": pgettext_lazy("field", "log-in"),
@@ -15,6 +17,7 @@ FIELDS = {
     "amount_tenge": pgettext_lazy("field", "sum in tenge"),
     "answered_at": pgettext_lazy("field", "time of answering"),
     "appointment": pgettext_lazy("field", "appointment"),
+    "article": pgettext_lazy("field", "article"),
     "at": pgettext_lazy("field", "time"),
     "attacked": pgettext_lazy("field", "decision under appeal"),
     "call": pgettext_lazy("field", "call"),
@@ -22,8 +25,10 @@ FIELDS = {
     "earlier": pgettext_lazy("field", "earlier decision"),
     "closed_for": pgettext_lazy("field", "reason for ending the case"),
     "decided_at": pgettext_lazy("field", "time of the decision"),
+    "executed_on": pgettext_lazy("field", "day of carrying out"),
     "facts": pgettext_lazy("field", "what happened"),
     "fine": pgettext_lazy("field", "fine"),
+    "handed_on": pgettext_lazy("field", "day of handing over"),
     "handed_over_at": pgettext_lazy("field", "time of handing over"),
     "holder": pgettext_lazy("field", "personnel number"),
     "iin": pgettext_lazy("field", "IIN"),
@@ -45,6 +50,7 @@ FIELDS = {
     "offered_at": pgettext_lazy("field", "time of the call"),
     "outcome": pgettext_lazy("field", "outcome"),
     "paid_at": pgettext_lazy("field", "day of payment"),
+    "paid_on": pgettext_lazy("field", "day of payment"),
     "penalty": pgettext_lazy("field", "penalty"),
     "period": pgettext_lazy("field", "period"),
     "phone": pgettext_lazy("field", "phone"),
@@ -114,6 +120,10 @@ STATES = {
 }
 # A sentence that begins with the code of its field: "priority: must be from 1 to 4".
 PREFIX = re.compile(r"^([a-z_]+)(?=: )")
+# Whole numbers that count nothing.
+NAMES = frozenset({"year", "first", "port", "id", "version", "line"})
+# The place of a sum, and its currency.
+SUM = re.compile(r"(%\(\w+\)s) (?=тенге|теңге|tenge)")
 # The signs between the parts of a right: "(in territory & (on shift & dispatcher or supervisor))".
 SIGNS = re.compile(r"[()&|~]+")
 
@@ -133,7 +143,7 @@ def in_words(fields: dict[str, Any]) -> dict[str, Any]:
     from tartip.core.registers.register import REGISTERS
     from tartip.core.words import button_name
 
-    found = dict(fields)
+    found = {name: number(value) if is_count(name, value) else value for name, value in fields.items()}
     for name in ("field", "earlier"):
         if isinstance(found.get(name), str):
             found[name] = field_name(found[name])
@@ -147,6 +157,16 @@ def in_words(fields: dict[str, Any]) -> dict[str, Any]:
     if register is not None:
         found["register"] = str(register.plural)
     return found
+
+
+def is_count(name: str, value: Any) -> bool:
+    """Whether it is an amount of something, which is written with its thousands apart: not a year, not a name."""
+    return isinstance(value, int) and not isinstance(value, bool) and name not in NAMES
+
+
+def tied(text: str) -> str:
+    """The text with its sums tied to their currency: a line does not end between 478 375 and its tenge."""
+    return SUM.sub(rf"\1{SPACE}", text)
 
 
 def denied(act: str, rule: str, role: str) -> str:

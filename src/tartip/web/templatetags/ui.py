@@ -113,6 +113,44 @@ def dialog(content: str, id: str, title: str, drawer: bool = False) -> str:
     return render_to_string("ui/dialog.html", values)
 
 
+# --- a refused form: what is wrong, at its field
+
+
+@register.simple_tag(takes_context=True)
+def wrong(context: Context, id: str, hint: str = "") -> SafeString:
+    """The attributes that tie a control to its hint and, in a refused form, to what is wrong with it."""
+    words = _wrong(context, id)
+    if not words:
+        return format_html(' aria-describedby="{}"', hint) if hint else SafeString("")
+    told = f"{hint} {id}-error".strip()
+    return format_html(' aria-invalid="true" aria-describedby="{}"{}', told, _focused(context, id))
+
+
+@register.simple_tag(takes_context=True)
+def wrong_group(context: Context, id: str) -> SafeString:
+    """The same for a group of choices, which has no control of its own: the group gets the focus."""
+    if not _wrong(context, id):
+        return SafeString("")
+    return format_html(' id="{0}" tabindex="-1" aria-describedby="{0}-error"{1}', id, _focused(context, id))
+
+
+@register.simple_tag(takes_context=True)
+def wrong_words(context: Context, id: str) -> SafeString:
+    words = _wrong(context, id)
+    if not words:
+        return SafeString("")
+    return format_html('<span class="t-error" id="{}-error">{}<span>{}</span></span>', id, icon("alert"), words)
+
+
+def _wrong(context: Context, id: str) -> str:
+    refused = context.get("refused")
+    return str(refused.at.get(id, "")) if refused else ""
+
+
+def _focused(context: Context, id: str) -> SafeString:
+    return SafeString(" autofocus") if context["refused"].first == id else SafeString("")
+
+
 # --- what the page itself needs
 
 

@@ -20,6 +20,7 @@ from tartip.core.people.models import Account
 from tartip.core.people.personas import PERSONAS, make
 from tartip.core.time import clock as time_is
 from tartip.operations.incidents.actions import open_incident
+from tartip.web.tests.forms import Page
 
 NEW_YEAR = datetime(2027, 1, 2, 6, 0, tzinfo=UTC)
 SENTENCE = {
@@ -162,7 +163,13 @@ def test_a_lawyer_closes_a_task_with_a_reason_and_nobody_else_does(people):
     with time_is(NEW_YEAR):
         client = browser(people["analyst"])
         client.post(f"/law/gaps/{gap.pk}/dismiss/", {"reason": " ", "version": gap.version})
-        client.post(f"/law/gaps/{gap.pk}/dismiss/", {"reason": "x", "version": gap.version})
+        refused = client.post(f"/law/gaps/{gap.pk}/dismiss/", {"reason": "x", "version": gap.version})
+        page = Page(refused.content.decode())
+        assert refused.status_code == 422
+        assert page.said_at_its_field("скажите в 10–1\u00a0000 знаках", f"/law/gaps/{gap.pk}/dismiss/", "reason")
+        assert page.by_id(f"reason-{gap.pk}").attrs["value"] == "x"
+        assert client.get(f"/law/gaps/{gap.pk}/dismiss/").url == "/law/gaps/"
+        assert browser(people["judge"]).get(f"/law/gaps/{gap.pk}/dismiss/").status_code == 404
         gap.refresh_from_db()
         assert gap.state == "open"
         client.post(f"/law/gaps/{gap.pk}/dismiss/", {"reason": "Часть исключена", "version": gap.version, "key": "k"})
