@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -26,11 +26,17 @@ from tartip.core.journal.models import Entry
 from tartip.core.people.actors import page_actor
 from tartip.core.people.params import form_actor, new_key
 from tartip.core.problems import said
+from tartip.core.refused import refused
 from tartip.core.words import act_name
 from tartip.errors import TartipError
 from tartip.web.paging import BoundedPaginator
 
 PER_PAGE = 25
+# The control at which an error of a form is shown, by the field it names.
+CONTROLS = {
+    "decide": {"result": "result", "amount": "amount", "amount_tenge": "amount", "reasons": "reasons"},
+    "restore_term": {"reason": "reason"},
+}
 
 
 @require_safe
@@ -153,10 +159,15 @@ def drawn(
         "timed": case_queries.timed(appeal.case),
         "form": {failed: request.POST} if failed else {},
         "reopen": failed.replace("_", "-") if failed in ("decide", "restore_term") else "",
-        "error": said(error) if error else "",
+        "refused": refused(error, CONTROLS.get(failed, {}) | _term_controls(request.POST)),
         "key": new_key(),
     }
     return render(request, "appeals/card.html", context, status=error.http_status if error else 200)
+
+
+def _term_controls(form: Mapping[str, str]) -> dict[str, str]:
+    """Of the terms that may be made shorter: each has its own control."""
+    return {name: name for name in form if name.startswith("term_")}
 
 
 def _forward(actor: Actor, appeal: Appeal, form: Any) -> None:

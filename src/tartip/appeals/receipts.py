@@ -23,7 +23,7 @@ from tartip.cases.next_step import penalty_done
 from tartip.core.journal.queries import receipt
 from tartip.core.people.actors import is_known
 from tartip.core.people.params import BadHeader, key_of, new_key
-from tartip.core.problems import said
+from tartip.core.refused import refused
 from tartip.core.time import now
 from tartip.errors import TartipError
 
@@ -98,7 +98,7 @@ def _receipt(request: HttpRequest, appeal: Appeal, error: TartipError | None = N
         "zone": appeal.territory,
         "link": request.build_absolute_uri(reverse("appeals:receipt", args=[appeal.receipt])),
         "key": new_key(),
-        "error": said(error) if error else "",
+        "refused": refused(error, {}),
     }
     return render(request, "appeals/receipt.html", context, status=error.http_status if error else 200)
 
@@ -152,6 +152,6 @@ def _form(request: HttpRequest, case: Case, error: TartipError | None = None) ->
         "text": request.POST.get("text", ""),
         "key": _key_again(request),
         "shortest": SHORTEST_TEXT,
-        "error": said(error) if error else "",
+        "refused": refused(error, {"text": "text"}),
     }
     return render(request, "appeals/file.html", context, status=error.http_status if error else 200)

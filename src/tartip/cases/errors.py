@@ -47,6 +47,7 @@ class JudgedBefore(TartipError):
     """Nobody is judged twice for one offence; whether it is the same person, only a person can say."""
 
     code = "case.judged_before"
+    about = "another_person"
     text = (
         "This incident was judged under this article in another case already. Say that it is another person, "
         "or another offence under another part; else end the case."
@@ -58,6 +59,7 @@ class AlreadyPosted(TartipError):
     """The reference belongs to another payment."""
 
     code = "payment.already_posted"
+    about = "reference"
     text = "The payment document %(reference)s is posted already, with another sum or for another case."
     http_status = 409
 
@@ -72,6 +74,7 @@ class NoPower(TartipError):
     """The law gives this penalty, or this article, to another body."""
 
     code = "case.no_power"
+    about = "penalty"
     text = "%(kind)s for %(article)s is not yours to impose: the case goes to %(body)s."
     http_status = 403
 

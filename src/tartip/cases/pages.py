@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tartip.cases import actions, options, queries, words
 from tartip.cases.access import access_case
+from tartip.cases.fields import controls
 from tartip.cases.models import Case
 from tartip.cases.money import account, local_day, reduced_rest
 from tartip.cases.next_step import state_name
@@ -30,13 +31,12 @@ from tartip.core.inputs import YEARS, is_in_range, whole
 from tartip.core.people.actors import page_actor
 from tartip.core.people.params import form_actor, new_key
 from tartip.core.people.workplaces import work_at
-from tartip.core.problems import said
+from tartip.core.refused import refused
 from tartip.core.territory import tree
 from tartip.core.time import now
 from tartip.core.words import act_name, named
 from tartip.errors import TartipError
 from tartip.operations.calls.kinds import kind
-from tartip.web.numbers import tenge
 from tartip.web.paging import BoundedPaginator
 
 PER_PAGE = 25
@@ -156,7 +156,7 @@ def drawn(
         # By act: what was typed into one form is none of the others' business.
         "form": form,
         "failed": failed,
-        "error": said(error) if error else "",
+        "refused": refused(error, controls(failed, request.POST) if failed in acts or failed == "protest" else {}),
         "reopen": failed.replace("_", "-") if failed in IN_DIALOGS else "",
         "key": new_key(),
     }
@@ -199,7 +199,7 @@ def _decide(actor: Actor, case: Case, form: Any) -> None:
     terms = {
         name.removeprefix(prefix): length
         for name in form
-        if name.startswith(prefix) and (length := _whole(form, name)) is not None
+        if name.startswith(prefix) and (length := _whole(form, name, name.replace(prefix, "term_"))) is not None
     }
     actions.decide(
         actor,
@@ -221,7 +221,7 @@ def _pay(actor: Actor, case: Case, form: Any) -> Case:
         if not owed:
             raise BadForm(field="nothing_owed", rule=_("nothing is owed; confirm that the money came all the same"))
         raise BadForm(
-            field="amount", rule="is more than the %(owed)s that are owed; confirm that so much came", owed=tenge(owed)
+            field="amount", rule="is more than the %(owed)s tenge that are owed; confirm that so much came", owed=owed
         )
     return actions.pay(
         actor,
@@ -285,11 +285,11 @@ def _is_more(found: Mapping[str, Any] | None, form: Any) -> bool:
     return typed is not None and 0 < owed < typed
 
 
-def _whole(form: Any, field: str) -> int | None:
+def _whole(form: Any, field: str, named: str = "") -> int | None:
     typed = "".join(str(form.get(field, "")).split())
     number = whole(typed)
     if typed and number is None:
-        raise BadForm(field=field, rule=_("must be a whole number"))
+        raise BadForm(field=named or field, rule=_("must be a whole number"))
     return number
 
 

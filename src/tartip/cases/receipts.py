@@ -22,7 +22,7 @@ from tartip.core.acts import NotFound
 from tartip.core.journal.queries import receipt
 from tartip.core.people.actors import is_known
 from tartip.core.people.params import key_of, new_key
-from tartip.core.problems import said
+from tartip.core.refused import refused
 from tartip.errors import TartipError
 from tartip.operations.incidents.codes import ALPHABET
 
@@ -64,7 +64,11 @@ def ask_relief(request: HttpRequest, code: str) -> HttpResponse:
         actions.ask_relief(holder_of(case).saying(key=key_of(request)), case, text=request.POST.get("text", ""))
     except TartipError as error:
         case.refresh_from_db()
-        context = {**shown(request, case), "error": said(error), "text": request.POST.get("text", "")}
+        context = {
+            **shown(request, case),
+            "refused": refused(error, {"text": "relief-text"}),
+            "text": request.POST.get("text", ""),
+        }
         return render(request, "cases/receipt.html", context, status=error.http_status)
     return redirect("cases:receipt", code=case.receipt)
 

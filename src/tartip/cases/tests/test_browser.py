@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from tartip.cases.actions import draw_protocol, enter_into_force, pay, send_to_court
+from tartip.cases.money import local_day
 from tartip.cases.tests.made import browser as signed_in
 from tartip.cases.tests.made import seal_all
 from tartip.core.acts import system
+from tartip.core.time import now
 from tartip.web.tests.browser import ROOT, Visitor, axe, chromium, needs_chromium, overflowing, refused, site
 
 pytestmark = [pytest.mark.browser, needs_chromium]
@@ -167,9 +169,44 @@ def test_a_refused_dialog_comes_back_with_the_focus_on_what_was_chosen(visitor, 
     assert radios.count() > 1
     wanted = radios.last.get_attribute("value")
     radios.last.check()
-    page.locator("#reason").fill(" ")
+    page.locator("#reason").fill("Не подтвердилось.")
+    page.evaluate("document.querySelector('dialog[open] [name=version]').value = '99'")
     page.locator("dialog[open] button[type=submit]").click()
     page.wait_for_selector("dialog[open] .t-note--danger")
-    visitor.errors.clear()  # the refusal itself is a 422
     assert page.evaluate("document.activeElement.value") == wanted
     assert page.evaluate("document.activeElement.checked")
+    # An error that names a field has the focus there, and what was chosen stays.
+    page.locator("#reason").fill(" ")
+    page.locator("dialog[open] button[type=submit]").click()
+    page.wait_for_selector("#reason-error")
+    visitor.errors.clear()  # the refusals themselves are a 409 and a 422
+    assert page.evaluate("document.activeElement.id") == "reason"
+    assert page.locator('dialog[open] input[type="radio"]:checked').get_attribute("value") == wanted
+    assert axe(page) == []
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_a_sum_above_what_is_owed_has_the_focus_and_its_words_beside_it(visitor, committed, fined, inspector, language):
+    cookie = signed_in(inspector).cookies["sessionid"].value
+    page = visitor.open("/r/", language=language, width=390, height=844)
+    page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": visitor.address}])
+    page.goto(f"{visitor.address}/cases/{fined.pk}/?still")
+    page.locator("#amount").fill("478375")
+    page.locator("#paid-on").fill(str(local_day(fined, now())))
+    page.locator("#reference").fill("17")
+    page.locator("form[action$='/pay/'] [type=submit]").click()
+    page.wait_for_selector("#amount-error")
+    visitor.errors.clear()  # the refusal itself is a 422
+    assert page.evaluate("document.activeElement.id") == "amount"
+    assert page.evaluate("[...document.activeElement.ariaDescribedByElements].map(one => one.id)") == [
+        "amount-hint",
+        "amount-error",
+    ]
+    assert "21\u00a0625\u00a0те" in page.locator("#amount-error").text_content()
+    assert (axe(page), overflowing(page)) == ([], [])
+    page.locator("#reference").focus()
+    page.locator(".t-note--danger a").click()
+    assert page.evaluate("document.activeElement.id") == "amount"
+    page.locator("[name=nothing_owed]").check()
+    page.locator("form[action$='/pay/'] [type=submit]").click()
+    page.wait_for_selector("#returned")

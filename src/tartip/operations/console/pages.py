@@ -20,7 +20,7 @@ from tartip.core.acts.access import visible
 from tartip.core.inputs import whole
 from tartip.core.people import reading
 from tartip.core.people.workplaces import floor_actor as page_actor
-from tartip.core.problems import problem, problem_of, said
+from tartip.core.problems import problem_of, wrong_fields
 from tartip.core.territory import tree
 from tartip.core.time import now
 from tartip.core.words import act_name, act_names, language, named
@@ -391,9 +391,7 @@ def _answered(request: HttpRequest, work: Callable[[], Done], back: str = "") ->
         return redirect(reverse("console:console") + (f"?incident={done.show}" if done.show else back))
     try:
         done = work()
-    except BadFields as error:
-        return problem(error.http_status, error.code, said(error), errors=error.wrong)
     except TartipError as error:
-        return problem_of(error)
+        return problem_of(error, errors=wrong_fields(error))
     undo = {"url": done.undo.url, "version": done.undo.version} if done.undo else None
     return JsonResponse({"text": done.text, "undo": undo, "show": done.show and str(done.show)})

@@ -22,11 +22,13 @@ class NeedsTwo(TartipError):
 
 class BadTarget(TartipError):
     code = "hand_over.bad"
+    about = "to"
     text = "hand-over: %(rule)s."
     http_status = 409
 
 
 class NotJoinable(TartipError):
     code = "incident.not_joinable"
+    about = "into"
     text = "incident: %(rule)s."
     http_status = 409

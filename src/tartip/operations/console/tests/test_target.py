@@ -199,6 +199,34 @@ def test_a_call_without_a_kind_is_refused_with_the_field_in_words(desk):
     assert not Incident.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "form", "field"),
+    [
+        ("assess", {"kind": "fight", "priority": "7"}, "priority"),
+        ("assess", {"kind": "no such", "priority": "2"}, "kind"),
+        ("remark", {"text": " "}, "text"),
+        ("close", {"outcome": "no such"}, "outcome"),
+        ("correct_place", {"lon": "x", "lat": "43"}, "lon"),
+        ("correct_place", {"lon": "", "lat": "", "address": ""}, "address"),
+        ("hand_over", {"to": ""}, "to"),
+        ("hand_over", {"to": "750000000"}, "to"),
+        ("assign", {"unit": "x"}, "unit"),
+    ],
+)
+def test_a_refusal_names_its_field_for_the_form(desk, incident, name, form, field):
+    """The page marks that field; the field's own name is not repeated beside it."""
+    answer = press(desk, incident, name, **form)
+    assert answer.status_code in (409, 422)
+    (found,) = answer.json()["errors"].items()
+    assert found[0] == field
+    assert not found[1][0].islower()
+
+
+def test_a_refusal_about_no_field_names_none(desk, incident):
+    answer = press(desk, incident, "assess", kind="fight", priority="2", version=99)
+    assert answer.json()["errors"] == {}
+
+
 def test_the_session_that_ended_is_said_as_such_and_not_led_to_another_page(client, db):
     for answer in (client.get("/console/board/", headers={"X-Requested-With": "fetch"}), call(client, kind="noise")):
         assert answer.status_code == 401
