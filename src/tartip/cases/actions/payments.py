@@ -130,7 +130,7 @@ def _count_again(actor: Actor, case: Case) -> Case:
 
 def count_again(actor: Actor, case: Case) -> Case:
     """The calendar has changed: whether the reduced fine was paid within its term is judged by the new one."""
-    return perform_together(lambda: finish_if_done(actor, _count_again(actor, case)), actor)
+    return perform_together(lambda: finish_if_done(actor, _count_again(_after_force(actor, case), case)), actor)
 
 
 def _posted(case: Case, reference: str, amount_tenge: int) -> Case | None:

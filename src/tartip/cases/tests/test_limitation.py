@@ -179,6 +179,49 @@ def test_a_judge_decides_on_the_last_day_a_decree_gave_the_court(persona, monkey
 
 
 @pytest.mark.parametrize("noticed", [False, True], ids=["not noticed yet", "noticed"])
+def test_a_term_of_the_court_that_is_over_is_not_given_back_by_a_decree(in_court, persona, monkeypatch, noticed):
+    """Over with the 26th of May: what waits for it runs on to the 28th, and nobody is punished on the 29th."""
+    judge, court = persona("judge"), Clock.objects.get(subject=in_court.pk, rule="koap-829.5-decide")
+    end, limit = court.due_at, limits(in_court).due_at
+    with clock(end + timedelta(hours=6)):
+        if noticed:
+            breach_due()
+        decree(monkeypatch, off="2026-05-21", work="2026-06-20")
+        assert recount() == 0
+        breach_due()
+        court.refresh_from_db()
+        assert (court.due_at, court.breached_by is None, limits(in_court).due_at) == (end, False, limit)
+    with clock(limit + timedelta(hours=11)):
+        answer = browser(judge).post(
+            f"/api/v1/cases/{in_court.pk}/decide", {"option": 1, "item": "салют"}, "application/json"
+        )
+        assert (answer.status_code, answer.json()["code"]) == (409, "act.term_over")
+        assert audit().findings == []
+
+
+def test_a_decree_that_is_entered_on_the_last_day_ends_no_term_yesterday(persona, monkeypatch):
+    """Saturday, 23 May was worked: the term ended with the 25th. Nobody knew before the 26th, the last day."""
+    with clock(MARCH):
+        inspector, judge, case = persona("inspector"), persona("judge"), opened(persona("operator"))
+        cases.draw_protocol(inspector, case, article="koap-436-2", facts="…")
+    with clock(limits(case).due_at - timedelta(hours=5)):
+        cases.send_to_court(inspector, case)
+    end = Clock.objects.get(subject=case.pk, rule="koap-829.5-decide").due_at
+    with clock(end - timedelta(hours=10)):
+        decree(monkeypatch, off="2026-06-19", work="2026-05-23")
+        assert recount() == 0
+        assert (limits(case).due_at, limitation_over(case, now())) == (end, False)
+        answer = browser(judge).post(
+            f"/api/v1/cases/{case.pk}/decide", {"option": 1, "item": "салют"}, "application/json"
+        )
+        assert (answer.status_code, answer.json()["state"]) == (200, "decided")
+        breach_due()
+    missed = Clock.objects.filter(subject=case.pk, breached_by__isnull=False)
+    assert list(missed.values_list("rule", flat=True)) == ["koap-808-send"]
+    assert audit().findings == []
+
+
+@pytest.mark.parametrize("noticed", [False, True], ids=["not noticed yet", "noticed"])
 def test_a_limitation_that_is_over_is_not_given_back_by_a_decree(in_court, monkeypatch, noticed):
     end = limits(in_court).due_at
     with clock(end + timedelta(hours=1)):

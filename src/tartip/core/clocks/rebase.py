@@ -28,8 +28,8 @@ from tartip.core.time import utc
 
 OLD = """
 SELECT c.id FROM clocks_clock c JOIN journal_payload p ON p.entry_id = c.started_by
-WHERE c.state IN ('running', 'paused') AND c.breached_by IS NULL AND c.set_aside = ''
-  AND p.body LIKE '%"started":%' AND p.body NOT LIKE '%"from":%'
+WHERE (c.state = 'paused' OR c.state = 'running' AND c.due_at >= %s) AND c.breached_by IS NULL AND c.set_aside = ''
+  AND p.body LIKE '%%"started":%%' AND p.body NOT LIKE '%%"from":%%'
 ORDER BY c.id
 """
 UPDATE = f"""
@@ -39,9 +39,12 @@ FROM {OPEN_GUARD} WHERE clocks_clock.id = %s
 
 
 def rebase(moment: datetime) -> int:
-    """Count each such clock from its basis, by an entry that says why; returns how many changed. Repeating: none."""
+    """Count each such clock from its basis, by an entry that says why; returns how many changed. Repeating: none.
+
+    A term that is over stays over, whether anybody has noticed that or not.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(OLD)
+        cursor.execute(OLD, [moment])
         keys = [row[0] for row in cursor.fetchall()]
     return sum(retried(partial(_rebased, key, moment)) for key in keys)
 

@@ -23,6 +23,7 @@ from tartip.core.clocks.breach import put_aside, take_back
 from tartip.core.clocks.editions import rule_of
 from tartip.core.clocks.entries import MOVE, write
 from tartip.core.clocks.models import Clock
+from tartip.core.clocks.moves import alive, moved_end
 from tartip.core.clocks.rebase import rebase
 from tartip.core.clocks.rules import Bound, DeadlineRule, Unit
 from tartip.core.clocks.waits import waits_again
@@ -55,15 +56,16 @@ def recount(at: datetime | None = None) -> int:
     """Move every running or paused clock whose end the calendar has changed; returns how many. Repeating moves none.
 
     Clocks that an earlier version started from the wrong moment are mended first (`rebase.py`); those put aside are
-    judged again. Breached and stopped clocks keep their end: what was done in time by that calendar stays so. Whether a
-    person is in time is asked of `counted_again`, which knows a decree that came after the term had ended.
+    judged again. Breached and stopped clocks keep their end, and so do those that are over and that nobody has noticed
+    yet: what was done in time by that calendar stays so. Whether a person is in time is asked of `counted_again`, which
+    knows a decree that came after the term had ended.
     """
     moment = at or now()
     take_back()
     moved, last = rebase(moment), uuid.UUID(int=0)
-    while page := list(_counted().filter(pk__gt=last).order_by("pk")[:PAGE]):
+    while page := list(_counted(moment).filter(pk__gt=last).order_by("pk")[:PAGE]):
         # Most are right already: only those that differ are locked and looked at again.
-        moved += sum(retried(partial(_moved_alone, clock.pk, moment)) for clock in page if _differs(clock))
+        moved += sum(retried(partial(_moved_alone, clock.pk, moment)) for clock in page if _differs(clock, moment))
         last = page[-1].pk
     moved += waits_again(moment)
     for function in AFTER:
@@ -76,17 +78,15 @@ def by_calendar(rule: DeadlineRule) -> bool:
     return rule.measurable and (rule.unit is Unit.WORKING_DAYS or rule.roll_forward)
 
 
-def _counted() -> Any:
+def _counted(moment: datetime) -> Any:
     keys = [key for key, rows in law.deadlines().rows.items() if any(map(by_calendar, rows))]
-    return Clock.objects.filter(
-        rule__in=keys, state__in=(Clock.State.RUNNING, Clock.State.PAUSED), breached_by=None, set_aside=""
-    )
+    return Clock.objects.filter(alive(moment), rule__in=keys)
 
 
 def _moved_alone(key: uuid.UUID, moment: datetime) -> int:
     try:
         with transaction.atomic():
-            clock = _counted().select_for_update(skip_locked=True).filter(pk=key).first()
+            clock = _counted(moment).select_for_update(skip_locked=True).filter(pk=key).first()
             return _move(clock, moment) if clock else 0
     except (OperationalError, InterfaceError):
         raise
@@ -96,9 +96,9 @@ def _moved_alone(key: uuid.UUID, moment: datetime) -> int:
         return 0
 
 
-def _differs(clock: Clock) -> bool:
+def _differs(clock: Clock, moment: datetime) -> bool:
     try:
-        return counted_again(clock) != clock.due_at
+        return _moved_end(clock, moment) != clock.due_at
     except Exception:
         return True  # put aside by the second look, under its lock
 
@@ -114,8 +114,14 @@ def counted_again(clock: Clock) -> datetime:
     return max(due, clock.due_at) if rule.bound is Bound.PERSON else due
 
 
+def _moved_end(clock: Clock, moment: datetime) -> datetime:
+    """The end the clock gets now: one that is paused stands at the moment of its pause."""
+    zone = tree.zone(clock.territory_id)
+    return moved_end(rule_of(clock).rule, counted_again(clock), clock.due_at, clock.paused_at or moment, zone)
+
+
 def _move(clock: Clock, moment: datetime) -> int:
-    due = counted_again(clock)
+    due = _moved_end(clock, moment)
     if due == clock.due_at:
         return 0
     zone = tree.zone(clock.territory_id)

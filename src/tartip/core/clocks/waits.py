@@ -22,7 +22,7 @@ from tartip.core.clocks.declared import Rule, Until, matches
 from tartip.core.clocks.editions import rule_of
 from tartip.core.clocks.entries import MOVE, write
 from tartip.core.clocks.models import Clock
-from tartip.core.clocks.rules import Bound
+from tartip.core.clocks.moves import alive, moved_end
 from tartip.core.clocks.running import key_of
 from tartip.core.ids import new_id
 from tartip.core.registers.models import Record
@@ -63,10 +63,7 @@ def _declared() -> Iterator[tuple[str, Mapping[Rule, Until]]]:
 
 
 def _waited(register: str, moment: datetime) -> Any:
-    running = Clock.objects.filter(
-        register=register, state=Clock.State.RUNNING, breached_by=None, set_aside="", due_at__gte=moment
-    )
-    return running.exclude(pauses=[])
+    return Clock.objects.filter(alive(moment), register=register, state=Clock.State.RUNNING).exclude(pauses=[])
 
 
 def _moved_alone(key: uuid.UUID, register: str, rules: Mapping[Rule, Until], moment: datetime) -> int:
@@ -97,14 +94,13 @@ def _until(clock: Clock, rules: Mapping[Rule, Until]) -> datetime | None:
 
 def _move(clock: Clock, until: datetime, moment: datetime) -> int:
     began, ended = clock.pauses[-1]
+    rule, zone = rule_of(clock).rule, tree.zone(clock.territory_id)
+    until = moved_end(rule, until, datetime.fromisoformat(ended), moment, zone)
     if utc_text(until) == ended:
         return 0
-    rule = rule_of(clock).rule
     pauses = [*clock.pauses[:-1], [began, utc_text(until)]]
     spans = [(datetime.fromisoformat(paused), datetime.fromisoformat(resumed)) for paused, resumed in pauses]
-    due = due_at(rule, clock.started_at, tree.zone(clock.territory_id), pauses=spans)
-    # A person was told the old day and may rely on it: it moves later, never earlier.
-    due = max(due, clock.due_at) if rule.bound is Bound.PERSON else due
+    due = moved_end(rule, due_at(rule, clock.started_at, zone, pauses=spans), clock.due_at, moment, zone)
     told = {"was": utc_text(clock.due_at), "due_at": utc_text(due), "why": "pause", "pauses": pauses}
     values = [due, orjson.dumps(pauses).decode(), guard_setting(MOVE, clock.subject), clock.pk]
     clock.due_at, clock.pauses = due, pauses

@@ -13,6 +13,7 @@ from tartip.core.clocks.breach import breach_due
 from tartip.core.clocks.models import Clock
 from tartip.core.clocks.recount import recount
 from tartip.core.clocks.tests.examples import local
+from tartip.core.journal.audit import audit
 from tartip.core.journal.models import Entry
 from tartip.core.journal.queries import history
 from tartip.core.law import workdays
@@ -122,6 +123,51 @@ def test_what_is_over_stays_as_it_was(running, monkeypatch):
     assert not Entry.objects.filter(act="clock.move", subject=running.subject).exists()
 
 
+@pytest.mark.parametrize(
+    ("entered", "end"),
+    [
+        ("2026-09-14T10:00", "2026-09-14T23:59:59.999999"),
+        ("2026-09-15T10:00", "2026-09-15T23:59:59.999999"),
+        ("2026-09-15T23:59", "2026-09-15T23:59:59.999999"),
+    ],
+)
+def test_a_decree_that_is_entered_late_ends_a_bodys_term_on_that_day_and_not_before(running, monkeypatch, entered, end):
+    """Saturday, 12 September was worked: three working days ended with the 14th; the body was told the 15th."""
+    decree(monkeypatch, off="2026-09-21", work="2026-09-12")
+    recount(local(entered))
+    running.refresh_from_db()
+    assert running.due_at == local(end)
+    assert recount(local(entered)) == 0
+    assert [finding for finding in audit().findings if "clock" in finding] == []
+
+
+def test_entered_on_a_day_off_it_leaves_the_next_working_day():
+    """The 26th of September is a Saturday: a term that ended with the 25th then ends with Monday, the 28th."""
+    from tartip.core.clocks.moves import first_end, moved_end
+    from tartip.core.clocks.rules import Unit
+    from tartip.core.clocks.tests.examples import rule
+
+    zone, days = local("2026-09-26T12:00").tzinfo, rule(Unit.WORKING_DAYS, 3)
+    assert first_end(local("2026-09-26T12:00"), zone) == local("2026-09-28T23:59:59.999999")
+    was, due = local("2026-09-29T23:59:59.999999"), local("2026-09-25T23:59:59.999999")
+    assert moved_end(days, due, was, local("2026-09-26T12:00"), zone) == local("2026-09-28T23:59:59.999999")
+    assert moved_end(days, due, was, local("2026-09-24T12:00"), zone) == due
+
+
+@pytest.mark.parametrize("noticed", [True, False], ids=["noticed", "not noticed yet"])
+def test_a_term_that_is_over_is_not_moved_whether_that_was_noticed_or_not(running, monkeypatch, noticed):
+    """Over with the 15th; on the 16th a decree would make that its last day."""
+    over = running.due_at + timedelta(hours=6)
+    if noticed:
+        breach_due(over)
+    decree(monkeypatch, off="2026-09-14", work="2026-09-19")
+    recount(over)
+    breach_due(over)
+    running.refresh_from_db()
+    assert (running.due_at, running.breached_by is None) == (local("2026-09-15T23:59:59.999999"), False)
+    assert not Entry.objects.filter(act="clock.move", subject=running.subject).exists()
+
+
 def test_a_pause_is_kept_for_a_later_recount(db, dispatcher, persona):
     from tartip.core.acts import Clocks
     from tartip.core.clocks import running as hands
@@ -146,7 +192,6 @@ def test_the_audit_is_clean_after_terms_moved_and_a_clock_was_put_aside(committe
     """What moves a clock is told by an entry, and so is that we could not judge it."""
     from tartip.cases import actions as cases
     from tartip.core.clocks.breach import put_aside
-    from tartip.core.journal.audit import audit
     from tartip.operations.incidents.actions import open_incident
 
     inspector = persona("inspector")
@@ -173,7 +218,6 @@ def test_the_audit_is_clean_after_terms_moved_and_a_clock_was_put_aside(committe
 def test_a_clock_that_is_silenced_past_its_entry_is_found(committed, dispatcher, entered):
     """Set aside by hand, its deadline would never be missed; taken back by hand, the entry would accuse nobody."""
     from tartip.core.clocks.breach import put_aside
-    from tartip.core.journal.audit import audit
     from tartip.core.registers.store import guard_setting
     from tartip.operations.incidents.actions import open_incident
 
