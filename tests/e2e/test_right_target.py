@@ -252,6 +252,7 @@ def test_a_key_pressed_while_the_card_loads_is_said_and_hits_nothing(address, br
 def test_a_key_pressed_while_an_act_is_on_its_way_is_said(address, browser, city):
     page = page_of(browser, address, language="ru")
     settled(page)
+    first = shown(page)
     acts = held(page, "**/assign/")
     page.keyboard.press("a")
     wait_until(lambda: come(page, acts))
@@ -261,6 +262,8 @@ def test_a_key_pressed_while_an_act_is_on_its_way_is_said(address, browser, city
     page.keyboard.press("j")  # another card by hand: nothing is left of it
     assert WAITS["ru"][1][2:] not in page.inner_text("#card-state")
     acts.pop().continue_()
+    wait_until(lambda: come(page, list(Assignment.objects.filter(incident=first))))
+    settled(page)  # nothing is under way when the tables are emptied
 
 
 def test_every_key_of_the_card_is_one_that_says_why_it_does_nothing():
