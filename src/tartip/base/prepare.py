@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from django.conf import settings
 from django.core.management import call_command
@@ -12,6 +13,7 @@ from django.db import DatabaseError, OperationalError, ProgrammingError, connect
 from django.db.migrations.loader import MigrationLoader
 
 from tartip.base.owner import as_owner, take_back_settings
+from tartip.core.acts.retry import retried
 from tartip.core.registers.guard import grant
 
 # What a test run keeps between tests: loaded once, never changed by one.
@@ -116,7 +118,12 @@ def empty_tables(*, journal: bool = True) -> None:
     """Empty all but the reference tables, as the owner, with the guards lifted; refused outside a test database.
 
     Without the journal for a system that goes on running: what was sealed stays sealed, and its stream counts on.
+    A request that is still under way may hold a table and want the next: then it is begun again.
     """
+    retried(partial(_empty_tables, journal))
+
+
+def _empty_tables(journal: bool) -> None:
     with as_owner(), connection.cursor() as cursor:
         assert connection.settings_dict["NAME"].startswith("test_"), "only a test database is ever emptied"
         tables = [name for name in connection.introspection.table_names() if name not in REFERENCE_TABLES]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+import time
+
 import psycopg
 import pytest
 from django.db import connection
 
 from tartip.base import asgi
-from tartip.base.prepare import end_sessions
+from tartip.base.prepare import empty_tables, end_sessions
 
 
 def test_sessions_of_every_role_are_ended_although_this_process_borrows_from_a_pool(committed) -> None:
@@ -27,3 +30,31 @@ def test_sessions_of_every_role_are_ended_although_this_process_borrows_from_a_p
     with connection.cursor() as cursor:
         cursor.execute("SELECT session_user")
         assert cursor.fetchone() == before
+
+
+def test_tables_are_emptied_although_a_request_under_way_holds_one_and_wants_another(committed) -> None:
+    """Who waited longest is broken off by the database: here the emptying, which begins again."""
+    names = [name for name in connection.introspection.table_names() if name in ("appeals_appeal", "cases_case")]
+    done: list[bool] = []
+    with psycopg.connect(**connection.plain_params()) as request:  # type: ignore[attr-defined]
+        request.execute("SET ROLE tartip_app")
+        request.execute(f'LOCK TABLE "{names[1]}" IN ROW EXCLUSIVE MODE')
+        emptying = threading.Thread(target=lambda: done.append(emptied()))
+        emptying.start()
+        while not request.execute(WAITING, (names[1],)).fetchone():
+            time.sleep(0.01)
+        request.execute(f'LOCK TABLE "{names[0]}" IN ROW EXCLUSIVE MODE')
+        request.rollback()
+    emptying.join(60)
+    assert done == [True]
+
+
+WAITING = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = %s::regclass"
+
+
+def emptied() -> bool:
+    try:
+        empty_tables()
+    finally:
+        connection.close()
+    return True
