@@ -25,7 +25,15 @@ from tartip.core.law.errors import (
 from tartip.core.law.jurisdiction import COURT_ALONE, Imposes, may_impose
 from tartip.core.law.limitation import Limitation, Nature, limitation, limitation_rules
 from tartip.core.law.pauses import Pause, pause
-from tartip.core.law.penalties import SUBJECTS, is_one_offence, is_repetition, penalty, repeated_by, subjects_of
+from tartip.core.law.penalties import (
+    SUBJECTS,
+    chargeable,
+    is_one_offence,
+    is_repetition,
+    penalty,
+    repeated_by,
+    subjects_of,
+)
 from tartip.core.law.rates import BaseRate, base_rate
 from tartip.core.law.registry import all_editions, counts, edition_text, is_known, resolve
 from tartip.core.law.retention import Retention, retention
@@ -61,6 +69,7 @@ __all__ = [
     "articles",
     "base_rate",
     "bases",
+    "chargeable",
     "citation",
     "counts",
     "deadline",

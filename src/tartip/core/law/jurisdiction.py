@@ -65,27 +65,28 @@ def _power(row: Row) -> Power:
 def may_impose(article_key: str, kind: str, role: str, on: date) -> Imposes:
     """Whether one who works as `role` may impose this kind of penalty for the part `article_key` on the day `on`.
 
+    `any` asks whose the cases of the part are, where nobody knows which penalty it carries on that day.
     A part that allows a penalty of the court alone goes to the court whole: who may not arrest may not choose the fine
     beside the arrest either (the case must go to the judge: КоАП ст. 808). Raises MissingEdition.
     """
-    kind = Kind(kind)
+    kind = kind if kind == ANY else Kind(kind)
     power = _of_the_court(article_key, kind, on) or _power_over(article_key, kind, on)
     roles = {role for body in power.bodies for role in ROLES[body]}
     edition = power.edition
     return Imposes(role in roles, edition.status, edition.source, power.bodies, edition)
 
 
-def _of_the_court(article_key: str, kind: Kind, on: date) -> Power | None:
+def _of_the_court(article_key: str, kind: str, on: date) -> Power | None:
     """The row of the court's own penalty that takes this case to the court: the kind itself, or one beside it."""
-    wanted = [kind] if kind in COURT_ALONE else sorted(_kinds(article_key, on) & COURT_ALONE)
+    wanted = [Kind(kind)] if kind in COURT_ALONE else sorted(_kinds(article_key, on) & COURT_ALONE)
     code = article_key.split("-")[0]
     return powers().at(f"{code} {wanted[0]}", on) if wanted else None
 
 
-def _power_over(article_key: str, kind: Kind, on: date) -> Power:
+def _power_over(article_key: str, kind: str, on: date) -> Power:
     """A row for this kind before one for any kind; of each the narrowest: the part, the article, the Code."""
     parts = article_key.split("-")
-    for wanted in (kind.value, ANY):
+    for wanted in (kind, ANY):
         for length in range(len(parts), 0, -1):
             found = powers().find(f"{'-'.join(parts[:length])} {wanted}", on)
             if found is not None:
@@ -94,13 +95,9 @@ def _power_over(article_key: str, kind: Kind, on: date) -> Power:
 
 
 def _kinds(article_key: str, on: date) -> set[Kind]:
-    """Every kind of penalty the part allows on the day, for whomever."""
-    return {
-        sanction.kind
-        for name, group in book().entries.rows.items()
-        if name.split()[0] == article_key
-        for entry in group
-        if entry.valid_from <= on and (entry.valid_to is None or on <= entry.valid_to)
-        for option in entry.options
-        for sanction in option
-    }
+    """Every kind of penalty the part allows on the day, for whomever; where no row is known for it, on any day."""
+    entries = [
+        entry for name, group in book().entries.rows.items() if name.split()[0] == article_key for entry in group
+    ]
+    known = [e for e in entries if e.valid_from <= on and (e.valid_to is None or on <= e.valid_to)] or entries
+    return {sanction.kind for entry in known for option in entry.options for sanction in option}

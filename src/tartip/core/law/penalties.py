@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache
 
 from tartip.core.law.articles import articles
-from tartip.core.law.caps import cap
+from tartip.core.law.caps import COMPANIES, cap, is_barred
 from tartip.core.law.edition import Dated, Timeline, edition_of, near, weakest
 from tartip.core.law.errors import MissingEdition, NoPenaltyFor, NoRepeatRule
 from tartip.core.law.sanctions import Kind, Option, Penalty, Sanction
@@ -19,10 +19,11 @@ from tartip.core.law.tables import Row, read
 COLUMNS = "key valid_from valid_to subject variant_of option kind low high unit status source note"
 SUBJECTS = ("person", "minor", "parent", "official", "small", "medium", "large")
 # "any": the part names no subject. Parents answer only where it says so; minors as persons, within their limits.
-ANYBODY = ("person", "official", "small", "medium", "large")
+ANYBODY = ("person", "official", *COMPANIES)
 WHEN = ("repeat", "no_arrest", "repeat+no_arrest", "repeat_or")
 # What punishes a repetition; `repeat_or` punishes something else as well («повторно либо …»).
 AGAIN = ("repeat", "repeat+no_arrest", "repeat_or")
+SPARED = ("no_arrest", "repeat+no_arrest")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,28 +128,55 @@ def penalty(
     """
     if subject not in SUBJECTS:
         raise NoPenaltyFor(key, on, subject, ", ".join(SUBJECTS))
-    arrest_allowed = arrest_allowed and subject != "minor"
     part, entry = _lookup(key, on, subject)
     if repeat:
         heavier = _variant(key, "repeat", on, subject)
         if heavier is None:
             raise NoRepeatRule(key, on)
         part, entry = heavier
-    options = entry.options
-    if not arrest_allowed and _arrests(options):
+    arrest_allowed = arrest_allowed and not is_barred(subject, Kind.ARREST, on)
+    if not arrest_allowed and _arrests(entry.options):
         spared = _variant(key, "repeat+no_arrest" if repeat else "no_arrest", on, subject)
         part, entry = spared or (part, entry)
-        options = tuple(option for option in entry.options if not _arrests([option]))
-    if subject == "minor":
-        options = tuple(Option(_within_minor_limits(s, on) for s in option) for option in options)
+    options = _left(entry, on, subject, arrest_allowed=arrest_allowed)
     if not options:
-        raise NoPenaltyFor(part, on, subject, "arrest, which may not be used here")
+        others = [known for known in subjects_of(part, on) if known != subject]
+        raise NoPenaltyFor(part, on, subject, ", ".join(others) or "arrest, which may not be used here")
     return Penalty(part, key, subject, repeat, on, options, entry.edition)
 
 
+def _left(entry: Entry, on: date, subject: str, *, arrest_allowed: bool = True) -> tuple[Option, ...]:
+    """The ways to punish that may be used on the subject, within its limits."""
+    if subject in COMPANIES and any(when in SPARED for _, when in entry.takes_over):
+        return ()  # made for persons whom the law spares the arrest
+    allowed = [
+        option
+        for option in entry.options
+        if not any(is_barred(subject, sanction.kind, on) for sanction in option)
+        and (arrest_allowed or not _arrests([option]))
+    ]
+    if subject == "minor":
+        allowed = [Option(_within_minor_limits(sanction, on) for sanction in option) for option in allowed]
+    return tuple(allowed)
+
+
 def subjects_of(key: str, on: date) -> list[str]:
-    """Whom a part punishes on a day; parents only where it names them."""
-    return [subject for subject in SUBJECTS if _find(key, on, subject) is not None]
+    """Whom a part punishes on a day; parents only where it names them, nobody by what may not be used on him."""
+    return [subject for subject in SUBJECTS if _punishes(key, on, subject)]
+
+
+def _punishes(key: str, on: date, subject: str) -> bool:
+    found = [_find(key, on, subject), _variant(key, "no_arrest", on, subject)]
+    return found[0] is not None and any(_left(at[1], on, subject) for at in found if at is not None)
+
+
+def chargeable(key: str, on: date) -> list[str]:
+    """Whom a protocol on the part may name: whom it punishes on the day; where that row is missing, whom any of
+    its rows punishes (a gap in the tables, a task for the lawyer). Nobody, where it is no part that punishes.
+    """
+    rows = [group for name, group in book().entries.rows.items() if name.split()[0] == key]
+    days = {entry.valid_from for group in rows for entry in group}
+    return subjects_of(key, on) or [who for who in SUBJECTS if any(_punishes(key, day, who) for day in days)]
 
 
 def is_repetition(key: str, on: date, subject: str = "person") -> bool:

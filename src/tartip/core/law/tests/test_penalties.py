@@ -8,6 +8,7 @@ import pytest
 
 from tartip.core import law
 from tartip.core.law import Kind
+from tartip.core.law.penalties import book
 
 ON = date(2026, 8, 1)
 
@@ -207,6 +208,69 @@ def test_the_false_call_has_no_penalty_after_it_was_raised_to_an_unknown_amount(
 def test_a_part_knows_whom_it_punishes():
     assert law.subjects_of("koap-437-1", ON) == ["person", "minor", "small", "medium", "large"]
     assert law.subjects_of("koap-442-1", ON) == ["parent"]
+
+
+@pytest.mark.parametrize(
+    ("key", "subject", "repeat", "expected"),
+    [
+        # 434-1 for anybody: a fine of 20 or arrest; a company is fined. An official is a person.
+        ("koap-434-1", "large", False, "fine 20"),
+        ("koap-434-1", "official", False, "fine 20 | arrest 5-15d"),
+        # 440-3: a fine of 10 or arrest.
+        ("koap-440-1", "small", True, "fine 10"),
+        # 434-2-1: a fine of 10 or 40 hours of work; 590-2-1: a fine of 20 or a year without the licence.
+        ("koap-434.2-1", "medium", False, "fine 10"),
+        ("koap-590-2", "large", True, "fine 20"),
+    ],
+)
+def test_a_company_gets_nothing_that_only_a_person_can_serve(key, subject, repeat, expected):
+    assert told(law.penalty(key, ON, subject, repeat=repeat)) == expected
+
+
+@pytest.mark.parametrize("subject", ["small", "medium", "large"])
+def test_no_part_arrests_deprives_or_sends_a_company_to_work(subject):
+    served = {Kind.ARREST, Kind.DEPRIVATION, Kind.COMMUNITY_WORK, Kind.EXPULSION}
+    for key in book().keys:
+        if subject in law.subjects_of(key, ON):
+            assert not {kind for option in law.penalty(key, ON, subject).options for kind in option.kinds} & served
+
+
+@pytest.mark.parametrize("key", ["koap-461-1", "koap-608-1", "koap-606-2", "koap-434-2", "koap-434-3", "koap-590-4.1"])
+def test_a_part_with_nothing_left_for_companies_does_not_punish_them(key):
+    """Arrest or the licence alone, or the part made for persons whom the law spares the arrest."""
+    assert not set(law.subjects_of(key, ON)) & {"small", "medium", "large"}
+    with pytest.raises(law.NoPenaltyFor):
+        law.penalty(key, ON, "large")
+
+
+def test_a_part_punishes_a_minor_only_where_something_beside_the_arrest_is_left():
+    assert "minor" in law.subjects_of("koap-461-1", ON)  # by 461-2
+    assert "minor" not in law.subjects_of("koap-608-1", ON)
+
+
+@pytest.mark.parametrize("subject", law.SUBJECTS)
+def test_whom_a_part_is_said_to_punish_it_has_a_penalty_for(subject):
+    for key in book().keys:
+        try:
+            found = bool(law.penalty(key, ON, subject).options)
+        except law.LawError:
+            found = False
+        assert (subject in law.subjects_of(key, ON)) is found, key
+
+
+@pytest.mark.parametrize(
+    ("key", "subjects"),
+    [
+        ("koap-442-1", ["parent"]),
+        # Ended on 31 August 2025 without a successor: a gap, but never a penalty of others than its rows name.
+        ("koap-438-3", ["parent"]),
+        # An article without its part, and one that punishes nothing.
+        ("koap-434", []),
+        ("koap-61", []),
+    ],
+)
+def test_a_protocol_names_only_whom_the_part_punishes_or_once_punished(key, subjects):
+    assert law.chargeable(key, ON) == subjects
 
 
 def test_average_speed_is_an_article_of_its_own_day():
