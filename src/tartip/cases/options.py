@@ -10,6 +10,8 @@ from tartip.cases import sanctions as chosen
 from tartip.cases import words
 from tartip.cases.models import Case
 from tartip.cases.money import local_day
+from tartip.cases.powers import police_may_impose
+from tartip.cases.terms import limitation_refusal
 from tartip.core import law
 from tartip.core.gaps import queries as gaps
 from tartip.core.law.sanctions import Option, Sanction
@@ -80,6 +82,10 @@ def _option(case: Case, penalty: law.Penalty, number: int, option: Option, role:
             )
             problem = said(error)
     power = _power(case, penalty, option, role)
+    # In court, the limitation stands still only for what is the court's.
+    if case.state == "in_court" and not problem and police_may_impose(case, penalty, option):
+        late = limitation_refusal(case, penalty.subject, now(), "case.decide", waited=False)
+        problem = said(late) if late else ""
     return {"number": number, "parts": parts, "problem": problem, **power, "open": power["allowed"] and not problem}
 
 

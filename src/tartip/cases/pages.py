@@ -19,10 +19,10 @@ from tartip.cases.fields import controls
 from tartip.cases.models import Case
 from tartip.cases.money import account, local_day, reduced_rest
 from tartip.cases.next_step import state_name
-from tartip.cases.powers import may_end_in_court
 from tartip.cases.receipts import pretty
 from tartip.cases.repetition import questions
 from tartip.cases.terms import RELIEFS, limitation_over
+from tartip.cases.waiting import needs_the_court
 from tartip.core import law
 from tartip.core.acts import Actor, NotFound, perform_together
 from tartip.core.acts.keys import is_done
@@ -137,7 +137,7 @@ def drawn(
         "penalties": penalties,
         # By power alone: an option that cannot be priced yet is shown with its reason, not sent to the judge.
         "may_impose": any(option["allowed"] for row in penalties for option in row["options"]),
-        "runs_in_court": "send_to_court" in acts and not may_end_in_court(case),
+        "runs_in_court": "send_to_court" in acts and not needs_the_court(case),
         "account": money,
         "reduced": reduced_rest(case, now()) if "pay" in acts else None,
         # A slip of the hand would close the case and owe the person what never came.

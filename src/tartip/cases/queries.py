@@ -22,6 +22,7 @@ from tartip.cases.terms import (
     limitation_over,
     some_limitation_runs,
 )
+from tartip.cases.waiting import may_end_by_limitation
 from tartip.core import law
 from tartip.core.acts import Act, Actor, open_acts
 from tartip.core.acts.access import visible
@@ -79,17 +80,26 @@ def articles(case: Case, typed: str = "", limit: int = ARTICLES_SHOWN) -> list[d
     on, wanted = local_day(case, case.offence_at), typed.casefold().split()
     found = []
     for key in _punishing():
-        edition = law.articles().find(key, on)
-        if edition is None or not law.subjects_of(key, on):
+        edition, subjects = law.articles().find(key, on), law.subjects_of(key, on)
+        if edition is None or not subjects:
             continue
         number = f"{edition.article}-{edition.part} {edition.article} {key}"
         text = f"{number} {edition.kk} {edition.ru} {edition.en}".casefold()
         if all(word in text for word in wanted):
             exact = 0 if typed and key.removeprefix("koap-").startswith(typed.strip()) else 1
-            found.append((exact, key, edition))
+            found.append((exact, key, subjects))
     usual = case.article if case.state == "opened" else ""
     found.sort(key=lambda row: (row[1] != usual, row[0], law_order(row[1])))
-    return [{**words.cited(key, on), "usual": key == usual} for _exact, key, _edition in found[:limit]]
+    return [
+        {
+            **words.cited(key, on),
+            "usual": key == usual,
+            "subjects": subjects,
+            # Said where the reader would not expect it: not persons but their parents, officials, businesses.
+            "whom": "" if "person" in subjects else ", ".join(map(words.subject_name, subjects)),
+        }
+        for _exact, key, subjects in found[:limit]
+    ]
 
 
 def is_named(case: Case) -> bool:
@@ -252,7 +262,7 @@ def may_ask(case: Case) -> bool:
 
 def close_reasons(case: Case) -> list[tuple[str, str]]:
     """The reasons that fit now: limitation only when it is over."""
-    over = limitation_over(case, now())
+    over = may_end_by_limitation(case, now())
     return [(code, words.close_reason(code)) for code in CLOSE_REASONS if over or code != "limitation"]
 
 

@@ -11,6 +11,7 @@ from tartip.cases.errors import BadReason, JudgedBefore
 from tartip.cases.instances import in_force_since
 from tartip.cases.models import Case
 from tartip.cases.money import local_day
+from tartip.cases.powers import penalty_of
 from tartip.cases.terms import PUNISHED, execution_end, punished_rule
 from tartip.core import law
 from tartip.core.acts import doing, lock
@@ -119,6 +120,15 @@ def earlier_of(case: Case, penalty: law.Penalty, named: str, *, repeat: bool) ->
             least=SHORTEST_EARLIER,
         )
     return named
+
+
+def is_known_repetition(case: Case) -> bool:
+    """Whether our records hold the earlier decision on which the person would be punished as for a repetition."""
+    try:
+        penalty = penalty_of(case, repeat=True, subject=case.penalty_subject or "person")
+    except law.LawError:
+        return False
+    return _own_earlier(case, law.repeated_by(penalty.key, penalty.on, penalty.subject)) is not None
 
 
 def _own_earlier(case: Case, parts: frozenset[str]) -> Case | None:

@@ -11,7 +11,7 @@ from tartip.cases import money
 from tartip.cases.errors import BadReason
 from tartip.cases.models import Case
 from tartip.cases.money import latest, local_day
-from tartip.cases.powers import may_bring, may_end_in_court
+from tartip.cases.powers import may_bring
 from tartip.core import law
 from tartip.core.acts import TermOver, doing
 from tartip.core.acts.terms import Named, ended
@@ -86,14 +86,6 @@ def check_execution(case: Case, at: datetime) -> None:
         raise TermOver(act=Named("act", doing().act.code), key=key, term=Named("term", key), due=local_day(case, due))
 
 
-def waits_in_court(case: Case, key: str) -> bool:
-    """Whether the law lets this limitation stand still while the case is with the court.
-
-    It does not for what the police may impose whole: who missed the own term does not win the court's by sending it.
-    """
-    return may_end_in_court(case) and law.pause(key, "court", local_day(case, case.offence_at)) is not None
-
-
 def court_term(case: Case) -> str:
     """The court's own term: on the day it received what may bring an arrest, else fifteen working days."""
     return "koap-829.5-arrest" if may_bring(case, "arrest") else "koap-829.5-decide"
@@ -124,15 +116,23 @@ def limitation_from(case: Case, basis: str) -> str | None:
     return {found.also_basis: found.also, found.basis: found.rule_key}.get(basis)
 
 
-def check_limitation(case: Case, subject: str) -> None:
+def check_limitation(case: Case, subject: str, *, waited: bool = True) -> None:
     """Judged by the article, the subject and the moments of the case as they stand in the act that is under way.
 
     A decision may name another subject than the protocol, with a shorter limitation.
     """
+    if over := limitation_refusal(case, subject, doing().at, doing().act.code, waited=waited):
+        raise over
+
+
+def limitation_refusal(case: Case, subject: str, at: datetime, act: str, *, waited: bool = True) -> TermOver | None:
+    """Why the act is too late for the subject; `waited=False`: though the limitation stood still in court."""
     found = limitation_of(case, subject)
-    if over := _over(case, ((found.rule_key, found.basis), (found.also, found.also_basis)), doing().at):
-        key, due = over
-        raise TermOver(act=Named("act", doing().act.code), key=key, term=Named("term", key), due=local_day(case, due))
+    rules = ((found.rule_key, found.basis), (found.also, found.also_basis))
+    if (over := _over(case, rules, at, waited=waited)) is None:
+        return None
+    key, due = over
+    return TermOver(act=Named("act", act), key=key, term=Named("term", key), due=local_day(case, due))
 
 
 def some_limitation_runs(case: Case, at: datetime) -> bool:
@@ -148,20 +148,22 @@ def some_limitation_runs(case: Case, at: datetime) -> bool:
     return False
 
 
-def _over(case: Case, rules: Iterable[tuple[str, str]], at: datetime) -> tuple[str, datetime] | None:
+def _over(
+    case: Case, rules: Iterable[tuple[str, str]], at: datetime, *, waited: bool = True
+) -> tuple[str, datetime] | None:
     """The first of the rules that has ended, counted from the moments of the case and with the pauses of its clock.
 
     An offence named later than it was found out wins no time: what is found out was done by then.
     """
     detected_at = case.detected_at or case.opened_at
     moments = {"occurred_at": min(case.offence_at, detected_at), "detected_at": detected_at}
-    zone, waited = tree.zone(case.territory_id), _waited(case, at)
+    zone, pauses = tree.zone(case.territory_id), _waited(case, at) if waited else []
     for key, basis in rules:
         start = moments.get(basis)
         if not key or start is None:
             continue
         rule, _due = term(key, start, zone)
-        due = due_at(rule, start, zone, pauses=waited)
+        due = due_at(rule, start, zone, pauses=pauses)
         if at > due:
             return key, due
     return None

@@ -10,7 +10,7 @@ from tartip.cases import sanctions
 from tartip.cases.errors import BadReason
 from tartip.cases.models import Case
 from tartip.cases.money import local_day
-from tartip.cases.powers import check_power, is_for_the_court, may_bring, penalty_of
+from tartip.cases.powers import check_charged, check_power, is_for_the_court, may_bring, penalty_of, police_may_impose
 from tartip.cases.repetition import check_not_judged, earlier_of
 from tartip.cases.rights import decides, draws, has_something_for_the_court, is_where_the_case_is
 from tartip.cases.terms import (
@@ -22,9 +22,8 @@ from tartip.cases.terms import (
     court_term,
     court_until,
     limitation_from,
-    limitation_over,
-    waits_in_court,
 )
+from tartip.cases.waiting import may_end_by_limitation, waits_in_court
 from tartip.core import law
 from tartip.core.acts import Actor, Choice, Clocks, act, doing, when
 from tartip.core.acts.rights import is_system
@@ -109,8 +108,7 @@ def draw_protocol(
         check_offence(offence_at, case.incident, case.detected_at or case.opened_at)
         case.offence_at, case.offence_said = offence_at, True
     law.resolve(article, local_day(case, case.offence_at))
-    if subject not in law.SUBJECTS:
-        raise BadReason(field="subject", rule="must be one of %(allowed)s", allowed=", ".join(law.SUBJECTS))
+    check_charged(article, subject, local_day(case, case.offence_at))
     case.article = article
     case.facts = facts
     case.person = person
@@ -144,7 +142,7 @@ def send_to_court(actor: Actor, case: Case) -> Case:
     """What only the court may impose goes to the judge; the court's own term runs from its receipt.
 
     The limitation waits meanwhile, where and as long as the table of pauses says so; not for what the police may impose
-    whole.
+    whole, nor for a repetition of which no earlier decision is known.
     """
     case.received_at = doing().at
     return case
@@ -187,7 +185,8 @@ def decide(
     `option` is the number of the whole alternative, `kind` names one that consists of a single sanction. `terms` are
     the durations by kind, where the law leaves a choice; `item` says what is confiscated. The subject is the one of
     the protocol. A repetition, whether `repeat` or the article of the protocol says so, stands on an earlier decision:
-    ours, where the person is known, or the one `earlier` names.
+    ours, where the person is known, or the one `earlier` names. What the police may impose themselves is imposed within
+    the limitation as it runs with them, in court as well.
     """
     if case.penalty_subject and subject not in (None, case.penalty_subject):
         raise BadReason(field="subject", rule="must be the one of the protocol: %(named)s", named=case.penalty_subject)
@@ -197,6 +196,8 @@ def decide(
     penalty = penalty_of(case, repeat=repeat, subject=subject)
     chosen = sanctions.choose(penalty, kind=kind, option=option)
     check_power(actor, case, penalty, chosen)
+    if police_may_impose(case, penalty, chosen):
+        check_limitation(case, subject, waited=False)
     fines = any(sanction.kind.value == "fine" for sanction in chosen)
     fine = penalty.fine_on(local_day(case, case.opened_at)) if fines else None
     case.earlier_decision = earlier_of(case, penalty, earlier, repeat=repeat)
@@ -228,7 +229,7 @@ def close_case(actor: Actor, case: Case, *, reason: str, closed_for: str = "othe
     """End the case without a penalty; by limitation only when the limitation is over."""
     if closed_for not in CLOSE_REASONS:
         raise BadReason(field="closed_for", rule="must be one of %(allowed)s", allowed=", ".join(CLOSE_REASONS))
-    if closed_for == "limitation" and not limitation_over(case, doing().at):
+    if closed_for == "limitation" and not may_end_by_limitation(case, doing().at):
         raise BadReason(field="closed_for", rule="the limitation is not over yet")
     if not reason.strip() and closed_for == "other":
         raise BadReason(field="reason", rule="must not be empty")

@@ -76,6 +76,11 @@ def test_the_inspectors_card_breaks_no_rule_of_axe(visitor: Visitor, committed, 
         page.goto(visitor.address + address)
         assert (axe(page), overflowing(page), refused(page)) == ([], [], []), address
     page.goto(f"{visitor.address}/cases/{case.pk}/?still")
+    page.locator("#q").fill("442-1")
+    page.wait_for_selector('input[value="koap-442-1"]')
+    page.locator('input[value="koap-442-1"]').check()
+    offered = page.locator("#subject option:not([disabled])")
+    assert offered.evaluate_all("all => all.map(one => one.value)") == ["", "parent"], "only whom the part punishes"
     page.locator("#q").fill("599")
     page.wait_for_selector('input[value^="koap-599"]')
     page.locator('input[value^="koap-599"]').first.check()

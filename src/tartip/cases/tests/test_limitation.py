@@ -291,7 +291,10 @@ def test_where_the_table_names_no_pause_the_limitation_runs_on(case, inspector, 
     ("article", "waits"),
     [
         ("koap-437-1", False),  # a warning or a fine, and a fine again
-        ("koap-440-1", True),  # a fine, and again an arrest
+        ("koap-440-1", False),  # a fine, and again an arrest: no earlier decision is known
+        ("koap-449-1", False),
+        ("koap-590-2", False),
+        ("koap-606-1", False),
         ("koap-436-2", True),  # a fine with confiscation
     ],
 )

@@ -199,6 +199,16 @@
     form.addEventListener('change', update);
     update();
   }
+  /* --- a choice that narrows a list: <input type="radio" data-offers="a b">, <select data-offered-by="name of the radios"> */
+  for (const list of $$('select[data-offered-by]')) {
+    const update = () => {
+      const offered = $(`[name="${list.dataset.offeredBy}"]:checked`, list.form)?.dataset.offers?.split(' ');
+      for (const option of list.options) option.hidden = option.disabled = !!(offered && option.value && !offered.includes(option.value));
+      if (list.selectedOptions[0]?.disabled) list.value = '';
+    };
+    list.form.addEventListener('change', update);
+    update();
+  }
   open(document.getElementById($('[data-reopen]')?.dataset.reopen)); // refused: its dialog stays open
 
   /* --- a paper that is not sealed yet ([data-unsealed] in [data-paper]) is asked for again until it is, for about a
