@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Q
 
@@ -132,7 +132,8 @@ def court_start(case: Case, appeal: Any) -> datetime | None:
     """From when the term to take the result to the court runs: the later of two hand-overs, of the copy and of it."""
     if case.handed_over_at is None or appeal.handed_over_at is None:
         return None
-    return max(case.handed_over_at, appeal.handed_over_at)
+    copy, result = case.handed_over_at, cast("datetime", appeal.handed_over_at)
+    return max(copy, result)
 
 
 def ends_with_force(case: Case, appeal: Any) -> bool:
