@@ -29,12 +29,6 @@ class BadRelief(TartipError):
     http_status = 422
 
 
-class BadReduction(TartipError):
-    code = "case.bad_reduction"
-    text = "amount_tenge: on appeal a penalty only becomes less, and stays above 0; cancel it to take it away."
-    http_status = 422
-
-
 class NothingToPay(TartipError):
     """A warning, an arrest: no fine was imposed, so nothing can be paid."""
 

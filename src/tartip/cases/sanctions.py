@@ -28,6 +28,14 @@ class BadTerm(TartipError):
     http_status = 422
 
 
+class BadReduction(TartipError):
+    """An appeal makes a penalty less, within what the law's row allows; it takes it away by cancelling the decision."""
+
+    code = "case.bad_reduction"
+    text = "%(field)s: %(rule)s."
+    http_status = 422
+
+
 def choose(penalty: law.Penalty, *, kind: str = "", option: int | None = None) -> Option:
     """The option meant: by its number, or by the one kind it consists of. What belongs together stays together."""
     if option is not None:
@@ -90,21 +98,45 @@ def gravest(sanctions: list[dict[str, Any]]) -> str:
 
 
 def lessened(
-    sanctions: list[dict[str, Any]], *, tenge: int | None, terms: Mapping[str, int]
-) -> list[dict[str, Any]] | None:
-    """The sanctions with a smaller fine or shorter terms; None where nothing becomes less or something becomes more."""
-    changed, less = [], False
-    for row in sanctions:
-        field = "tenge" if row["kind"] == "fine" else "amount"
-        wanted = tenge if row["kind"] == "fine" else terms.get(row["kind"])
-        if wanted is None or wanted == row.get(field):
-            changed.append(row)
-            continue
-        if field not in row or not 0 < wanted < row[field]:
-            return None
-        less = True
-        changed.append({**row, field: wanted})
-    known = {row["kind"] for row in sanctions}
-    if (tenge is not None and "fine" not in known) or not set(terms) <= {r["kind"] for r in sanctions if "amount" in r}:
-        return None
-    return changed if less else None
+    sanctions: list[dict[str, Any]], least: Mapping[str, int], *, tenge: int | None, terms: Mapping[str, int]
+) -> list[dict[str, Any]]:
+    """The sanctions with a smaller fine or shorter terms. Raises BadReduction where nothing becomes less, something
+    becomes more or less than the law allows (`least`, by kind), or is named that the penalty does not consist of.
+    """
+    wanted = dict(terms) if tenge is None else {**terms, "fine": tenge}
+    imposed = {row["kind"]: row.get(_measure(row)) for row in sanctions}
+    for kind, amount in wanted.items():
+        now = imposed.get(kind)
+        if now is None:
+            raise BadReduction(field=_field(kind), rule="the decision has nothing of this kind to lessen")
+        _check_less(kind, amount, least.get(kind, 1), now, only=len(wanted) == 1)
+    if all(amount == imposed[kind] for kind, amount in wanted.items()):
+        raise BadReduction(field=_field(next(iter(wanted))), rule="nothing becomes less")
+    return [{**row, _measure(row): wanted[row["kind"]]} if row["kind"] in wanted else row for row in sanctions]
+
+
+def _check_less(kind: str, wanted: int, least: int, imposed: int, *, only: bool) -> None:
+    """What is named as it stands is no reduction; beside another that becomes less it may stay."""
+    if wanted == imposed and not only:
+        return
+    if least >= imposed:
+        raise BadReduction(
+            field=_field(kind),
+            rule="the law allows no less than %(low)s here; the decision can be cancelled",
+            low=least,
+        )
+    if not least <= wanted < imposed:
+        raise BadReduction(
+            field=_field(kind),
+            rule="on appeal it must lie between %(low)s and %(high)s; the decision can be cancelled",
+            low=least,
+            high=imposed - 1,
+        )
+
+
+def _measure(row: Mapping[str, Any]) -> str:
+    return "tenge" if row["kind"] == "fine" else "amount"
+
+
+def _field(kind: str) -> str:
+    return "amount_tenge" if kind == "fine" else f"term_{kind}"

@@ -155,9 +155,9 @@ def test_a_changed_fine_needs_its_sum_and_shows_no_false_arithmetic(appeal, pers
     form = {"result": "changed", "reasons": "Первый раз, раскаяние."}
     passed_on(appeal)
     assert decider.post(f"/appeals/{appeal.pk}/decide/", form).status_code == 422
-    assert decider.post(f"/appeals/{appeal.pk}/decide/", {**form, "amount": "10 000"}).status_code == 302
+    assert decider.post(f"/appeals/{appeal.pk}/decide/", {**form, "amount": "16 000"}).status_code == 302
     page = stranger().get(f"/r/{appeal.case.receipt}/").content.decode()
-    assert "10\u00a0000\u00a0₸" in page
+    assert "16\u00a0000\u00a0₸" in page
     assert "= 21\u00a0625" not in page
     assert "Взыскание смягчено" in page
     assert "оставлено в силе" not in page

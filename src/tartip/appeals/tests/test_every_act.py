@@ -75,7 +75,7 @@ ACTS = {
     "force": lambda actor, case: cases.enter_into_force(system("cases"), case, at=now()),
     "suspend": lambda actor, case: cases.suspend(system("appeals"), case),
     "restore": lambda actor, case: cases.restore(system("appeals"), case),
-    "lessen": lambda actor, case: cases.restore(system("appeals"), case, amount_tenge=10_000),
+    "lessen": lambda actor, case: cases.restore(system("appeals"), case, amount_tenge=16_000),
     "cancel": lambda actor, case: cases.cancel(system("appeals"), case),
     "appeal": lambda actor, case: filed(case),
 }
@@ -217,10 +217,10 @@ def test_a_long_life_leaves_a_clean_audit(committed, fined, inspector, persona):
         appeals.hand_over(supervisor, first)
         second = filed(fined)
         appeals.pass_on(supervisor, second)
-        decide(judge, second, result="changed", reasons="Так.", amount_tenge=15_000)
+        decide(judge, second, result="changed", reasons="Так.", amount_tenge=16_000)
         fined.refresh_from_db()
         for reference, amount in (("1", 9_000), ("2", 9_000)):
             cases.pay(inspector, fined, amount_tenge=amount, reference=reference)
-        cases.return_money(inspector, fined, amount_tenge=3_000, reference="back")
+        cases.return_money(inspector, fined, amount_tenge=2_000, reference="back")
     assert (fined.state, account(fined).to_return, account(fined).remaining) == ("paid", 0, 0)
     assert audit().findings == []

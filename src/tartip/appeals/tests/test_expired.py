@@ -61,7 +61,7 @@ def test_a_decision_restored_after_its_limitation_of_execution_is_not_owed_for_e
         keep(fined)  # the reaction to the breach meets a case under appeal
         assert fined.state == "under_appeal"
     with at(410):
-        amount = {"amount_tenge": 10_000} if result == "changed" else {}
+        amount = {"amount_tenge": 16_000} if result == "changed" else {}
         appeals.decide(prosecutor, appeal, result=result, reasons="Так.", **amount)
         fined.refresh_from_db()
         assert (fined.state, account(fined).remaining, fined.closed_at) == ("expired", 0, end)
@@ -120,7 +120,7 @@ def answered(appeal, persona, how):
     if how == "withdrawn":
         appeals.withdraw(holder_of(appeal.case), appeal)
     else:
-        facts = {"amount_tenge": 10_000} if how == "changed" else {}
+        facts = {"amount_tenge": 16_000} if how == "changed" else {}
         appeals.decide(persona("supervisor"), appeal, result=how, reasons="Так.", **facts)
 
 

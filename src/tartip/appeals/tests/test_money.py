@@ -65,10 +65,10 @@ def test_half_paid_before_the_hand_over_is_half_of_the_fine_reduced_on_appeal_to
     case = decided(persona("operator"), inspector)
     appeal = appealed(case)
     cases.pay(inspector, case, amount_tenge=HALF, reference="1")
-    decide(persona("prosecutor"), appeal, result="changed", reasons="Меньше.", amount_tenge=8_000)
-    assert owed(case) == ("decided", 0, HALF - 4_000)
+    decide(persona("prosecutor"), appeal, result="changed", reasons="Меньше.", amount_tenge=16_000)
+    assert owed(case) == ("decided", 0, HALF - 8_000)
     cases.hand_over(inspector, case)
-    assert owed(case) == ("paid", 0, HALF - 4_000)
+    assert owed(case) == ("paid", 0, HALF - 8_000)
 
 
 def test_an_appeal_brings_no_term_back_that_was_over_before_it(fined, inspector):

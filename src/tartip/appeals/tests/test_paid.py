@@ -93,10 +93,10 @@ def test_a_surplus_goes_back_while_the_appeal_is_open(fined, inspector, persona)
     fined.refresh_from_db()
     assert (fined.state, account(fined).to_return, account(fined).remaining) == ("under_appeal", 0, 0)
     decide(
-        persona("prosecutor"), Appeal.objects.get(pk=appeal.pk), result="changed", reasons="Так.", amount_tenge=9_000
+        persona("prosecutor"), Appeal.objects.get(pk=appeal.pk), result="changed", reasons="Так.", amount_tenge=16_000
     )
     fined.refresh_from_db()
-    assert (fined.state, account(fined).to_return) == ("paid", FINE - 9_000)
+    assert (fined.state, account(fined).to_return) == ("paid", FINE - 16_000)
     assert audit().findings == []
 
 

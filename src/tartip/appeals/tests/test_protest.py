@@ -394,9 +394,9 @@ def test_the_reviewers_card_names_who_speaks_and_the_sum_that_is_owed(fined, per
     page = browser(persona("supervisor"), "en").get(f"/appeals/{appeal.pk}/").content.decode()
     assert "What the prosecutor says" in page
     assert "What the person says" not in page
-    decide(persona("supervisor"), appeal, result="changed", reasons="Мягче.", amount_tenge=10_000)
+    decide(persona("supervisor"), appeal, result="changed", reasons="Мягче.", amount_tenge=16_000)
     page = browser(persona("supervisor"), "en").get(f"/appeals/{appeal.pk}/").content.decode()
-    assert tenge(10_000) in page
+    assert tenge(16_000) in page
 
 
 @pytest.mark.parametrize("paid", [False, True])

@@ -42,7 +42,7 @@ ON_APPEAL = {
     "withdraw own": lambda actor, appeal: appeals.withdraw(holder_of(appeal.case), appeal),
     **{
         result: lambda actor, appeal, result=result: appeals.decide(
-            actor, appeal, result=result, reasons="Так.", amount_tenge=9_000 if result == "changed" else None
+            actor, appeal, result=result, reasons="Так.", amount_tenge=16_000 if result == "changed" else None
         )
         for result in ("left", "changed", "cancelled", "not_reviewed")
     },

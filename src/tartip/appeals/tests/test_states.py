@@ -13,10 +13,10 @@ from tartip.appeals.models import Appeal
 from tartip.appeals.tests.made import decide, passed_on
 from tartip.cases import actions as cases
 from tartip.cases.access import holder_of
-from tartip.cases.errors import BadReduction
 from tartip.cases.listeners import enter_into_force_after_the_term
 from tartip.cases.models import Case
 from tartip.cases.money import account, before_appeal
+from tartip.cases.sanctions import BadReduction
 from tartip.cases.tests.made import browser, handed_over, opened, stranger
 from tartip.core.acts import Denied, NotOpen
 from tartip.core.clocks.breach import breach_due
@@ -98,7 +98,7 @@ def test_whatever_is_decided_takes_effect_from_every_state(case_in, persona, sta
             with pytest.raises(BadReduction):
                 decide(prosecutor, appeal, result=result, reasons="…", amount_tenge=1_000)
             return
-        amount = 15_000 if result == "changed" else None
+        amount = 16_000 if result == "changed" else None
         decide(prosecutor, appeal, result=result, reasons="Так.", amount_tenge=amount)
         case.refresh_from_db()
         found = account(case)
@@ -109,10 +109,10 @@ def test_whatever_is_decided_takes_effect_from_every_state(case_in, persona, sta
             return
         assert (case.state, case.state_before_appeal) == (state, None)
         if state == "paid":
-            # Half was paid in time, so half of the changed fine is owed: 7 500, and the rest goes back.
-            assert (found.remaining, found.to_return) == (0, HALF - 7_500 if result == "changed" else 0)
+            # Half was paid in time, so half of the changed fine is owed: 8 000, and the rest goes back.
+            assert (found.remaining, found.to_return) == (0, HALF - 8_000 if result == "changed" else 0)
         elif state != "executed":
-            assert found.remaining == (15_000 if result == "changed" else FINE)
+            assert found.remaining == (16_000 if result == "changed" else FINE)
 
 
 def test_a_paid_case_whose_appeal_is_lost_is_paid_and_says_so(fined, inspector, persona):
@@ -138,11 +138,11 @@ def test_a_paid_case_whose_appeal_is_lost_is_paid_and_says_so(fined, inspector, 
 def test_a_fine_reduced_below_what_was_paid_names_the_excess(fined, inspector, persona):
     cases.pay(inspector, fined, amount_tenge=FINE, reference="1")
     appeal = filed(fined)
-    form = {"result": "changed", "reasons": "Первый раз.", "amount": "10 000"}
+    form = {"result": "changed", "reasons": "Первый раз.", "amount": "16 000"}
     passed_on(appeal)
     assert browser(persona("prosecutor")).post(f"/appeals/{appeal.pk}/decide/", form).status_code == 302
     page = stranger().get(f"/r/{fined.receipt}/").content.decode().replace("\u00a0", " ")
-    assert "11 625 ₸ подлежат возврату" in page
+    assert "5 625 ₸ подлежат возврату" in page
 
 
 def test_a_cancelled_paid_fine_goes_back_whole(fined, inspector, persona):
@@ -156,10 +156,10 @@ def test_a_cancelled_paid_fine_goes_back_whole(fined, inspector, persona):
 
 
 def test_a_part_that_was_paid_covers_the_reduced_fine(fined, inspector, persona):
-    cases.pay(inspector, fined, amount_tenge=6_000, reference="1")
+    cases.pay(inspector, fined, amount_tenge=9_000, reference="1")
     appeal = filed(fined)
-    # Half of 12 000 is 6 000, paid within the term of the discount.
-    decide(persona("prosecutor"), appeal, result="changed", reasons="Так.", amount_tenge=12_000)
+    # Half of 18 000 is 9 000, paid within the term of the discount.
+    decide(persona("prosecutor"), appeal, result="changed", reasons="Так.", amount_tenge=18_000)
     fined.refresh_from_db()
     assert (fined.state, account(fined).remaining) == ("paid", 0)
 

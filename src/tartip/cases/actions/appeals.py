@@ -8,8 +8,7 @@ from typing import Any
 from tartip.cases import money, sanctions
 from tartip.cases.actions.execution import finish_if_done
 from tartip.cases.actions.force import expire_if_over
-from tartip.cases.errors import BadReduction
-from tartip.cases.imposed import sanctions_of
+from tartip.cases.imposed import least_of, sanctions_of
 from tartip.cases.instances import TERMS, broken_off
 from tartip.cases.models import Case
 from tartip.cases.money import before_appeal
@@ -117,13 +116,11 @@ def restore(
     terms: Mapping[str, int] | None = None,
     heard_by: str = "higher_body",
 ) -> Case:
-    """Part of deciding an appeal: the case is where the appeal found it, perhaps with a lesser penalty."""
+    """Part of deciding an appeal: the case is where the appeal found it, perhaps with a penalty less within the law."""
     if amount_tenge is None and not terms:
         _restore(actor, case, heard_by=heard_by)
     else:
-        changed = sanctions.lessened(sanctions_of(case), tenge=amount_tenge, terms=terms or {})
-        if changed is None:
-            raise BadReduction
+        changed = sanctions.lessened(sanctions_of(case), least_of(case), tenge=amount_tenge, terms=terms or {})
         _lessen(actor, case, changed=changed, heard_by=heard_by)
     return expire_if_over(actor, finish_if_done(actor, case))
 
