@@ -10,6 +10,7 @@ from django.db import connection
 
 from tartip.cases import actions as cases
 from tartip.cases import listeners
+from tartip.cases.access import holder_of
 from tartip.cases.models import Case
 from tartip.cases.tests.made import browser, decided, opened, stranger
 from tartip.core.clocks.breach import breach_due
@@ -159,4 +160,53 @@ def test_what_was_carried_out_in_time_was_sent_in_time(persona, inspector, notic
             breach_due()
         cases.execute(judge, case, at=case.in_force_at + timedelta(hours=1))
         assert "koap-885-send" not in missed(case)
+        assert audit().clean
+
+
+@noticed
+def test_an_answer_that_came_too_late_stays_so_whatever_payment_is_recorded_after_it(owing, inspector, noticed):
+    """Asked on day 25, to be answered within three days; refused on day 32. The payment of day 26 comes last."""
+    with at(25):
+        started = now()
+        cases.ask_relief(holder_of(owing), owing, text="Прошу отсрочку.")
+    with at(32):
+        if noticed:
+            breach_due()
+        cases.refuse_relief(inspector, owing, reason="Нет причин.")
+        assert missed(owing) == {"koap-887-decide"}
+    with at(34):
+        body = {"amount_tenge": FINE, "paid_at": (started + timedelta(days=1)).isoformat(), "reference": "1"}
+        answer = browser(inspector).post(f"/api/v1/cases/{owing.pk}/pay", body, "application/json")
+        assert (answer.status_code, answer.json()["state"]) == (200, "paid")
+        assert (missed(owing), told(owing, "clock.withdraw")) == ({"koap-887-decide"}, [])
+        assert audit().clean
+
+
+@noticed
+def test_nobody_had_to_answer_whoever_had_paid_before_the_answer_was_due(owing, inspector, noticed):
+    with at(25):
+        started = now()
+        cases.ask_relief(holder_of(owing), owing, text="Прошу отсрочку.")
+    with at(34):
+        if noticed:
+            breach_due()
+        cases.pay(inspector, owing, amount_tenge=FINE, paid_at=started + timedelta(days=1), reference="1")
+        assert (missed(owing), told(owing, "clock.withdraw")) == (set(), ["koap-887-decide"] * noticed)
+        assert audit().clean
+
+
+def test_what_was_sent_too_late_stays_so_whenever_it_was_carried_out(persona, inspector):
+    case, judge = opened(persona("operator")), persona("judge")
+    cases.draw_protocol(inspector, case, article="koap-436-2", facts="…")
+    cases.send_to_court(inspector, case)
+    cases.decide(judge, case, option=1, item="салют")
+    cases.hand_over(judge, case)
+    with at(25):
+        keep()
+        case.refresh_from_db()
+    with at(40):
+        cases.send(judge, case)
+        assert missed(case) == {"koap-885-send"}
+        cases.execute(judge, case, at=case.in_force_at + timedelta(hours=1))
+        assert (missed(case), told(case, "clock.withdraw")) == ({"koap-885-send"}, [])
         assert audit().clean

@@ -41,6 +41,8 @@ class Clocks:
 
     `stops` may map them to the field of the record that holds the moment the duty was done (None: the act's own
     time). A fact that is recorded late is judged by that moment: a copy handed over in time is no missed term.
+    A clock that such an act has stopped may be judged again by a moment that becomes known later. A plain list says
+    that doing the act is the duty: it was judged then, for good.
 
     `starts` maps each rule to the field of the record that holds the moment the term runs from. The field is read after
     the act's function has run, so a fact that is recorded late still starts its term on the right day.

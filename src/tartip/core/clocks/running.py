@@ -21,6 +21,7 @@ from tartip.core.clocks.errors import MissingMoment
 from tartip.core.clocks.models import Clock
 from tartip.core.clocks.rules import Bound, DeadlineRule
 from tartip.core.ids import new_id
+from tartip.core.journal.models import Entry
 from tartip.core.registers.models import Record
 from tartip.core.registers.register import register_of, utc_text
 from tartip.core.registers.store import Rows
@@ -153,18 +154,36 @@ def _done(
 ) -> dict[uuid.UUID, datetime]:
     """When the duty of each clock was done, where the act's declaration names the field that says so.
 
-    Of the clocks that were stopped already only the last one of its rule: others belong to an earlier round.
+    Of the clocks that were stopped already only the last one of its rule: others belong to an earlier round. One whose
+    duty its own act has done was judged by that act, for good.
     """
     done = {}
     last = {clock.rule: clock for clock in clocks}
+    answered = _answered([clock for clock in clocks if clock.state == Clock.State.STOPPED and clock.breached_by])
     for clock in clocks:
         field = done_field(clock.rule)
-        if field is None or (clock.state == Clock.State.STOPPED and clock is not last[clock.rule]):
+        earlier = clock.state == Clock.State.STOPPED and clock is not last[clock.rule]
+        if field is None or earlier or clock.pk in answered:
             continue
         moment: datetime | None = getattr(record, field)
         if moment is not None:
             done[clock.pk] = min(utc(moment), utc(at))
     return done
+
+
+def _answered(clocks: list[Clock]) -> set[uuid.UUID]:
+    """The clocks that were stopped by an act whose doing was the duty: its declaration names the rule and no field."""
+    if not clocks:
+        return set()
+    from tartip.core.acts.declare import ACTS
+
+    acts = dict(Entry.objects.filter(pk__in=[clock.stopped_by for clock in clocks]).values_list("pk", "act"))
+    found = set()
+    for clock in clocks:
+        by = ACTS.get(acts.get(clock.stopped_by, ""))
+        if by is not None and not isinstance(by.clocks.stops, Mapping) and matches(clock.rule, by.clocks.stops):
+            found.add(clock.pk)
+    return found
 
 
 def _follow(
