@@ -72,6 +72,29 @@ def paid_until(case: Case, end: datetime) -> int:
     return int(paid.aggregate(sum=Sum("amount_tenge"))["sum"] or 0)
 
 
+def remaining_at(case: Case, moment: datetime) -> int:
+    """What remained at that moment: as now, without the payments that were made after it."""
+    later = case.payments.filter(kind=Payment.Kind.PAYMENT, paid_at__gt=moment)
+    known = account(case)
+    return max(0, known.owed - known.paid + known.returned + int(later.aggregate(sum=Sum("amount_tenge"))["sum"] or 0))
+
+
+def least_kept(case: Case, since: datetime) -> int:
+    """The least that was kept of what had been paid, on the day of `since` or on any later one.
+
+    Banks may name no more than the day: what came on a day and went back on it came first. Older cases have no list.
+    """
+    rows, known = list(case.payments.all()), account(case)
+    unlisted = known.paid - known.returned - sum(map(_signed, rows))
+    days = {local_day(case, since), *(local_day(case, row.paid_at) for row in rows if row.paid_at > since)}
+    kept = (sum(_signed(row) for row in rows if local_day(case, row.paid_at) <= day) for day in days)
+    return unlisted + min(kept)
+
+
+def _signed(row: Payment) -> int:
+    return row.amount_tenge if row.kind == Payment.Kind.PAYMENT else -row.amount_tenge
+
+
 def completed_at(case: Case) -> datetime | None:
     """When the person had paid the fine: with the payment that completed it, in whatever order they were recorded."""
     total, paid_at = 0, None

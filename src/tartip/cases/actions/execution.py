@@ -127,7 +127,12 @@ def execute(actor: Actor, case: Case, *, at: datetime | date | None = None) -> C
 
     `at` is when it was done. What was done within the limitation of execution counts, even where it is entered later.
     """
-    return perform_together(lambda: finish_if_done(actor, _execute(actor, case, at=at)), actor)
+    # Late: what enters into force may end by that alone, and asks this file for it.
+    from tartip.cases.actions.force import enter_force_that_came
+
+    return perform_together(
+        lambda: finish_if_done(actor, _execute(enter_force_that_came(actor, case), case, at=at)), actor
+    )
 
 
 @act(

@@ -13,7 +13,7 @@ from tartip.cases.money import account, latest, local_day
 from tartip.cases.rights import decides, draws
 from tartip.cases.terms import EXECUTION
 from tartip.core import law
-from tartip.core.acts import Actor, Choice, Clocks, act, doing, perform_together, system, when
+from tartip.core.acts import Actor, Choice, Clocks, act, doing, lock, perform_together, system, when
 from tartip.core.acts.rights import is_system
 from tartip.core.clocks.running import term
 from tartip.core.territory import tree
@@ -51,8 +51,25 @@ def _hand_over(actor: Actor, case: Case, *, at: datetime | date | None = None) -
 
 
 def hand_over(actor: Actor, case: Case, *, at: datetime | date | None = None) -> Case:
-    """The person has the copy: the terms to appeal and to pay less begin. Who has paid already owes nothing more."""
-    return perform_together(lambda: finish_if_done(actor, _hand_over(actor, case, at=at)), actor)
+    """The person has the copy: the terms to appeal and to pay less begin. Who has paid already owes nothing more.
+
+    Where it is recorded so late that the terms are over, the decision is in force, and its execution may be over too.
+    """
+
+    def work() -> Case:
+        done = _hand_over(actor, case, at=at)
+        if not done.repeated:
+            enter_force_that_came(actor.saying(seen=None), done)
+        return expire_if_over(actor, finish_if_done(actor, done))
+
+    return perform_together(work, actor)
+
+
+def owed_then(case: Case) -> int:
+    """What was owed when the decision came into force: what was paid after that ended no term before it began."""
+    if case.in_force_at is None or case.state == "paid":
+        return account(case).remaining
+    return money.remaining_at(case, case.in_force_at)
 
 
 @act(
@@ -66,8 +83,8 @@ def hand_over(actor: Actor, case: Case, *, at: datetime | date | None = None) ->
     clocks=Clocks(
         stops=TERMS,
         starts={
-            when(lambda case: account(case).remaining, "koap-893-pay"): "in_force_at",
-            when(lambda case: account(case).remaining or awaits(case), "koap-890-execution"): "in_force_at",
+            when(owed_then, "koap-893-pay"): "in_force_at",
+            when(lambda case: owed_then(case) or awaits(case), "koap-890-execution"): "in_force_at",
             when(lambda case: needs_execution(case), "koap-885-send"): "in_force_at",
         },
     ),
@@ -83,6 +100,19 @@ def enter_into_force(actor: Actor, case: Case, *, at: datetime) -> Case:
     `at` is the moment the law names, not the moment somebody noticed it. A warning ends by that alone.
     """
     return perform_together(lambda: finish_if_done(actor, _enter_into_force(actor, case, at=at)), actor)
+
+
+def enter_force_that_came(actor: Actor, case: Case) -> Actor:
+    """Enter the force that came by time and nobody has noticed: what is owed, and until when, hangs on it.
+
+    Returns the actor as he saw the case, if he saw it as it was before; else the act itself is refused.
+    """
+    stored = lock(case)
+    since = instances.in_force_since(stored)
+    if stored.state != "handed_over" or since is None or actor.seen not in (None, stored.version):
+        return actor
+    enter_into_force(system("cases").saying(at=actor.at, cause=actor.cause), case, at=since)
+    return actor if actor.seen is None else actor.saying(seen=case.version)
 
 
 @act(

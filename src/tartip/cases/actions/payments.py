@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, cast
 
-from tartip.cases import instances, money
+from tartip.cases import money
 from tartip.cases.actions.execution import finish_if_done
-from tartip.cases.actions.force import enter_into_force, expire_if_over
+from tartip.cases.actions.force import enter_force_that_came, expire_if_over
 from tartip.cases.errors import AlreadyPosted, BadAmount, BadPayment, NothingToPay
 from tartip.cases.models import Case, Payment
 from tartip.cases.money import account
 from tartip.cases.rights import decides, has_surplus, takes_money
-from tartip.core.acts import ACTS, Actor, act, doing, lock, perform_together, system
+from tartip.core.acts import ACTS, Actor, act, doing, perform_together
 from tartip.core.acts.errors import BeginAgain
 from tartip.core.acts.keys import done_before, hash_of_call
 from tartip.core.acts.rights import is_system
@@ -90,25 +90,12 @@ def pay(
         if reference and (known := _posted(case, reference, amount_tenge)) is not None:
             return known
         try:
-            return expire_if_over(actor, finish_if_done(actor, _pay(_after_force(actor, case), case, **said)))
+            return expire_if_over(actor, finish_if_done(actor, _pay(enter_force_that_came(actor, case), case, **said)))
         except (AlreadyPosted, NotUnique) as error:
             # Another posting of this reference has committed meanwhile: the next attempt finds it above.
             raise BeginAgain from error
 
     return perform_together(work, actor)
-
-
-def _after_force(actor: Actor, case: Case) -> Actor:
-    """Enter the force that came by time and nobody has noticed: what is owed, and until when, hangs on it.
-
-    Returns the actor as he saw the case, if he saw it as it was before; else the payment itself is refused.
-    """
-    stored = lock(case)
-    since = instances.in_force_since(stored)
-    if stored.state != "handed_over" or since is None or actor.seen not in (None, stored.version):
-        return actor
-    enter_into_force(system("cases").saying(at=actor.at, cause=actor.cause), case, at=since)
-    return actor if actor.seen is None else actor.saying(seen=case.version)
 
 
 @act(
@@ -130,7 +117,9 @@ def _count_again(actor: Actor, case: Case) -> Case:
 
 def count_again(actor: Actor, case: Case) -> Case:
     """The calendar has changed: whether the reduced fine was paid within its term is judged by the new one."""
-    return perform_together(lambda: finish_if_done(actor, _count_again(_after_force(actor, case), case)), actor)
+    return perform_together(
+        lambda: finish_if_done(actor, _count_again(enter_force_that_came(actor, case), case)), actor
+    )
 
 
 def _posted(case: Case, reference: str, amount_tenge: int) -> Case | None:

@@ -86,7 +86,7 @@ def test_a_hand_over_recorded_late_begins_the_discount_on_its_own_day(undelivere
     with at(30):
         cases.pay(inspector, undelivered, amount_tenge=HALF, reference="1")
         cases.hand_over(inspector, undelivered, at=handed)
-        assert owed(undelivered) == ("handed_over", FINE - HALF, 0)
+        assert owed(undelivered) == ("in_force", FINE - HALF, 0)
         assert "Pay 0" not in receipt(undelivered)
 
 

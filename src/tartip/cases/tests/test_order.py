@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -174,4 +175,42 @@ def test_a_payment_within_the_limitation_of_execution_after_one_past_it(owing, i
         assert (case.state, account(case).to_return) == ("paid", 100)
         assert case.executed_at == punished(case) == end - timedelta(days=5)
         assert Clock.objects.get(subject=case.pk, rule="koap-890-execution").breached_by is None
+    assert audit().findings == []
+
+
+# --- the copy and the payment, both entered when the limitation of execution is over
+
+
+@pytest.mark.parametrize("live", [True, False], ids=["noticed between", "nothing noticed"])
+@pytest.mark.parametrize(
+    ("paid", "state", "to_return"),
+    [
+        ([(420, FINE)], "expired", FINE),
+        ([(300, FINE)], "paid", 0),
+        ([(30, 10_000), (420, 11_625)], "expired", 11_625),
+        ([(5, HALF), (420, FINE)], "paid", FINE),
+        ([(12, HALF), (420, FINE)], "expired", FINE),
+    ],
+    ids=["after it", "within it", "a part after it", "half in time", "half too late"],
+)
+def test_whichever_is_entered_first_the_copy_or_the_payment(persona, paid, state, to_return, live):
+    """Handed over on day 1, in force with the end of day 16, to be carried out within a year; entered on day 421."""
+    found = []
+    for first in range(len(paid) + 1):
+        with at(0):
+            inspector = persona("inspector")
+            case = decided(persona("operator"), inspector)
+        steps = [partial(cases.pay, amount_tenge=sum_, paid_at=after(day)) for day, sum_ in paid]
+        steps.insert(first, partial(cases.hand_over, at=after(1)))
+        for minute, step in enumerate(steps):
+            with clock(after(421) + timedelta(minutes=minute)):
+                step(inspector, case)
+                if live:
+                    background(case)
+        with at(422):
+            case = background(case)
+            assert (case.state, account(case).to_return) == (state, to_return)
+            closed_at = case.closed_at if state == "expired" else None
+            found.append((account(case), case.in_force_at, case.executed_at, closed_at, case.discount_used))
+    assert found == [found[0]] * len(found)
     assert audit().findings == []
