@@ -179,6 +179,8 @@ def _return_money(
         raise BadAmount(field="amount_tenge", rule="to be returned are %(most)s tenge", most=most)
     at = doing().at if returned_at is None else money.moment_of(case, returned_at, doing().at)
     check_times(decided_at=case.decided_at, returned_at=at)
+    if money.least_kept(case, at) < amount_tenge:
+        raise BadPayment(field="returned_at", rule="is before the money came")
     reference = _checked_reference(reference)
     if not reference:
         raise BadPayment(field="reference", rule="must not be empty")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
@@ -104,6 +105,42 @@ def test_a_surplus_goes_back_once_and_never_more_than_it_is(fined, inspector):
     form = {"key": "r", "version": fined.version, "amount": "10 812", "reference": "back"}
     assert browser(inspector).post(f"/cases/{fined.pk}/return_money/", form).status_code == 302
     assert owed(fined) == ("paid", 0, 0)
+
+
+def test_no_money_goes_back_before_it_came(fined, inspector):
+    """Paid on day 20, 8 375 tenge too much. Banks may name the day alone: that day itself is not before it."""
+    start = now()
+    with at(20):
+        cases.pay(inspector, fined, amount_tenge=30_000, reference="1")
+        body = {"amount_tenge": 8_375, "reference": "back"}
+        path = f"/api/v1/cases/{fined.pk}/return_money"
+        for day, status in ((1, 422), (19, 422), (20, 200)):
+            said = {**body, "returned_at": local_day(fined, start + timedelta(days=day)).isoformat()}
+            answer = browser(inspector).post(path, said, content_type="application/json")
+            assert answer.status_code == status, day
+            if status == 422:
+                assert answer.json()["fields"]["field"] == "returned_at"
+    assert owed(fined) == ("paid", 0, 0)
+
+
+def test_what_is_kept_covers_each_return_whatever_the_order_of_entering(fined, inspector):
+    """10 000 came and went by day 6; 11 625 came on day 20. What of that is returned was not there before."""
+    start = now()
+    with at(30):
+        for day, amount in ((1, 10_000), (20, 11_625)):
+            cases.pay(inspector, fined, amount_tenge=amount, paid_at=start + timedelta(days=day), reference=str(day))
+        cases.cancel(system("cases"), cases.suspend(system("cases"), fined))
+        back = [(6, 10_001, False), (6, 10_000, True), (2, 1, False), (19, 1, False), (20, 11_625, True)]
+        for number, (day, amount, right) in enumerate(back):
+            with nullcontext() if right else pytest.raises(BadPayment):
+                cases.return_money(
+                    inspector,
+                    fined,
+                    amount_tenge=amount,
+                    returned_at=start + timedelta(days=day),
+                    reference=f"b{number}",
+                )
+    assert owed(fined) == ("cancelled", 0, 0)
 
 
 @pytest.mark.parametrize("shift", [timedelta(days=-1), timedelta(days=1)], ids=["before the decision", "future"])
