@@ -103,7 +103,8 @@ def ended(case, duties):
 def stand(case):
     case = Case.objects.get(pk=case.pk)
     kept = {}
-    for found in Clock.objects.filter(subject__in=[case.pk, *case.appeals.values_list("pk", flat=True)]):
+    subjects = [case.pk, *case.appeals.values_list("pk", flat=True)]
+    for found in Clock.objects.filter(subject__in=subjects).order_by("id"):
         kept.setdefault(found.rule, []).append((found.state, found.due_at, found.breached_by is not None))
     return case.state, case.in_force_at, case.executed_at, case.closed_at, account(case), kept
 
