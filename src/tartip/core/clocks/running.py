@@ -180,7 +180,7 @@ def _answered(clocks: list[Clock]) -> set[uuid.UUID]:
     acts = dict(Entry.objects.filter(pk__in=[clock.stopped_by for clock in clocks]).values_list("pk", "act"))
     found = set()
     for clock in clocks:
-        by = ACTS.get(acts.get(clock.stopped_by, ""))
+        by = ACTS.get("" if clock.stopped_by is None else acts.get(clock.stopped_by, ""))
         if by is not None and not isinstance(by.clocks.stops, Mapping) and matches(clock.rule, by.clocks.stops):
             found.add(clock.pk)
     return found
