@@ -8,13 +8,7 @@ AMOUNT = {"amount": "amount", "amount_tenge": "amount"}
 CONTROLS: dict[str, dict[str, str]] = {
     "protocol": {"article": "article", "subject": "subject", "offence_at": "offence-at", "facts": "facts"},
     "hand_over": {"handed_on": "handed-on", "handed_over_at": "handed-on", "at": "handed-on"},
-    "pay": {
-        **AMOUNT,
-        "paid_on": "paid-on",
-        "paid_at": "paid-on",
-        "reference": "reference",
-        "nothing_owed": "nothing-owed",
-    },
+    "pay": {**AMOUNT, "paid_on": "paid-on", "paid_at": "paid-on", "reference": "reference"},
     "return_money": {"amount": "returned", "amount_tenge": "returned", "reference": "return-reference"},
     "execute": {"executed_on": "executed-on", "at": "executed-on"},
     "relieve": {"relief": "relief", "until": "until", "reason": "relief-reason"},

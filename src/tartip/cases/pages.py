@@ -141,7 +141,7 @@ def drawn(
         "account": money,
         "reduced": reduced_rest(case, now()) if "pay" in acts else None,
         # A slip of the hand would close the case and owe the person what never came.
-        "asks_more": failed == "pay" and _is_more(money, form["pay"]),
+        "asked": _asked(money, form["pay"]) if failed == "pay" else None,
         "appeals": queries.appeals_of(actor, case),
         "close_reasons": queries.close_reasons(case) if "close" in acts else [],
         # After that day only what was done before is entered.
@@ -217,9 +217,10 @@ def _decide(actor: Actor, case: Case, form: Any) -> None:
 
 def _pay(actor: Actor, case: Case, form: Any) -> Case:
     amount, owed = _amount(form), account(case).remaining if case.amount_tenge else 0
-    if case.amount_tenge and amount > owed and not form.get("nothing_owed"):
+    # The tick carries the sum it was shown with: for another sum it says nothing.
+    if case.amount_tenge and amount > owed and whole(str(form.get("came", ""))) != amount:
         if not owed:
-            raise BadForm(field="nothing_owed", rule=_("nothing is owed; confirm that the money came all the same"))
+            raise BadForm(field="amount", rule=_("nothing is owed; confirm that so much came"))
         raise BadForm(
             field="amount", rule="is more than the %(owed)s tenge that are owed; confirm that so much came", owed=owed
         )
@@ -278,11 +279,12 @@ def _amount(form: Any) -> int:
     return amount
 
 
-def _is_more(found: Mapping[str, Any] | None, form: Any) -> bool:
-    """Whether the sum that was typed is more than a fine of which something is still owed."""
+def _asked(found: Mapping[str, Any] | None, form: Any) -> dict[str, Any] | None:
+    """The sum that was typed, where it is more than is still owed, and whether it was confirmed."""
     typed = whole("".join(str(form.get("amount", "")).split()))
-    owed = int(found["remaining_tenge"]) if found else 0
-    return typed is not None and 0 < owed < typed
+    if not found or typed is None or typed <= found["remaining_tenge"]:
+        return None
+    return {"sum": typed, "confirmed": whole(str(form.get("came", ""))) == typed}
 
 
 def _whole(form: Any, field: str, named: str = "") -> int | None:

@@ -45,7 +45,6 @@ FIELDS = {
     "lon": pgettext_lazy("field", "longitude"),
     "month": pgettext_lazy("field", "month"),
     "note": pgettext_lazy("field", "note"),
-    "nothing_owed": pgettext_lazy("field", "money that is not owed"),
     "offence_at": pgettext_lazy("field", "time of the offence"),
     "offered_at": pgettext_lazy("field", "time of the call"),
     "outcome": pgettext_lazy("field", "outcome"),

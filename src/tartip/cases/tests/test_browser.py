@@ -212,6 +212,6 @@ def test_a_sum_above_what_is_owed_has_the_focus_and_its_words_beside_it(visitor,
     page.locator("#reference").focus()
     page.locator(".t-note--danger a").click()
     assert page.evaluate("document.activeElement.id") == "amount"
-    page.locator("[name=nothing_owed]").check()
+    page.locator("[name=came]").check()
     page.locator("form[action$='/pay/'] [type=submit]").click()
     page.wait_for_selector("#returned")

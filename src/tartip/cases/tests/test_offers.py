@@ -127,8 +127,11 @@ def test_where_nothing_is_owed_money_is_taken_under_its_own_heading_and_confirme
     assert "half while its term runs" not in page
     assert ("Money that came after the cancellation" if cancelled else "Money that came though nothing is owed") in page
     money = {"amount": "100", "paid_on": day, "reference": "late"}
-    assert send(inspector, fined, "pay", **money).status_code == 422
-    assert send(inspector, fined, "pay", **money, nothing_owed="1").status_code == 302
+    refused = send(inspector, fined, "pay", **money)
+    assert refused.status_code == 422
+    assert 'name="came" value="100"' in refused.content.decode()
+    assert send(inspector, fined, "pay", **{**money, "amount": "10000"}, came="100").status_code == 422
+    assert send(inspector, fined, "pay", **money, came="100").status_code == 302
 
 
 def test_more_than_is_owed_is_taken_only_with_a_word_that_so_much_came(fined, inspector):
@@ -138,14 +141,34 @@ def test_more_than_is_owed_is_taken_only_with_a_word_that_so_much_came(fined, in
     assert answer.status_code == 422
     page = answer.content.decode()
     assert 'value="2162500"' in page
-    assert "So much came" in page
+    assert 'name="came" value="2162500"' in page
+    assert "came; what is over goes back" in page
     form = {"key": "ru", "version": fined.version, **money}
     assert "больше, чем причитается" in browser(inspector).post(f"/cases/{fined.pk}/pay/", form).content.decode()
     assert fined.payments.count() == 0
-    assert "So much came" not in card(inspector, fined)
-    assert send(inspector, fined, "pay", **money, nothing_owed="1").status_code == 302
+    assert 'name="came"' not in card(inspector, fined)
+    assert send(inspector, fined, "pay", **money, came="2162500").status_code == 302
     fined.refresh_from_db()
     assert fined.state == "paid"
+
+
+def test_the_word_that_so_much_came_is_valid_for_the_sum_it_was_shown_with(fined, inspector):
+    """Ticked for 30 000 and typed anew as 3 000 000: that sum nobody has confirmed."""
+    money = {"paid_on": f"{local_day(fined, now())}", "reference": "7"}
+    assert send(inspector, fined, "pay", amount="30000", **money).status_code == 422
+    again = send(inspector, fined, "pay", amount="3000000", came="30000", **money)
+    page = again.content.decode()
+    assert again.status_code == 422
+    assert 'id="amount-error"' in page
+    tick = re.search(r'<input type="checkbox" name="came"[^>]*>', page)[0]
+    assert 'value="3000000"' in tick
+    assert "checked" not in tick
+    # Refused for something else, the confirmed sum stays confirmed.
+    other = send(inspector, fined, "pay", amount="30 000", came="30000", **{**money, "paid_on": "2099-01-01"})
+    assert "checked" in re.search(r'<input type="checkbox" name="came"[^>]*>', other.content.decode())[0]
+    assert fined.payments.count() == 0
+    assert send(inspector, fined, "pay", amount="30 000", came="30000", **money).status_code == 302
+    assert fined.payments.get().amount_tenge == 30_000
 
 
 def test_the_card_leads_to_the_appeals_and_shows_their_terms(fined, persona, inspector):
