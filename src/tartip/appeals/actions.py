@@ -328,7 +328,9 @@ def _decided(
     amount_tenge: int | None,
     terms: Mapping[str, int] | None,
 ) -> Appeal:
-    _check_decision(appeal, result, reasons, changes=amount_tenge is not None or bool(terms))
+    lesser = {"amount_tenge": amount_tenge} if amount_tenge is not None else {}
+    lesser |= {f"term_{kind}": length for kind, length in (terms or {}).items()}
+    _check_decision(appeal, result, reasons, lesser)
     appeal.result, appeal.reasons, appeal.decided_at = result, reasons.strip(), doing().at
     if result == "not_reviewed":
         return appeal
@@ -341,11 +343,7 @@ def _decided(
     if result == "cancelled":
         cases.cancel(official, case, heard_by=instance)
         return appeal
-    changed = result == "changed"
-    cases.restore(
-        official, case, amount_tenge=amount_tenge if changed else None, terms=terms if changed else None,
-        heard_by=instance,
-    )  # fmt: skip
+    cases.restore(official, case, amount_tenge=amount_tenge, terms=terms, heard_by=instance)
     if instances.waits_for_another(appeal):
         cases.suspend(official, case)
         return appeal
@@ -390,7 +388,8 @@ def results_of(appeal: Appeal) -> tuple[str, ...]:
     return ("left", "changed", "cancelled")
 
 
-def _check_decision(appeal: Appeal, result: str, reasons: str, *, changes: bool) -> None:
+def _check_decision(appeal: Appeal, result: str, reasons: str, lesser: Mapping[str, int]) -> None:
+    """`lesser` is the new fine and the shorter terms, by the fields that name them: only a changed decision has any."""
     if result not in RESULTS:
         raise BadAppeal(field="result", rule="must be one of %(allowed)s", allowed=", ".join(RESULTS))
     if result not in results_of(appeal):
@@ -399,10 +398,15 @@ def _check_decision(appeal: Appeal, result: str, reasons: str, *, changes: bool)
         raise NotReviewable
     if result == "not_reviewed" and instances.is_in_time_after_all(appeal):
         raise BadAppeal(field="result", rule="by what is entered today it came in time: restore the term")
+    if result != "changed" and lesser:
+        raise BadAppeal(
+            field=next(iter(lesser)),
+            rule="belongs to a changed decision only: choose that result, or leave this empty",
+        )
     if not reasons.strip():
         raise BadAppeal(field="reasons", rule="must not be empty: the person has a right to them")
     check_length("reasons", reasons)
-    if result == "changed" and not changes:
+    if result == "changed" and not lesser:
         raise BadAppeal(field="amount_tenge", rule="a changed decision needs the new fine or the shorter term")
 
 

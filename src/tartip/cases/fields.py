@@ -31,4 +31,16 @@ def controls(name: str, form: Mapping[str, str]) -> Mapping[str, str]:
         "item": f"item.{chosen}",
         "earlier": f"earlier.{chosen.partition('.')[0]}",
         "another_person": "another-person",
+        **{field: field for field in beside_others(form, chosen)},
     }
+
+
+def beside_others(form: Mapping[str, str], chosen: str) -> list[str]:
+    """What was typed beside an option of a decision that is not the chosen one; an earlier decision is a subject's."""
+    own = (f"item.{chosen}", f"earlier.{chosen.partition('.')[0]}")
+    return [
+        field
+        for field in form
+        if field.startswith(("term.", "item.", "earlier.")) and form[field].strip()
+        if field not in own and not field.startswith(f"term.{chosen}.")
+    ]

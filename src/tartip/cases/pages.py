@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tartip.cases import actions, options, queries, words
 from tartip.cases.access import access_case
-from tartip.cases.fields import controls
+from tartip.cases.fields import beside_others, controls
 from tartip.cases.models import Case
 from tartip.cases.money import account, local_day, reduced_rest
 from tartip.cases.next_step import state_name
@@ -194,7 +194,9 @@ def _decide(actor: Actor, case: Case, form: Any) -> None:
     option = whole(number)
     if option is None:
         raise BadForm(field="penalty", rule=_("choose one of the options"))
-    # The fields of durations stand beside their option; those of other options are left unread.
+    # Its own fields stand beside each option. Whoever typed into those of another may have meant that one.
+    if others := beside_others(form, chosen):
+        raise BadForm(field=others[0], rule="belongs to an option that is not chosen: choose it, or leave this empty")
     prefix = f"term.{chosen}."
     terms = {
         name.removeprefix(prefix): length

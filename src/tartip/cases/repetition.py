@@ -109,7 +109,9 @@ def earlier_of(case: Case, penalty: law.Penalty, named: str, *, repeat: bool) ->
     check_length("earlier", named, LONGEST_EARLIER)
     if not repeat and not law.is_repetition(case.article, penalty.on, penalty.subject):
         # «Повторно либо …»: told where it was named.
-        return named or None if law.repeated_by(case.article, penalty.on, penalty.subject) else None
+        if named and not law.repeated_by(case.article, penalty.on, penalty.subject):
+            raise BadReason(field="earlier", rule="the chosen penalty is for the first time, and stands on none")
+        return named or None
     if found := _own_earlier(case, law.repeated_by(penalty.key, penalty.on, penalty.subject)):
         assert found.decided_at is not None
         return named or f"{found.pk}, {found.penalty_key}, {local_day(found, found.decided_at)}"

@@ -59,6 +59,8 @@ def imposed(option: Option, fine: law.Fine | None, *, terms: Mapping[str, int], 
     """
     if not set(terms) <= {sanction.kind.value for sanction in option if has_term(sanction)}:
         raise BadTerm(field="terms", rule="only what the chosen penalty consists of has a length")
+    if item.strip() and all(sanction.kind is not Kind.CONFISCATION for sanction in option):
+        raise BadTerm(field="item", rule="the chosen penalty confiscates nothing")
     return [_imposed(sanction, fine, terms, item.strip()) for sanction in option]
 
 

@@ -128,8 +128,13 @@ SIGNS = re.compile(r"[()&|~]+")
 
 
 def field_name(code: str) -> str:
-    """The words of a field; an unknown one stays as it is."""
-    return str(FIELDS.get(code, code))
+    """The words of a field; an unknown one stays as it is.
+
+    One that stands beside an option names that as well: term.person.first.2.arrest, item.person.first.1.
+    """
+    head, _, option = code.partition(".")
+    kind = option.rpartition(".")[2]
+    return str(FIELDS.get(code) or FIELDS.get(f"{head}_{kind}") or FIELDS.get(head, code))
 
 
 def begin_with_words(sentence: str) -> str:

@@ -73,3 +73,34 @@ def test_an_appeal_without_words_is_refused_at_its_field(fined):
     page = Page(answer.content.decode())
     assert page.said_at_its_field("what is wrong", f"/r/{fined.receipt}/appeal/", "text")
     assert "text-hint" in page.by_id("text").attrs["aria-describedby"]
+
+
+CONTRADICTION = "belongs to a changed decision only"
+
+
+@pytest.mark.parametrize("result", ["left", "cancelled"])
+def test_a_new_fine_beside_a_decision_that_is_not_changed_is_not_thrown_away(persona, fined, result):
+    appeal = passed_on(actions.file_appeal(holder_of(fined), fined, text=TEXT))
+    client, address = browser(persona("supervisor"), "en"), f"/appeals/{appeal.pk}/decide/"
+    form = {"version": appeal.version, "result": result, "reasons": "Так.", "amount": "16000"}
+    answer = client.post(address, {**form, "key": "1"})
+    assert answer.status_code == 422
+    page = Page(answer.content.decode())
+    assert page.said_at_its_field(CONTRADICTION, address, "amount")
+    assert page.by_id("amount").attrs["value"] == "16000"
+    appeal.refresh_from_db()
+    assert appeal.state == "forwarded"
+    body = {"result": result, "reasons": "Так.", "amount_tenge": 16_000}
+    answer = client.post(f"/api/v1/appeals/{appeal.pk}/decide", body, "application/json")
+    assert (answer.status_code, answer.json()["fields"]["field"]) == (422, "amount_tenge")
+    assert client.post(address, {**form, "key": "2", "amount": " "}).status_code == 302
+
+
+@pytest.mark.parametrize("days", ["5", "0"])
+def test_a_shorter_term_beside_a_decision_that_is_left_is_not_thrown_away(persona, timed, days):
+    another = make(Persona("other-judge", "Қайрат", "judge", ALMATY))
+    address = f"/appeals/{timed.pk}/decide/"
+    form = {"key": "1", "version": timed.version, "result": "left", "reasons": "Так.", "term_arrest": days}
+    answer = browser(another, "en").post(address, form)
+    assert answer.status_code == 422
+    assert Page(answer.content.decode()).said_at_its_field(CONTRADICTION, address, "term_arrest")

@@ -161,5 +161,7 @@ def test_an_earlier_decision_is_asked_for_a_repetition_alone(inspector, dispatch
 def test_a_first_offence_of_a_minor_keeps_no_earlier_decision(inspector, dispatcher, persona):
     case = drawn(inspector, noise(dispatcher), "koap-461-1", subject="minor")
     cases.send_to_court(inspector, case)
-    cases.decide(persona("judge"), case, kind="fine", earlier=EARLIER)
+    with pytest.raises(BadReason):
+        cases.decide(persona("judge"), case, kind="fine", earlier=EARLIER)
+    cases.decide(persona("judge"), case, kind="fine")
     assert (case.penalty_key, case.earlier_decision) == ("koap-461-2", None)

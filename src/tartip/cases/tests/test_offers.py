@@ -17,6 +17,7 @@ from tartip.cases.receipts import tidy
 from tartip.cases.tests.made import browser, stranger
 from tartip.cases.tests.test_money import in_force
 from tartip.core.time import clock, now
+from tartip.web.tests.forms import Page
 
 
 def card(actor, case, language="en"):
@@ -211,3 +212,28 @@ def test_the_address_of_an_act_leads_to_the_card(case, fined, inspector):
 
 def test_a_code_typed_on_a_cyrillic_keyboard_opens_the_same_receipt():
     assert tidy("т7ваl-7sтсх") == "T7BAL7STCX"
+
+
+@pytest.mark.parametrize("field", ["term.person.first.2.arrest", "item.person.first.2", "earlier.minor"])
+def test_what_was_typed_beside_another_option_is_not_left_out_in_silence(case, persona, field):
+    """Days of arrest were typed, then the fine was chosen: nobody is fined before that is cleared up."""
+    cases.draw_protocol(persona("inspector"), case, article="koap-434-1", facts="…")
+    cases.send_to_court(persona("inspector"), case)
+    refused = send(persona("judge"), case, "decide", penalty="person.first.1", **{field: " 7"})
+    assert refused.status_code == 422
+    case.refresh_from_db()
+    assert case.state == "in_court"
+    if field.startswith("term"):
+        page = Page(refused.content.decode())
+        assert page.said_at_its_field("an option that is not chosen", f"/cases/{case.pk}/decide/", field)
+        assert "Length of the arrest: belongs to" in refused.content.decode()
+    assert send(persona("judge"), case, "decide", penalty="person.first.1", **{field: " "}).status_code == 302
+
+
+def test_the_api_leaves_nothing_out_in_silence(case, persona):
+    cases.draw_protocol(persona("inspector"), case, article="koap-434-1", facts="…")
+    cases.send_to_court(persona("inspector"), case)
+    client, address = browser(persona("judge"), "en"), f"/api/v1/cases/{case.pk}/decide"
+    for field, said in ({"item": "knife"}, "item"), ({"earlier": "№ 17-2026 of 1 March, Almaty"}, "earlier decision"):
+        answer = client.post(address, {"option": 1, **field}, "application/json")
+        assert (answer.status_code, answer.json()["detail"].partition(":")[0]) == (422, said)

@@ -73,7 +73,10 @@ def test_the_earlier_decision_is_kept_entered_and_told_to_the_person(drawn, insp
 
 
 def test_the_first_offence_names_no_earlier_decision(drawn, inspector):
-    cases.decide(inspector, drawn, kind="fine", earlier=EARLIER)
+    """Whoever names one has chosen the wrong option: it is not left out in silence."""
+    with pytest.raises(BadReason):
+        cases.decide(inspector, drawn, kind="fine", earlier=EARLIER)
+    cases.decide(inspector, drawn, kind="fine")
     assert (drawn.amount_tenge, drawn.earlier_decision) == (FINE, None)
 
 
