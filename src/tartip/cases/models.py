@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from tartip.cases.references import tidied
 from tartip.core.acts.actor import Actor
 from tartip.core.people.models import Person
 from tartip.core.registers.models import Record
@@ -156,7 +157,8 @@ register(
 
 
 class Payment(Record):
-    """Money that came in for a fine, or went back. One reference of the bank is one payment, however often posted."""
+    """Money that came in for a fine, or went back. One reference of the bank is one payment, however often posted and
+    however it is spelled."""
 
     class Kind(models.TextChoices):
         PAYMENT = "payment"
@@ -177,7 +179,7 @@ class Payment(Record):
         moves: ClassVar[dict[str, list[str]]] = {"posted": []}
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "reference"], name="one_payment_per_reference")]
+        constraints = [models.UniqueConstraint("kind", tidied(), name="one_payment_per_reference")]
 
 
 @relation("holds the receipt of its case")

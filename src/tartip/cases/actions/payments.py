@@ -11,6 +11,7 @@ from tartip.cases.actions.force import enter_force_that_came, expire_if_over
 from tartip.cases.errors import AlreadyPosted, BadAmount, BadPayment, NothingToPay
 from tartip.cases.models import Case, Payment
 from tartip.cases.money import account
+from tartip.cases.references import tidied, tidy
 from tartip.cases.rights import decides, has_surplus, takes_money
 from tartip.core.acts import ACTS, Actor, act, doing, perform_together
 from tartip.core.acts.errors import BeginAgain
@@ -42,8 +43,8 @@ def _pay(actor: Actor, case: Case, *, amount_tenge: int, paid_at: datetime | dat
         raise NothingToPay
     # What the caller left open is filled in here: a key stands for what the caller said.
     paid_at, reference = paid_at or doing().at, reference or new_code(16)
-    if Payment.objects.filter(kind=Payment.Kind.PAYMENT, reference=reference).exists():
-        raise AlreadyPosted(reference=reference)
+    if (known := _found(Payment.Kind.PAYMENT, reference)) is not None:
+        raise AlreadyPosted(reference=known.reference)
     assert case.decided_at is not None
     if not is_in_range(paid_at):
         raise BadPayment(field="paid_at", rule="must lie in the years %(years)s", years=YEARS)
@@ -71,7 +72,7 @@ def pay(
     actor: Actor, case: Case, *, amount_tenge: int, paid_at: datetime | date | None = None, reference: str = ""
 ) -> Case:
     """Record money that came in. The moment the person paid counts, or the day where the bank names no more; the same
-    reference again is the same payment.
+    reference again, in whatever spelling, is the same payment.
 
     Parts add up. The case is paid when the whole fine is there, or the reduced one within the discount's term or before
     it; what came before the copy was handed over is counted at once and ends the case with the hand-over.
@@ -124,14 +125,20 @@ def count_again(actor: Actor, case: Case) -> Case:
 
 def _posted(case: Case, reference: str, amount_tenge: int) -> Case | None:
     """The case, if this very payment is in its list. Raises AlreadyPosted where the reference is another payment's."""
-    found = Payment.objects.filter(kind=Payment.Kind.PAYMENT, reference=reference).first()
+    found = _found(Payment.Kind.PAYMENT, reference)
     if found is None:
         return None
     if found.case_id != case.pk or found.amount_tenge != amount_tenge:
-        raise AlreadyPosted(reference=reference)
+        raise AlreadyPosted(reference=found.reference)
     case.refresh_from_db()
     case.repeated = True
     return case
+
+
+def _found(kind: str, reference: str) -> Payment | None:
+    """The payment of this document, however its number was spelled."""
+    rows = Payment.objects.annotate(tidied=tidied()).filter(kind=kind, tidied=tidy(reference))
+    return rows.order_by("id").first()
 
 
 @act(
@@ -184,8 +191,8 @@ def _return_money(
     reference = _checked_reference(reference)
     if not reference:
         raise BadPayment(field="reference", rule="must not be empty")
-    if Payment.objects.filter(kind=Payment.Kind.RETURN, reference=reference).exists():
-        raise AlreadyPosted(reference=reference)
+    if (known := _found(Payment.Kind.RETURN, reference)) is not None:
+        raise AlreadyPosted(reference=known.reference)
     _record_payment(
         actor, case=case, kind=Payment.Kind.RETURN, amount_tenge=amount_tenge, paid_at=at,
         reference=reference,
@@ -213,4 +220,6 @@ def _checked_reference(reference: str) -> str:
         raise BadPayment(
             field="reference", rule="must be at most %(most)s printable characters", most=LONGEST_REFERENCE
         )
+    if reference and not tidy(reference):
+        raise BadPayment(field="reference", rule="must have a letter or a digit")
     return reference

@@ -1,0 +1,107 @@
+"""One payment document is one payment, however its number is spelled."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from importlib import import_module
+from types import SimpleNamespace
+
+import pytest
+from django.db import connection, transaction
+
+from tartip.base.owner import as_owner
+from tartip.cases import actions as cases
+from tartip.cases.errors import AlreadyPosted, BadPayment
+from tartip.cases.models import Payment
+from tartip.cases.money import local_day
+from tartip.cases.references import ALPHABET, BECOME, SIGNS, tidied, tidy
+from tartip.cases.tests.made import browser
+from tartip.core.time import clock, now
+
+HALF = 10_812
+SPELLINGS = ["ПД 77", "пд-77", "ПД—77", "пд77", "№ ПД-77", " ПД -77"]
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_another_spelling_is_the_same_payment_and_the_typed_one_is_kept(fined, inspector, supervisor, spelling):
+    cases.pay(inspector, fined, amount_tenge=HALF, reference="ПД-77")
+    again = cases.pay(supervisor, fined, amount_tenge=HALF, reference=spelling)
+    assert again.repeated
+    assert [row.reference for row in Payment.objects.all()] == ["ПД-77"]
+
+
+def test_the_page_says_that_it_is_known_and_names_it_as_it_was_entered(fined, inspector):
+    day = f"{local_day(fined, now())}"
+    send = lambda key, **form: browser(inspector, "en").post(  # noqa: E731
+        f"/cases/{fined.pk}/pay/", {"key": key, "version": fined.version, "paid_on": day, **form}, follow=True
+    )
+    send("1", amount="5000", reference="Q-1")
+    fined.refresh_from_db()
+    assert "is known already" in send("2", amount="5000", reference="q 1").content.decode()
+    refused = send("3", amount="5001", reference="q 1")
+    assert refused.status_code == 409
+    assert "The payment document Q-1 is posted already" in refused.content.decode()
+    assert Payment.objects.count() == 1
+
+
+def test_a_letter_of_the_other_keyboard_that_looks_the_same_is_the_same(fined, inspector):
+    cases.pay(inspector, fined, amount_tenge=5_000, reference="KOM-5")  # Latin
+    assert cases.pay(inspector, fined, amount_tenge=5_000, reference="ком 5").repeated  # Cyrillic
+    assert tidy("І-7") == tidy("i 7")
+    cases.pay(inspector, fined, amount_tenge=5_000, reference="KON-5")
+    assert Payment.objects.count() == 2
+
+
+def test_a_return_is_compared_the_same_way_and_apart_from_the_payments(fined, inspector):
+    cases.pay(inspector, fined, amount_tenge=30_000, reference="ПД-77")
+    with clock(now() + timedelta(days=1)):
+        cases.return_money(inspector, fined, amount_tenge=1_000, reference="ПД-77")
+        for spelling in SPELLINGS:
+            with pytest.raises(AlreadyPosted):
+                cases.return_money(inspector, fined, amount_tenge=1_000, reference=spelling)
+    assert Payment.objects.count() == 2
+
+
+def test_a_number_without_letter_or_digit_is_none(fined, inspector):
+    with pytest.raises(BadPayment):
+        cases.pay(inspector, fined, amount_tenge=5_000, reference="№ -")
+
+
+def test_the_database_compares_as_the_program_does(fined, inspector):
+    every = [ALPHABET[:60], ALPHABET[60:], "x" + ALPHABET.lower()[:60], "0123 456-789/«Ω»№_.", "ПД 1-2/3"]
+    for number, reference in enumerate(every):
+        cases.pay(inspector, fined, amount_tenge=100 + number, reference=reference)
+    rows = Payment.objects.annotate(tidied=tidied())
+    assert {row.reference: row.tidied for row in rows} == {one: tidy(one) for one in every}
+
+
+def respell(payment, reference):
+    """As if it had been entered before the rule: past the acts."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('tartip.act', %s, true)", (f"test:{payment.pk}",))
+        cursor.execute("UPDATE cases_payment SET reference = %s WHERE id = %s", (reference, payment.pk))
+
+
+def test_documents_posted_in_two_spellings_before_the_rule_outlive_the_migration(committed, fined, inspector, capsys):
+    migration = import_module("tartip.cases.migrations.0009_payment_spelling")
+    # What the migration wrote and what the program compares with are the same table.
+    assert (migration.SIGNS, migration.BECOME) == (SIGNS, BECOME)
+    cases.pay(inspector, fined, amount_tenge=5_000, reference="Q-1")
+    cases.pay(inspector, fined, amount_tenge=5_001, reference="Z-1")
+    second = Payment.objects.get(reference="Z-1")
+    with as_owner(), connection.schema_editor() as editor:
+        migration.drop_index(None, editor)
+    try:
+        respell(second, "q 1")
+        with as_owner():
+            migration.make_index(None, SimpleNamespace(connection=connection))
+        assert f"payment q 1 ({second.pk})" in capsys.readouterr().out
+        assert {row.reference for row in Payment.objects.all()} == {"Q-1", "q 1"}
+        # Both are compared with what comes now.
+        assert cases.pay(inspector, fined, amount_tenge=5_000, reference="q1").repeated
+        assert Payment.objects.count() == 2
+    finally:
+        respell(second, "Z-1")
+        with as_owner(), connection.schema_editor() as editor:
+            migration.drop_index(None, editor)
+            migration.make_index(None, editor)
