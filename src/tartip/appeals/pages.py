@@ -50,7 +50,7 @@ def board(request: HttpRequest) -> HttpResponse:
         {
             "appeal": appeal,
             "clock": clocks.get(appeal.pk),
-            "state": queries.state_name(appeal.state, instances.of(appeal)),
+            "state": queries.state_name(appeal.state, instances.of(appeal), queries.is_protest(appeal)),
             "attacked": act_name(appeal.attacked_act),
         }
         for appeal in found
@@ -59,12 +59,12 @@ def board(request: HttpRequest) -> HttpResponse:
         {
             "appeal": appeal,
             "clock": case_queries.clocks_of(appeal.pk)[:1],
-            "state": queries.state_name(appeal.state, instances.of(appeal)),
+            "state": queries.state_name(appeal.state, instances.of(appeal), queries.is_protest(appeal)),
             "pass_on": next((act for act in open_acts(actor, appeal) if act.code.startswith("appeal.forward")), None),
         }
         for appeal in own_decisions(actor).filter(state__in=OPEN).order_by("filed_at")[:PER_PAGE]
     ]
-    ended = [(code, queries.state_name(code)) for code in ("decided", "handed_over", "withdrawn")]
+    ended = [(code, queries.state_name(code, None)) for code in ("decided", "handed_over", "withdrawn")]
     states = [("open", _("in work")), *ended, ("all", _("all"))]
     context = {
         "rows": rows, "own": own, "page": found, "states": states, "state": state, "key": new_key(),

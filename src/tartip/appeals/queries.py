@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
-from django.utils.translation import gettext as _
 
 from tartip.appeals import instances
 from tartip.appeals.access import visible_appeals
@@ -13,6 +12,7 @@ from tartip.appeals.models import OPEN, Appeal
 from tartip.cases.money import local_day
 from tartip.cases.next_step import penalty_done
 from tartip.cases.queries import clocks_of, told
+from tartip.cases.reviews import instance_name, is_protest, result_name, state_name, suspends
 from tartip.core.acts import Actor
 from tartip.core.clocks.models import Clock
 from tartip.core.journal.models import Entry
@@ -32,30 +32,6 @@ def board(actor: Actor, state: str = "open") -> QuerySet[Appeal]:
     return appeals.annotate(due=Subquery(clock.values("due_at")[:1])).order_by(
         F("due").asc(nulls_last=True), "-filed_at"
     )
-
-
-def state_name(state: str, instance: str = instances.HIGHER_BODY) -> str:
-    court = instance == instances.COURT
-    return {
-        "filed": _("filed, to be passed to the court") if court else _("filed, to be passed to the higher body"),
-        "forwarded": _("with the court") if court else _("with the higher body"),
-        "decided": _("appeal decided"),
-        "handed_over": _("appeal decided, result handed over"),
-        "withdrawn": _("appeal withdrawn"),
-    }.get(state, state)
-
-
-def instance_name(instance: str) -> str:
-    return {"higher_body": _("the higher body"), "court": _("the court")}.get(instance, instance)
-
-
-def result_name(result: str) -> str:
-    return {
-        "left": _("the decision stands"),
-        "changed": _("the decision is changed"),
-        "cancelled": _("the decision is cancelled"),
-        "not_reviewed": _("left without review, because it was late"),
-    }.get(result, result)
 
 
 def _court(appeal: Appeal) -> dict[str, Any]:
@@ -92,14 +68,15 @@ def receipt_of(appeal: Appeal) -> dict[str, Any]:
         "code": appeal.receipt,
         "case_code": appeal.case.receipt,
         "state": appeal.state,
-        "state_name": state_name(appeal.state, instances.of(appeal)),
+        "protest": is_protest(appeal),
+        "state_name": state_name(appeal.state, instances.of(appeal), is_protest(appeal)),
         "instance": instances.of(appeal),
         "instance_name": instance_name(instances.of(appeal)),
         "open": appeal.state in OPEN,
         "filed_at": appeal.filed_at,
         "late": appeal.late,
         "in_time_after_all": appeal.state in OPEN and instances.is_in_time_after_all(appeal),
-        "suspends": not appeal.late or appeal.term_restored_at is not None,
+        "suspends": suspends(appeal),
         "penalty_done": penalty_done(appeal.case),
         "term_restored_at": appeal.term_restored_at,
         "term_reason": appeal.term_reason or "",
@@ -113,7 +90,7 @@ def receipt_of(appeal: Appeal) -> dict[str, Any]:
         "handed_over_at": appeal.handed_over_at,
         **_court(appeal),
         "result": appeal.result,
-        "result_name": result_name(appeal.result) if appeal.result else "",
+        "result_name": result_name(appeal.result, is_protest(appeal)) if appeal.result else "",
         "reasons": appeal.reasons,
         "clocks": clocks_of(appeal.pk),
         "acts": told(appeal.pk),

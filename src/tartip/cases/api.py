@@ -122,11 +122,16 @@ def show(request: HttpRequest, case_id: uuid.UUID) -> dict[str, Any]:
 
 
 def told_to_staff(case: Case) -> dict[str, Any]:
-    """What the receipt says, without the codes that open it and the appeals: those are the person's."""
+    """What the receipt says, without the codes that open it and the appeals: those are the person's.
+
+    Nor the reasons of appeals: who decided the case reads none, and the others read them with the appeal.
+    """
     told = queries.receipt_of(case)
     del told["code"]
     for appeal in told["appeals"]:
-        del appeal["code"]
+        del appeal["code"], appeal["reasons"]
+    if told["change"]:
+        del told["change"]["code"]
     return told
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tartip.cases import instances, money, words
+from tartip.cases import instances, money, reviews, words
 from tartip.cases.imposed import awaits, carried_out, needs_execution, sanctions_of
 from tartip.cases.models import Case
 from tartip.cases.money import local_day
@@ -26,10 +26,10 @@ def title(case: Case) -> str:
         return _("The decision is not carried out any more, nothing is owed")
     appealed, ended = case.state == "under_appeal", money.state_without_appeal(case)
     if ended == "paid":
-        return _("The fine is paid, the decision is under appeal") if appealed else _("The fine is paid")
+        return _("The fine is paid, the decision is being reviewed") if appealed else _("The fine is paid")
     if ended == "executed":
         if appealed:
-            return _("The penalty is carried out, the decision is under appeal")
+            return _("The penalty is carried out, the decision is being reviewed")
         return _("The penalty is carried out")
     if case.amount_tenge and len(sanctions_of(case)) == 1:
         return _("A fine of %(sum)s was decided") % {"sum": tenge(case.amount_tenge)}
@@ -46,10 +46,12 @@ def penalty_done(case: Case) -> bool:
 
 
 def state_name(case: Case) -> str:
-    """The state of one case in words: whether the penalty waits for the appeal, too."""
-    if case.state == "under_appeal" and not penalty_done(case):
-        return _("under appeal, the penalty waits")
-    return words.state_name(case.state)
+    """The state of one case in words: whether the penalty waits, and for an appeal or for a protest alone."""
+    if case.state != "under_appeal":
+        return words.state_name(case.state)
+    if reviews.waiting_for(case) == "protest":
+        return _("under protest") if penalty_done(case) else _("under protest, the penalty waits")
+    return _("under appeal") if penalty_done(case) else _("under appeal, the penalty waits")
 
 
 def next_step(case: Case) -> dict[str, Any] | None:
@@ -92,13 +94,25 @@ def next_step(case: Case) -> dict[str, Any] | None:
 
 
 def _while_under_appeal(case: Case, expired: bool) -> str:
+    return f"{_reviewed(case)} {_until_the_result(case, expired)}"
+
+
+def _reviewed(case: Case) -> str:
+    return {
+        "appeal": _("The appeal is being decided."),
+        "protest": _("The protest of the prosecutor is being decided."),
+        "both": _("The appeal and the protest of the prosecutor are being decided."),
+    }[reviews.waiting_for(case)]
+
+
+def _until_the_result(case: Case, expired: bool) -> str:
     if expired:
-        return _("The appeal is being decided; the decision is not carried out any more.")
+        return _("The decision is not carried out any more.")
     if not penalty_done(case):
-        return _("The appeal is being decided; the penalty waits until then.")
+        return _("The penalty waits until then.")
     if case.amount_tenge and not needs_execution(case):
-        return _("The appeal is being decided; what was paid stays paid until then.")
-    return _("The appeal is being decided; the penalty was carried out before.")
+        return _("What was paid stays paid until then.")
+    return _("The penalty was carried out before.")
 
 
 def _step_handed_over(case: Case, found: money.Account) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
 
-from tartip.cases import instances, money, words
+from tartip.cases import instances, money, reviews, words
 from tartip.cases.actions import CLOSE_REASONS
 from tartip.cases.imposed import sanctions_of
 from tartip.cases.models import Case
@@ -31,7 +31,6 @@ from tartip.core.clocks.models import Clock
 from tartip.core.inputs import whole
 from tartip.core.journal.models import Entry
 from tartip.core.journal.queries import history
-from tartip.core.labels import STATES as STATE_NAMES
 from tartip.core.time import now
 from tartip.core.words import act_name
 
@@ -127,10 +126,8 @@ def receipt_of(case: Case) -> dict[str, Any]:
         "petition": {"text": case.petition, "waits": case.petition_at is not None, "answer": case.petition_answer},
         "clocks": _terms(case),
         "acts": [_told(row) for row in history(case.pk)],
-        "appeals": [
-            {"code": a.receipt, "state": a.state, "filed_at": a.filed_at, "result": a.result, "suspends": waits(a)}
-            for a in case.appeals.exclude(filed_by=instances.PROSECUTOR).order_by("filed_at")
-        ],
+        "appeals": reviews.told(case),
+        "change": reviews.change(case),
     }
 
 
@@ -222,19 +219,15 @@ def appeals_of(actor: Actor, case: Case) -> list[dict[str, Any]]:
         {
             "pk": one.pk,
             "filed_at": one.filed_at,
-            "protest": one.filed_by == instances.PROSECUTOR,
+            "protest": reviews.is_protest(one),
             "to_court": one.instance == instances.COURT,
-            "state_name": str(STATE_NAMES.get(one.state, one.state)),
+            "state_name": reviews.state_name(one.state, one.instance, reviews.is_protest(one)),
+            "result_name": reviews.result_name(one.result, reviews.is_protest(one)) if one.result else "",
             "may_read": one.pk in readable,
             "clocks": clocks_of(one.pk),
         }
         for one in found
     ]
-
-
-def waits(appeal: Any) -> bool:
-    """Whether the penalty waits for this appeal."""
-    return not appeal.late or appeal.term_restored_at is not None
 
 
 def may_appeal(case: Case) -> bool:

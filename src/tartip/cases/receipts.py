@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tartip.cases import actions, instances, queries
+from tartip.cases import actions, instances, queries, reviews
 from tartip.cases.access import access_by_receipt, holder_of
 from tartip.cases.actions import RECEIPT_LENGTH
 from tartip.cases.errors import OnlyThePerson
@@ -89,10 +89,24 @@ def download(request: HttpRequest, code: str) -> HttpResponse:
     return attachment(body, f"receipt-{case.receipt}.json")
 
 
+@require_safe
+@never_cache
+def download_change(request: HttpRequest, code: str) -> HttpResponse:
+    """The proof of what an appeal or a protest changed last; nothing is there where nothing was changed."""
+    import orjson
+
+    case = found(request, code)
+    change = reviews.change(case) if case else None
+    if case is None or change is None:
+        return unknown(request, code)
+    body = orjson.dumps(receipt(change["entry"]), option=orjson.OPT_INDENT_2)
+    return attachment(body, f"change-{case.receipt}.json")
+
+
 def shown(request: HttpRequest, case: Case) -> dict[str, Any]:
     data = queries.receipt_of(case)
-    open_appeal = next((a for a in data["appeals"] if a["state"] in ("filed", "forwarded")), None)
-    changed = [a for a in data["appeals"] if a["result"] in ("changed", "cancelled")]
+    protests = [row for row in data["appeals"] if row["protest"]]
+    own = [row for row in data["appeals"] if not row["protest"]]
     return {
         **data,
         "case": case,
@@ -103,8 +117,10 @@ def shown(request: HttpRequest, case: Case) -> dict[str, Any]:
         "may_ask": queries.may_ask(case),
         "key": new_key(),
         "to_court": instances.left(case) == instances.COURT,
-        "open_appeal": open_appeal,
-        "changed_by": changed[-1] if changed else None,
+        "open_appeal": next((row for row in own if row["open"]), None),
+        "decided_appeals": [row for row in own if row["result"]],
+        "protests": protests,
+        "decided_protest": next((row for row in reversed(protests) if row["result"]), None),
     }
 
 

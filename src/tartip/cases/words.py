@@ -73,7 +73,7 @@ def state_name(state: str) -> str:
         "paid": _("fine paid"),
         "executed": _("penalty carried out"),
         "expired": _("limitation of execution over"),
-        "under_appeal": _("under appeal"),
+        "under_appeal": _("being reviewed"),
         "cancelled": _("decision cancelled"),
         "closed": _("ended without a penalty"),
     }.get(state, state)
@@ -195,7 +195,7 @@ def waits_for(clock: Clock, at: datetime) -> dict[str, str] | None:
         return None
     found = law.pause(clock.rule, "court", clock.started_at.astimezone(tree.zone(clock.territory_id)).date())
     if found is None:
-        return {"text": _("waits, while the appeal is open"), "status_word": "", "badge": ""}
+        return {"text": _("waits, while the decision is reviewed"), "status_word": "", "badge": ""}
     status = found.edition.status
     word = "" if status == "confirmed" else status_word(status)
     return {

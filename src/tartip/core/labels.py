@@ -114,7 +114,7 @@ STATES = {
     "returned": pgettext_lazy("state", "returned"),
     "sent": pgettext_lazy("state", "sent, not accepted yet"),
     "taken": pgettext_lazy("state", "taken over"),
-    "under_appeal": pgettext_lazy("state", "under appeal"),
+    "under_appeal": pgettext_lazy("state", "being reviewed"),
     "withdrawn": pgettext_lazy("state", "withdrawn"),
 }
 # A sentence that begins with the code of its field: "priority: must be from 1 to 4".

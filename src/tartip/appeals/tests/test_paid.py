@@ -27,9 +27,9 @@ UNTRUE = {
     "kk": r"жаза (тоқтатыла|бірден|орындалмайды)|жазаның орындалуы жалғасты",
 }
 STAYS = {
-    "en": "The appeal is being decided; what was paid stays paid until then.",
-    "ru": "Жалоба рассматривается; до решения уплаченное остаётся уплаченным.",
-    "kk": "Шағым қаралуда; шешім шыққанша төленген ақша төленген болып қалады.",
+    "en": "The appeal is being decided. What was paid stays paid until then.",
+    "ru": "Жалоба рассматривается. До решения уплаченное остаётся уплаченным.",
+    "kk": "Шағым қаралуда. Шешім шыққанша төленген ақша төленген болып қалады.",
 }
 OPEN_STILL = {
     "en": "Your appeal is open; what was paid or carried out stays so until the result.",

@@ -22,11 +22,11 @@ WHERE_IT_WAS = ("decided", "handed_over", "in_force", "enforcement", "paid", "ex
 @act(
     "case.suspend",
     names={"kk": "Жазаны тоқтата тұру", "ru": "Приостановить взыскание", "en": "Suspend the penalty"},
-    # True of a penalty that was paid or carried out before as well: nothing of that waits.
+    # True of an appeal and of a protest, and of a penalty that was carried out before: nothing of that waits.
     done={
-        "kk": "Қаулыға шағым берілді; орындалмағаны тоқтатыла тұрды",
-        "ru": "Постановление обжалуется; неисполненное приостановлено",
-        "en": "The decision came under appeal; what was not carried out waits",
+        "kk": "Қаулыны қайта қарау басталды; орындалмағаны тоқтатыла тұрды",
+        "ru": "Начат пересмотр постановления; неисполненное приостановлено",
+        "en": "A review of the decision began; what was not carried out waits",
     },
     ground="koap-826.2",
     of=Case,
@@ -80,9 +80,9 @@ def _lessen(actor: Actor, case: Case, *, changed: list[dict[str, Any]], heard_by
     "case.resume",
     names={"kk": "Жаза қайта орындалады", "ru": "Взыскание возобновлено", "en": "The penalty goes on"},
     done={
-        "kk": "Шағым аяқталды; орындалмағаны одан әрі орындалады",
-        "ru": "Обжалование окончено; неисполненное исполняется дальше",
-        "en": "The appeal ended; what was not carried out goes on",
+        "kk": "Қайта қарау аяқталды; орындалмағаны одан әрі орындалады",
+        "ru": "Пересмотр окончен; неисполненное исполняется дальше",
+        "en": "The review ended; what was not carried out goes on",
     },
     ground="koap-826.2",
     of=Case,

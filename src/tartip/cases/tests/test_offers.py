@@ -202,7 +202,7 @@ def test_a_paid_case_under_appeal_says_both(fined, inspector):
     cases.pay(inspector, fined, amount_tenge=21_625, reference="1")
     appeals.file_appeal(holder_of(fined), fined, text="Было не так, есть видео.")
     page = stranger("en").get(f"/r/{fined.receipt}/").content.decode()
-    assert "The fine is paid, the decision is under appeal" in page
+    assert "The fine is paid, the decision is being reviewed" in page
 
 
 def test_the_address_of_an_act_leads_to_the_card(case, fined, inspector):

@@ -53,7 +53,9 @@ def test_every_code_that_opens_nothing_gets_the_same_answer(fined, code):
     assert fined.receipt not in words(unknown)
 
 
-@pytest.mark.parametrize("at", ["", "{}/", "{}/relief/", "{}/appeal/", "{}/receipt.json", "ZZZZZZZZZY/"])
+@pytest.mark.parametrize(
+    "at", ["", "{}/", "{}/relief/", "{}/appeal/", "{}/receipt.json", "{}/change.json", "ZZZZZZZZZY/"]
+)
 def test_what_is_read_may_be_asked_for_its_head(fined, at):
     path = f"/r/{at.format(fined.receipt)}"
     head, whole = stranger().head(path), stranger().get(path)

@@ -1,0 +1,111 @@
+"""The appeals and protests against a decision, in words: where each is, its result, and what changed the decision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tartip.cases import instances
+from tartip.cases.models import Case
+from tartip.core.journal.models import Entry
+
+# The acts that change a decision: each is proven by its own entry.
+CHANGES = ("case.lessen", "case.cancel")
+
+
+def state_name(state: str, instance: str | None, protest: bool = False) -> str:
+    """Where the appeal is; a protest of the prosecutor is called so."""
+    court = instance == instances.COURT
+    if protest:
+        return {
+            "filed": _("protest filed, to be passed to the court")
+            if court
+            else _("protest filed, to be passed to the higher body"),
+            "forwarded": _("protest with the court") if court else _("protest with the higher body"),
+            "decided": _("protest decided"),
+            "handed_over": _("protest decided, result handed over"),
+            "withdrawn": _("protest withdrawn"),
+        }.get(state, state)
+    return {
+        "filed": _("filed, to be passed to the court") if court else _("filed, to be passed to the higher body"),
+        "forwarded": _("with the court") if court else _("with the higher body"),
+        "decided": _("appeal decided"),
+        "handed_over": _("appeal decided, result handed over"),
+        "withdrawn": _("appeal withdrawn"),
+    }.get(state, state)
+
+
+def instance_name(instance: str | None) -> str:
+    """Older appeals do not say their instance: they went to the higher body."""
+    instance = instance or instances.HIGHER_BODY
+    return {"higher_body": _("the higher body"), "court": _("the court")}.get(instance, instance)
+
+
+def result_name(result: str, protest: bool = False) -> str:
+    if result == "not_reviewed" and protest:
+        return _("protest left without review, because it was late")
+    return {
+        "left": _("the decision stands"),
+        "changed": _("the decision is changed"),
+        "cancelled": _("the decision is cancelled"),
+        "not_reviewed": _("left without review, because it was late"),
+    }.get(result, result)
+
+
+def is_protest(appeal: Any) -> bool:
+    return bool(appeal.filed_by == instances.PROSECUTOR)
+
+
+def suspends(appeal: Any) -> bool:
+    """Whether the penalty waits for this appeal."""
+    return not appeal.late or appeal.term_restored_at is not None
+
+
+def told(case: Case) -> list[dict[str, Any]]:
+    """Every appeal and protest as the receipt of the case tells it.
+
+    The code opens the person's own. A protest has none for the person, so its result and reasons stand here; nobody's
+    name does.
+    """
+    return [
+        {
+            "protest": is_protest(one),
+            "code": None if is_protest(one) else one.receipt,
+            "state": one.state,
+            "state_name": state_name(one.state, one.instance, is_protest(one)),
+            "open": one.state in instances.OPEN,
+            "filed_at": one.filed_at,
+            "instance": one.instance or instances.HIGHER_BODY,
+            "instance_name": instance_name(one.instance),
+            "suspends": suspends(one),
+            "decided_at": one.decided_at,
+            "result": one.result,
+            "result_name": result_name(one.result, is_protest(one)) if one.result else "",
+            "reasons": one.reasons,
+        }
+        for one in case.appeals.order_by("filed_at", "id")
+    ]
+
+
+def change(case: Case) -> dict[str, Any] | None:
+    """The last entry that changed or cancelled the decision, and whether a protest did it; None where nothing did."""
+    entry = Entry.objects.filter(subject=case.pk, act__in=CHANGES).select_related("seal").order_by("-version").first()
+    if entry is None:
+        return None
+    by = case.appeals.filter(pk__in=Entry.objects.filter(pk=entry.cause).values("subject")).first()
+    seal = getattr(entry, "seal", None)
+    return {
+        "entry": entry.pk,
+        "at": entry.occurred_at,
+        "index": seal.index if seal else None,
+        "protest": by is not None and is_protest(by),
+        "code": by.receipt if by is not None and not is_protest(by) else None,
+    }
+
+
+def waiting_for(case: Case) -> str:
+    """Whose review is open: "appeal" of the person, "protest" of the prosecutor, or "both"; not of what is late."""
+    rows = [one for one in case.appeals.filter(state__in=instances.OPEN) if suspends(one)]
+    protests = [is_protest(one) for one in rows]
+    return "both" if len(set(protests)) == 2 else "protest" if protests and all(protests) else "appeal"
