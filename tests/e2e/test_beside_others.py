@@ -161,3 +161,26 @@ def test_what_may_not_be_read_any_more_is_dead_and_says_why(address, browser, ci
     settled(page)
     assert page.inner_text("#notices").strip() == ""
     assert page.problems == []
+
+
+def test_a_place_is_removed_only_where_the_form_says_so(address, browser, city):
+    """Spaces in place of the address are refused at the field, as is a form in which nothing was changed."""
+    page = page_of(browser, address, language="ru")
+    incident = city["incidents"][1]
+    page.click(f"#row-{incident.pk}")
+    wait_until(lambda: shown(page) == str(incident.pk))
+    settled(page)
+    page.keyboard.press("l")
+    page.click("#place [type=submit]")
+    wait_until(lambda: "ничего не отличается" in page.inner_text("#place-address-error").lower())
+    page.fill("#place-address", "   ")
+    page.click("#place [type=submit]")
+    wait_until(lambda: "Известный адрес пропал бы" in page.inner_text("#place-address-error"))
+    assert page.locator("#place").evaluate("d => d.open")
+    assert Incident.objects.get(pk=incident.pk).version == incident.version
+    page.check("#place-no-address")
+    page.click("#place [type=submit]")
+    wait_until(lambda: Incident.objects.get(pk=incident.pk).address == "")
+    assert Incident.objects.get(pk=incident.pk).lon_e6 == incident.lon_e6
+    settled(page)
+    assert page.locator("#place-no-address").count() == 0, "nothing is known that could be removed"

@@ -39,8 +39,11 @@ class Placed(models.Model):
 def place(lon: float | None, lat: float | None, radius_m: int = 0, address: str = "") -> dict[str, Any]:
     """The fields of `Placed` for a position in degrees; both None where only an address is known.
 
+    Spaces are no address.
+
     Raises BadPlace when a coordinate is missing, not finite or off the globe, or the radius is out of 0 … 100 000 m.
     """
+    address = address.strip()
     if (lon is None) != (lat is None):
         raise BadPlace(field="lon" if lon is None else "lat", rule="longitude and latitude come together")
     if not 0 <= radius_m <= 100_000:

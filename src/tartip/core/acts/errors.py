@@ -62,6 +62,14 @@ class Clash(TartipError):
     again = True
 
 
+class Unchanged(TartipError):
+    """A correction that says what the record says already: an entry of it would tell of a change that was none."""
+
+    code = "act.unchanged"
+    text = "%(field)s: nothing is different from what is recorded already. Correct what is wrong, or cancel."
+    http_status = 409
+
+
 class KeyReused(TartipError):
     """One key stands for one request; the second said something else, or went elsewhere."""
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from tartip.core.acts import Actor, Clocks, act, doing, perform_together, when
+from tartip.core.acts.errors import Unchanged
 from tartip.core.acts.rights import has_role, in_territory, is_system, on_duty
 from tartip.core.clocks.arithmetic import is_over
 from tartip.core.clocks.models import Clock
@@ -231,9 +232,12 @@ def answer_call(actor: Actor, call: Call) -> Call:
 def fill_card(actor: Actor, call: Call, *, kind_code: str, card: Mapping[str, Any], note: str = "") -> Call:
     """Set the kind of event and the answers of its question card. So it is rated: a kind has its priority."""
     check_length("note", note)
-    call.kind = kind(kind_code).code
-    call.card = checked_card(kind_code, card)
-    call.note = note or call.note
+    answers = checked_card(kind_code, card)
+    said = note if note.strip() else call.note
+    rated = call.rated_at is not None and not is_to_be_rated(call)
+    if rated and (kind_code, answers, said) == (call.kind, call.card, call.note):
+        raise Unchanged(field="kind")
+    call.kind, call.card, call.note = kind(kind_code).code, answers, said
     call.rated_at = call.rated_at or doing().at
     return call
 

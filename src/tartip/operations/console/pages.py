@@ -330,8 +330,9 @@ def _assess(actor: Actor, incident: Incident, form: Any) -> Done:
 
 def _correct_place(actor: Actor, incident: Incident, form: Any) -> Done:
     incidents.correct_place(
-        actor, incident, lon=_degrees(form, "lon"), lat=_degrees(form, "lat"), address=form.get("address", "")[:200]
-    )
+        actor, incident, lon=_degrees(form, "lon"), lat=_degrees(form, "lat"), address=form.get("address", "")[:200],
+        no_address=bool(form.get("no_address")), no_position=bool(form.get("no_position")),
+    )  # fmt: skip
     return Done(_("The place of %(code)s is corrected") % {"code": incident.code})
 
 

@@ -63,7 +63,11 @@ class AssessIn(Input):
 
 
 class PlaceIn(Input):
+    """Without `radius_m` the same position keeps the one it has. What is known is removed only where this is said."""
+
     place: calls.Place
+    no_address: bool = False
+    no_position: bool = False
 
 
 class RemarkIn(Input):
@@ -235,7 +239,12 @@ def keep_open(request: HttpRequest, incident_id: uuid.UUID) -> dict[str, Any]:
 def correct_place(request: HttpRequest, incident_id: uuid.UUID, payload: PlaceIn) -> dict[str, Any]:
     """Correct the place; what was said before stays in the history."""
     incident = access_incident(acting(request), incident_id)
-    return opened(actions.correct_place(acting(request), incident, **payload.place.dict()))
+    where = payload.place.dict(exclude_unset=True)
+    return opened(
+        actions.correct_place(
+            acting(request), incident, **where, no_address=payload.no_address, no_position=payload.no_position
+        )
+    )
 
 
 @router.post("/{uuid:incident_id}/remarks", response={201: RemarkOut, 200: RemarkOut}, by_alias=False)

@@ -11,6 +11,7 @@ from django.db import InterfaceError, OperationalError
 from django.db.models import QuerySet
 
 from tartip.core.acts import Actor, Clocks, act, doing, system, when
+from tartip.core.acts.errors import Unchanged
 from tartip.core.acts.rights import has_role, in_territory, is_system, on_duty, predicate
 from tartip.core.clocks.declared import Rule
 from tartip.core.clocks.models import Clock
@@ -142,6 +143,8 @@ def give_tablet(actor: Actor, unit: Unit, *, account: Account | None) -> Unit:
     """The log-in that acts for this unit from now on; None takes it away."""
     if account is not None:
         must_crew(account, unit.territory_id, unit)
+    if account == unit.account:
+        raise Unchanged(field="account")
     unit.account = account
     return unit
 

@@ -63,15 +63,15 @@ def test_a_real_deadlock_between_two_larger_transactions_is_run_again(committed,
     one, two = (actions.open_incident(dispatcher, territory=ALMATY, kind_code="noise") for _ in range(2))
     barrier, failed = threading.Barrier(2, timeout=60), []
 
-    def work(first, second):
+    def work(first, second, kind):
         tries = []
 
         def both():
             tries.append(1)
-            actions.assess(dispatcher, Incident.objects.get(pk=first.pk), kind_code="fight", priority=2)
+            actions.assess(dispatcher, Incident.objects.get(pk=first.pk), kind_code=kind, priority=2)
             if len(tries) == 1:
                 barrier.wait()
-            actions.assess(dispatcher, Incident.objects.get(pk=second.pk), kind_code="fight", priority=2)
+            actions.assess(dispatcher, Incident.objects.get(pk=second.pk), kind_code=kind, priority=2)
 
         try:
             perform_together(both)
@@ -80,7 +80,7 @@ def test_a_real_deadlock_between_two_larger_transactions_is_run_again(committed,
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=work, args=pair) for pair in ((one, two), (two, one))]
+    threads = [threading.Thread(target=work, args=pair) for pair in ((one, two, "fight"), (two, one, "attack"))]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -150,10 +150,11 @@ def test_an_act_costs_no_more_round_trips_than_it_must(db, dispatcher, django_as
     with django_assert_num_queries(4):
         incident = actions.open_incident(dispatcher, territory=ALMATY, kind_code="noise")
     with django_assert_num_queries(6):
-        actions.assess(dispatcher, incident, kind_code="noise", priority=incident.priority)
+        actions.assess(dispatcher, incident, kind_code="noise", priority=incident.priority, note="louder")
     # A key is locked and looked up in one.
     with django_assert_num_queries(7):
-        actions.assess(dispatcher.saying(key="k"), incident, kind_code="noise", priority=incident.priority)
+        keyed = dispatcher.saying(key="k")
+        actions.assess(keyed, incident, kind_code="noise", priority=incident.priority, note="quiet")
 
 
 def test_a_lock_that_names_no_argument_is_refused_at_declaration():
@@ -190,7 +191,7 @@ def test_an_act_that_creates_checks_the_version_of_the_record_it_was_drawn_for(d
 
     incident = actions.open_incident(dispatcher, territory=ALMATY, kind_code="noise")
     unit = units.begin_duty(supervisor, units.enter_unit(supervisor, territory=ALMATY, callsign="Барс-14"))
-    actions.assess(supervisor, Incident.objects.get(pk=incident.pk), kind_code="noise", priority=4)
+    actions.assess(supervisor, Incident.objects.get(pk=incident.pk), kind_code="fight", priority=4)
     with pytest.raises(Clash):
         dispatch.send_unit(dispatcher.saying(seen=1), incident, unit)
     assert dispatch.send_unit(dispatcher.saying(seen=2), incident, unit).state == "sent"

@@ -11,7 +11,7 @@ from django.test import Client
 from tartip.core.people.models import Account
 from tartip.core.time import now
 from tartip.operations.dispatch.models import Assignment
-from tartip.operations.incidents.actions import assess, open_incident
+from tartip.operations.incidents.actions import ask_stand_down, assess, open_incident
 from tartip.operations.incidents.models import Incident
 from tartip.operations.units import actions as units
 from tartip.operations.units.positions import put_positions
@@ -220,6 +220,72 @@ def test_a_refusal_names_its_field_for_the_form(desk, incident, name, form, fiel
     (found,) = answer.json()["errors"].items()
     assert found[0] == field
     assert not found[1][0].islower()
+
+
+WAS = {"address": "Абай 10", "lon": "76.920000", "lat": "43.240000"}  # as the form of the fixture's incident shows it
+
+
+@pytest.mark.parametrize(
+    ("form", "field"),
+    [
+        ({"address": "   "}, "address"),
+        ({"address": ""}, "address"),
+        ({"address": "", "no_position": "1"}, "address"),
+        ({"lon": "", "lat": ""}, "lon"),
+        ({"address": "  абай  10", "lon": " ", "lat": " "}, "lon"),  # the same address in another spelling
+        ({"lon": "", "lat": "", "no_address": "1"}, "lon"),
+        ({"address": "Абай 12", "no_address": "1"}, "address"),
+        ({"lon": "76.95", "no_position": "1"}, "lon"),
+        ({}, "address"),
+        ({"address": " Абай 10 "}, "address"),
+    ],
+)
+def test_a_place_is_not_lost_and_not_corrected_by_accident(desk, incident, supervisor, form, field):
+    """Left blank, contradicting or unchanged: nothing is recorded, and what was asked meanwhile is still asked."""
+    assess(supervisor, incident, kind_code="fight", priority=1)
+    ask_stand_down(supervisor, incident, reason="false_call")
+    answer = press(desk, incident, "correct_place", **WAS | form)
+    assert answer.status_code in (409, 422)
+    assert list(answer.json()["errors"]) == [field]
+    stored = Incident.objects.get(pk=incident.pk)
+    assert (stored.address, stored.lon_e6, stored.version) == ("Абай 10", 76_920_000, incident.version)
+    assert stored.stand_down_by == supervisor.name
+
+
+@pytest.mark.parametrize(
+    ("form", "found"),
+    [
+        ({"no_address": "1"}, ("", 76_920_000)),
+        ({"address": " ", "no_address": "1"}, ("", 76_920_000)),
+        ({"no_position": "1"}, ("Абай 10", None)),
+        ({"lon": "", "lat": "", "no_position": "1"}, ("Абай 10", None)),
+        ({"no_address": "1", "no_position": "1"}, ("", None)),
+        ({"address": "Абай 110", "lon": "", "lat": ""}, ("Абай 110", None)),
+        ({"address": "Абай, 10"}, ("Абай, 10", 76_920_000)),
+    ],
+)
+def test_what_is_known_of_a_place_is_removed_where_this_is_said(desk, incident, form, found):
+    assert press(desk, incident, "correct_place", **WAS | form).status_code == 200
+    stored = Incident.objects.get(pk=incident.pk)
+    assert (stored.address, stored.lon_e6) == found
+
+
+def test_the_form_of_the_place_asks_only_about_what_is_known(desk, incident, dispatcher):
+    boxes = ('name="no_address"', 'name="no_position"')
+    for where in ({"address": "Абай 10"}, {"lon": 76.92, "lat": 43.24}, {}):
+        one = open_incident(dispatcher, territory=ALMATY, kind_code="fight", **where)
+        page = desk.get(f"/console/{one.pk}/card/").content.decode()
+        assert [box in page for box in boxes] == ["address" in where, "lon" in where]
+
+
+def test_a_rating_that_changes_nothing_is_refused(desk, incident, supervisor):
+    assess(supervisor, incident, kind_code="fight", priority=1)
+    ask_stand_down(supervisor, incident, reason="false_call")
+    answer = press(desk, incident, "assess", kind="fight", priority="1")
+    assert (answer.status_code, answer.json()["code"]) == (409, "act.unchanged")
+    assert list(answer.json()["errors"]) == ["priority"]
+    assert Incident.objects.get(pk=incident.pk).stand_down_by == supervisor.name
+    assert press(desk, incident, "assess", kind="attack", priority="1").status_code == 200
 
 
 def test_a_refusal_about_no_field_names_none(desk, incident):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from tartip.core.acts import Actor, Clocks, act, doing
+from tartip.core.acts.errors import Unchanged
 from tartip.core.acts.rights import is_system
 from tartip.core.places import BadPlace, place
 from tartip.operations.calls.actions import (
@@ -22,6 +24,7 @@ from tartip.operations.incidents.hooks import (
     AFTER_PRIORITY,
 )
 from tartip.operations.incidents.models import Incident, Remark
+from tartip.operations.incidents.places import same_words
 from tartip.operations.incidents.priority import by_priority, highest_of, waiting_since
 from tartip.operations.incidents.rights import (
     decides,
@@ -94,8 +97,11 @@ def assess(actor: Actor, incident: Incident, *, kind_code: str, priority: int, n
     if priority not in (1, 2, 3, 4):
         raise BadPriority(priority=priority)
     check_length("note", note)
-    incident.kind = kind(kind_code).code
-    incident.note = note or incident.note
+    known = kind(kind_code).code
+    said = note if note.strip() else incident.note
+    if (known, priority, said) == (incident.kind, incident.priority, incident.note):
+        raise Unchanged(field="priority")
+    incident.kind, incident.note = known, said
     _set_priority(actor, incident, priority, highest_of(incident))
     return incident
 
@@ -151,18 +157,54 @@ def correct_place(
     *,
     lon: float | None = None,
     lat: float | None = None,
-    radius_m: int = 0,
+    radius_m: int | None = None,
     address: str = "",
+    no_address: bool = False,
+    no_position: bool = False,
 ) -> Incident:
-    """Say where it is. What was said before stays in the entry, and the history shows both."""
-    where = place(lon, lat, radius_m, address)
-    if lon is None and not address.strip():
+    """Say where it is. What was said before stays in the entry, and the history shows both.
+
+    What is known is never removed by leaving it out: `no_address` and `no_position` say that it is unknown after all.
+    Another address without a position is the whole place: the position of the old address goes with it.
+    Without a radius the same position keeps the one it has.
+    """
+    where = _corrected(incident, place(lon, lat, radius_m or 0, address), no_address, no_position)
+    if where["lon_e6"] is None and not where["address"] and not (no_address or no_position):
         raise BadPlace(field="address", rule="give a position or an address")
+    if radius_m is None and _same_point(incident, where):
+        where["radius_m"] = incident.radius_m
+    if all(getattr(incident, name) == value for name, value in where.items()):
+        raise Unchanged(field="address")
     doing().note(before={name: getattr(incident, name) for name in ("lon_e6", "lat_e6", "radius_m", "address")})
     incident.stand_down_by = ""
     for name, value in where.items():
         setattr(incident, name, value)
     return incident
+
+
+def _same_point(incident: Incident, where: dict[str, Any]) -> bool:
+    return (where["lon_e6"], where["lat_e6"]) == (incident.lon_e6, incident.lat_e6)
+
+
+def _corrected(incident: Incident, where: dict[str, Any], no_address: bool, no_position: bool) -> dict[str, Any]:
+    """The place as it is to be. Raises BadPlace where a known part would be lost unsaid, or is both given and unknown.
+
+    What a form shows as it was until now does not contradict the word that it is unknown.
+    """
+    another = not same_words(where["address"], incident.address)
+    if no_address:
+        if where["address"] and another:
+            raise BadPlace(field="address", rule="is written and said to be unknown: leave one of the two")
+        where["address"] = ""
+    elif incident.address.strip() and not where["address"]:
+        raise BadPlace(field="address", rule="the known address would be lost: write it, or say that it is unknown")
+    if no_position:
+        if where["lon_e6"] is not None and not _same_point(incident, where):
+            raise BadPlace(field="lon", rule="is written and said to be unknown: leave one of the two")
+        where |= place(None, None, 0, where["address"])
+    elif incident.lon_e6 is not None and where["lon_e6"] is None and not (where["address"] and another):
+        raise BadPlace(field="lon", rule="the known position would be lost: write it, or say that it is unknown")
+    return where
 
 
 @act(

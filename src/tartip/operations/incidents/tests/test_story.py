@@ -68,6 +68,52 @@ def test_a_place_is_not_corrected_to_nothing(db, dispatcher, api):
     assert api(dispatcher)("post", f"/incidents/{incident.pk}/place", {"place": {}}).status_code == 422
 
 
+def test_a_program_removes_what_is_known_of_a_place_only_by_saying_so(db, dispatcher, api):
+    incident = opened(dispatcher, "шум", address="Абай 10", lon=76.92, lat=43.24, radius_m=300)
+    path, send = f"/incidents/{incident.pk}/place", api(dispatcher)
+    for lost in ({"lon": 76.95, "lat": 43.25}, {"lon": 76.95, "lat": 43.25, "address": "  "}, {"address": "Абай 10"}):
+        assert send("post", path, {"place": lost}).status_code == 422, lost
+    same = {"lon": 76.92, "lat": 43.24, "address": "Абай 10"}
+    unchanged = send("post", path, {"place": same})
+    assert (unchanged.status_code, unchanged.json()["code"]) == (409, "act.unchanged")
+    # The radius is kept with its position until another one is given, and goes with the position.
+    assert send("post", path, {"place": same | {"address": "Абай 12"}}).status_code == 200
+    assert Incident.objects.get(pk=incident.pk).radius_m == 300
+    assert send("post", path, {"place": same | {"address": "Абай 12", "radius_m": 0}}).status_code == 200
+    assert Incident.objects.get(pk=incident.pk).radius_m == 0
+    assert send("post", path, {"place": {"lon": 76.95, "lat": 43.25}, "no_address": True}).status_code == 200
+    incident.refresh_from_db()
+    assert (incident.address, incident.lon_e6) == ("", 76_950_000)
+    assert not Entry.objects.filter(subject=incident.pk, act="incident.correct_place", version=5).exists()
+
+
+def test_a_rating_keeps_the_note_where_a_blank_one_comes(db, dispatcher, api):
+    incident = actions.open_incident(dispatcher, territory=ALMATY, kind_code="noise", note="Третий этаж")
+    path = f"/incidents/{incident.pk}/assess"
+    same = {"kind": incident.kind, "priority": incident.priority}
+    for note in ("", "  ", "Третий этаж"):
+        answer = api(dispatcher)("post", path, same | {"note": note})
+        assert (answer.status_code, answer.json()["code"]) == (409, "act.unchanged"), note
+    assert api(dispatcher)("post", path, same | {"note": "Четвёртый этаж"}).status_code == 200
+    assert api(dispatcher)("post", path, same | {"priority": 1, "note": " "}).status_code == 200
+    assert Incident.objects.get(pk=incident.pk).note == "Четвёртый этаж"
+
+
+def test_a_question_card_that_says_the_same_again_is_refused(db, dispatcher, api):
+    call = called(dispatcher, "шум")
+    path = f"/calls/{call.pk}/card"
+    body = {"kind": "noise", "card": {}}
+    assert api(dispatcher)("put", path, body).status_code == 200, "the first one rates the call"
+    again = api(dispatcher)("put", path, body | {"note": " "})
+    assert (again.status_code, again.json()["code"]) == (409, "act.unchanged")
+    assert api(dispatcher)("put", path, body | {"kind": "fight"}).status_code == 200
+    assert Call.objects.get(pk=call.pk).note == "шум"
+
+
+def test_spaces_are_no_address(db, dispatcher):
+    assert opened(dispatcher, "шум", address="   ", lon=76.92, lat=43.24).address == ""
+
+
 def test_remarks_are_timed_lines_and_are_made_once(db, dispatcher, supervisor, api):
     incident = opened(dispatcher, "шум")
     path = f"/incidents/{incident.pk}/remarks"

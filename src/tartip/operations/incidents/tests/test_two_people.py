@@ -260,7 +260,7 @@ MOVED = {
     "to an address nobody can place": [{"address": "not said exactly"}],
     "to anywhere around": [{**FAR, "radius_m": 20_000}],
     "to where a crew is": [HERE],
-    "to where a crew is in two steps": [{"address": "not said exactly"}, HERE],
+    "to where a crew is in two steps": [{"address": "not said exactly"}, {**HERE, "no_address": True}],
 }
 
 

@@ -90,13 +90,15 @@ def test_the_tablet_of_a_unit_is_given_and_taken_away_by_the_same_rules(
     unit, patrol, other_crew, dispatcher, persona, api
 ):
     path, session = f"/units/{unit.pk}/tablet", api(dispatcher)
-    for account, code in ((dispatcher.account, "unit.not_a_crew"), (patrol.account, None), (other_crew.account, None)):
+    codes = {dispatcher: "unit.not_a_crew", patrol: "act.unchanged", other_crew: None}
+    for account, code in ((who.account, code) for who, code in codes.items()):
         answer = session("post", path, {"account": str(account)})
         assert answer.json().get("code") == code
     taken = session("post", f"/units/{another(dispatcher).pk}/tablet", {"account": str(other_crew.account)})
     assert taken.json()["code"] == "unit.crew_of_another"
     assert api(patrol)("post", f"/units/{unit.pk}/alarm").status_code == 404  # the car is another crew's now
     assert session("post", path, {"account": None}).status_code == 200
+    assert session("post", path, {"account": None}).json()["code"] == "act.unchanged"  # it has none to take away
     assert Unit.objects.get(pk=unit.pk).account is None
     assert api(other_crew)("post", path, {"account": str(other_crew.account)}).status_code == 404
     assert api(persona("charlie"))("post", path, {"account": None}).status_code == 404
