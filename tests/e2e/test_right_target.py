@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -175,110 +173,6 @@ def test_after_taking_a_call_its_own_incident_is_shown_and_a_sends_there(address
     wait_until(lambda: Assignment.objects.filter(incident=own).count() == 1)
     assert not Assignment.objects.filter(incident=noise).exists()
     assert page.problems == []
-
-
-WAITS = {
-    "kk": ("{}: карточка әлі жүктелуде, қайта басыңыз.", "{}: әрекет әлі жіберілуде, қайта басыңыз."),
-    "ru": ("{}: карточка ещё загружается, нажмите ещё раз.", "{}: действие ещё отправляется, нажмите ещё раз."),
-    "en": ("{}: the card is still loading, press again.", "{}: an act is still on its way, press again."),
-}
-NOW = {
-    "kk": "Карточка жүктеліп жатқанда {} пернесі ештеңе істемеді. Енді ол істейді.",
-    "ru": "Пока карточка загружалась, клавиша {} ничего не сделала. Теперь она действует.",
-    "en": "{} did nothing while the card was loading. It works now.",
-}
-CARD_KEYS = {code.removeprefix("Key").removeprefix("Digit"): code for code in (
-    *(f"Key{letter}" for letter in "ASDRFXLHTM"), "Digit1", "Digit2", "Digit3",
-)}  # fmt: skip
-
-
-def held(page: Any, address: str) -> list[Any]:
-    """The requests to the address, which wait until the test lets them go."""
-    routes: list[Any] = []
-    page.route(address, lambda route: routes.append(route))
-    return routes
-
-
-def come(page: Any, routes: list[Any]) -> bool:
-    page.wait_for_timeout(20)  # requests are seen only while the browser is asked something
-    return bool(routes)
-
-
-@pytest.mark.parametrize("language", ["kk", "ru", "en"])
-def test_a_key_pressed_while_the_card_loads_is_said_and_hits_nothing(address, browser, city, language):
-    """From the call's form to its card: A, and every other key of the card, does nothing and says so."""
-    page = page_of(browser, address, language=language)
-    settled(page)
-    loading, sending = WAITS[language]
-    before = shown(page)
-    posts: list[str] = []
-    page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
-    calls = held(page, "**/calls/new/")
-    cards = held(page, "**/card/")
-    open_call(page, "Фурманова 7", "attack")
-    wait_until(lambda: come(page, calls))
-    page.keyboard.press("a")  # over the form that is on its way
-    wait_until(lambda: sending.format("A") in page.inner_text("dialog[open] #notices[role=status]"))
-    calls.pop().continue_()
-    wait_until(lambda: come(page, cards))
-    assert page.locator("dialog[open]").count() == 0
-    line = page.locator("#card-state[role=status]")
-    assert line.inner_text() == loading.format("A"), "the line is alive when the dialog is gone"
-    assert page.locator("#notices .t-note").count() == 0
-    for key in CARD_KEYS:
-        page.keyboard.press(key.lower())
-        assert line.inner_text() == loading.format(key)
-        page.evaluate("document.querySelector('#card-state').firstChild.seen = true")
-        page.keyboard.press(key.lower())  # read aloud again: another text, not the same one
-        assert not page.evaluate("document.querySelector('#card-state').firstChild.seen")
-        assert line.inner_text() == loading.format(key)
-        assert page.locator("dialog[open]").count() == 0, key
-    assert len(posts) == 1, "the call and nothing else"
-    own = str(opened_at("Фурманова 7").pk)
-    page.keyboard.press("a")
-    while cards:
-        cards.pop().continue_()
-    page.unroute("**/card/")
-    wait_until(lambda: shown(page) == own)
-    settled(page)
-    assert line.inner_text() == NOW[language].format("A")
-    assert not Assignment.objects.filter(incident__in=[own, before]).exists()
-    page.keyboard.press("a")
-    wait_until(lambda: Assignment.objects.filter(incident=own).count() == 1)
-    assert not Assignment.objects.filter(incident=before).exists()
-    assert page.problems == []
-
-
-def test_a_key_pressed_while_an_act_is_on_its_way_is_said(address, browser, city):
-    page = page_of(browser, address, language="ru")
-    settled(page)
-    first = shown(page)
-    acts = held(page, "**/assign/")
-    page.keyboard.press("a")
-    wait_until(lambda: come(page, acts))
-    for key in ("a", "r", "1"):
-        page.keyboard.press(key)
-        assert page.inner_text("#card-state") == WAITS["ru"][1].format(key.upper())
-    page.keyboard.press("j")  # another card by hand: nothing is left of it
-    assert WAITS["ru"][1][2:] not in page.inner_text("#card-state")
-    acts.pop().continue_()
-    wait_until(lambda: come(page, list(Assignment.objects.filter(incident=first))))
-    settled(page)  # nothing is under way when the tables are emptied
-
-
-def test_every_key_of_the_card_is_one_that_says_why_it_does_nothing():
-    from tartip.operations.console import view
-
-    folder = Path(view.__file__).parent
-    found = set()
-    for name in ("acts", "advice", "timeline", "card", "call"):
-        text = (folder / f"templates/console/{name}.html").read_text()
-        found |= {code.replace("{{ forloop.counter }}", "1") for code in re.findall(r'data-code="([^"%]+)"', text)}
-        found |= set(re.findall(r"Key[A-Z]", text))
-    assert len(found) > 8
-    assert found - {"Digit1"} == {code for code in CARD_KEYS.values() if not code.startswith("Digit")}
-    script = (folder / "static/console/console.mjs").read_text()
-    assert all(f"'{code}'" in script for code in CARD_KEYS.values())
 
 
 def test_a_call_that_was_answered_late_does_not_move_the_card_under_the_hand(address, browser, city):

@@ -84,11 +84,13 @@ def board(actor: Actor) -> dict[str, Any]:
 def texts() -> dict[str, str]:
     """The words the console's scripts say by themselves."""
     return {
-        "loading": _("Loading the chosen incident. Its keys wait."),
-        "sending": _("An act is on its way. The keys wait for the answer."),
+        "loading": _("Loading the chosen incident. Keys do nothing until it is here."),
+        "sending": _("An act is on its way. Keys do nothing until it is answered."),
         "wait_loading": _("{key}: the card is still loading, press again."),
         "wait_sending": _("{key}: an act is still on its way, press again."),
         "works_now": _("{key} did nothing while the card was loading. It works now."),
+        "no_act": _("{key} did nothing. This card has no such act now."),
+        "no_unit": _("{key} did nothing. Choose a unit first."),
         "card_failed": _("The card could not be loaded. Nothing can be done in it yet."),
         "load_failed": _("Could not be loaded. Try again."),
         "try_again": _("Try again"),

@@ -9,14 +9,14 @@ import { $, Failure, fragment, texts } from './dom.mjs';
 const section = $('#card'), body = $('#card-body'), state = $('#card-state');
 const AGAIN = 3000;
 const READ = 6000; // as long as a toast stands
-const keyed = (words, key) => words.replace('{key}', key);
+export const keyed = (words, code) => words.replace('{key}', code.replace(/^Key|^Digit/, ''));
 
 export class Card {
   asked = null;   // the request under way
   dirty = false;  // news came while a card was on its way
   outdated = false; // what is shown is known not to be so any more
   problem = null;  // why it cannot be shown: { text, gone }
-  unheard = '';    // the key that was pressed while the card was dead
+  unheard = '';    // the key (its code) that was pressed while the card was dead
   /* hooks: arrived(id, chosen), chosen(id), pending(id) → entry or undefined, next(id), gone(words),
      over() */
   constructor(hooks) {
@@ -42,7 +42,7 @@ export class Card {
     section.setAttribute('aria-busy', String(Boolean(why)));
     clearTimeout(this.hush);
     if (!why && this.unheard) this.hush = setTimeout(() => this.heard(), READ);
-    this.say(this.unheard && !this.problem ? why ? this.waits : keyed(texts.works_now, this.unheard) : why);
+    this.say(this.unheard && !this.problem ? why ? this.waits : this.after : why);
     if (!this.problem || state.childElementCount) return;
     const way = Object.assign(document.createElement('button'), { type: 'button', className: 't-btn t-btn--sm', textContent: this.problem.gone ? texts.next_one : texts.try_again });
     way.addEventListener('click', () => this.problem?.gone ? this.hooks.next(this.wanted) : this.choose(this.wanted));
@@ -50,6 +50,11 @@ export class Card {
   }
   /* What is said about a key that was not taken while the card loads, or while an act is on its way. */
   get waits() { return keyed(this.loading ? texts.wait_loading : texts.wait_sending, this.unheard); }
+  /* What is said about it when the card stands there: whether it would do anything on this one. */
+  get after() {
+    const control = [...section.querySelectorAll(`[data-code="${this.unheard}"]`)].find(one => one.getClientRects().length && !one.disabled);
+    return keyed(!control ? texts.no_act : control.form?.elements.unit?.value === '' ? texts.no_unit : texts.works_now, this.unheard);
+  }
   say(words) {
     state.hidden = !words;
     if ((state.firstChild?.textContent ?? '') !== words) state.replaceChildren(...words ? [words] : []);
@@ -63,8 +68,8 @@ export class Card {
   }
   /* A key was pressed while the card was dead: this is said, again at each press, and until some seconds after the card
      stands there, so that nobody takes the silence for a done act. */
-  refuse(key = '') {
-    this.unheard = key;
+  refuse(code = '') {
+    this.unheard = code;
     state.replaceChildren(); // the same words are read aloud again only when they are put there again
     this.lock();
     state.classList.remove('is-struck');
@@ -132,6 +137,7 @@ export class Card {
     if (region && scroll) region.scrollTop = scroll;
     this.lock();
     this.hooks.arrived(id, keep);
+    if (this.unheard) this.lock(); // a unit that was chosen before is chosen again by now
     if (open) window.tartip.open(document.getElementById(open)); // somebody works in it while another act was answered
     if (focus && !open) $('#card-title')?.focus(); else if (inside) document.getElementById(inside)?.focus();
     if (this.dirty) { this.dirty = false; this.refresh(); }

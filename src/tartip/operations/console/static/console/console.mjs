@@ -7,7 +7,7 @@ import { createMap } from '../tartip/map.mjs';
 import { Drafts, changes, untouched } from '../tartip/drafts.mjs';
 import { Outbox, freshKey } from '../tartip/outbox.mjs';
 import { clear, notice } from '../tartip/notices.mjs';
-import { Card } from './card.mjs';
+import { Card, keyed } from './card.mjs';
 import { Live } from './live.mjs';
 import { $, $$, fragment, texts } from './dom.mjs';
 import { filter, mark, neighbour, nextWaiting, put, rows } from './queue.mjs';
@@ -263,7 +263,7 @@ document.addEventListener('click', async event => {
   const row = event.target.closest('.inc, [data-show]');
   if (row && !event.ctrlKey && !event.metaKey) { event.preventDefault(); card.heard(); card.choose(row.dataset.id ?? row.dataset.show, { focus: true }); return; }
   const unit = event.target.closest('.rec');
-  if (unit) pick(unit);
+  if (unit) { card.heard(); pick(unit); }
   if (event.target.closest('[data-refresh]')) card.choose(card.shown, { focus: true, outdated: true });
   const cancel = event.target.closest('[data-cancel]');
   if (cancel?.form.dataset.draft && !outbox.entries.has(cancel.form.elements.key.value)) discard(cancel.form);
@@ -334,11 +334,10 @@ function pressed(event, dialog) {
   if (!dialog && !card.dead) { card.heard(); return; }
   event.preventDefault();
   event.stopPropagation();
-  const key = event.code.replace(/^Key|^Digit/, '');
-  if (!dialog) { card.refuse(key); return; }
-  early = key; // the line of the card is out of reach behind the dialog
+  if (!dialog) { card.refuse(event.code); return; }
+  early = event.code; // the line of the card is out of reach behind the dialog
   clear('early');
-  notice('early', { text: texts.wait_sending.replace('{key}', key) });
+  notice('early', { text: keyed(texts.wait_sending, early) });
 }
 function takeEarly() {
   clear('early');
