@@ -109,10 +109,10 @@ def _allows(found: tuple[str, str, date], role: str) -> bool:
     return law.may_impose(key, kind, role, on).allowed
 
 
-def may_bring(case: Case, kind: str) -> bool:
-    """Whether the subject of the protocol may get this kind of penalty for the case's article, the first time."""
+def may_bring(case: Case, kind: str, *, repeat: bool = False) -> bool:
+    """Whether the subject of the protocol may get this kind of penalty for the case's article."""
     try:
-        options = penalty_of(case, subject=case.penalty_subject or "person").options
+        options = penalty_of(case, repeat=repeat, subject=case.penalty_subject or "person").options
     except law.LawError:
         return False
     return any(sanction.kind.value == kind for option in options for sanction in option)

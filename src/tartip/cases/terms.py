@@ -11,7 +11,6 @@ from tartip.cases import money
 from tartip.cases.errors import BadReason
 from tartip.cases.models import Case
 from tartip.cases.money import latest, local_day
-from tartip.cases.powers import may_bring
 from tartip.core import law
 from tartip.core.acts import TermOver, doing
 from tartip.core.acts.terms import Named, ended
@@ -19,7 +18,6 @@ from tartip.core.clocks.arithmetic import due_at
 from tartip.core.clocks.models import Clock
 from tartip.core.clocks.running import term
 from tartip.core.law.limitation import spans
-from tartip.core.law.pauses import OWN_TERM
 from tartip.core.territory import tree
 from tartip.core.time import utc
 from tartip.operations.incidents.models import Incident
@@ -84,25 +82,6 @@ def check_execution(case: Case, at: datetime) -> None:
         assert due is not None
         key = EXECUTION[0]
         raise TermOver(act=Named("act", doing().act.code), key=key, term=Named("term", key), due=local_day(case, due))
-
-
-def court_term(case: Case) -> str:
-    """The court's own term: on the day it received what may bring an arrest, else fifteen working days."""
-    return "koap-829.5-arrest" if may_bring(case, "arrest") else "koap-829.5-decide"
-
-
-def court_until(case: Case, key: str) -> datetime | None:
-    """Until when this limitation waits at the longest, None where it waits as long as the case is with the court.
-
-    The court's own term tells it once it runs: a decree may have moved that.
-    """
-    found = law.pause(key, "court", local_day(case, case.offence_at))
-    if found is None or found.longest != OWN_TERM or case.received_at is None:
-        return None
-    clock = latest(case, *COURT_TERMS)
-    if clock is not None:
-        return clock.due_at
-    return term(court_term(case), case.received_at, tree.zone(case.territory_id))[1]
 
 
 def limitation_of(case: Case, subject: str) -> law.Limitation:

@@ -19,11 +19,9 @@ from tartip.cases.terms import (
     LIMITATIONS,
     check_limitation,
     check_offence,
-    court_term,
-    court_until,
     limitation_from,
 )
-from tartip.cases.waiting import may_end_by_limitation, waits_in_court
+from tartip.cases.waiting import court_term, court_until, may_end_by_limitation, waits_in_court
 from tartip.core import law
 from tartip.core.acts import Actor, Choice, Clocks, act, doing, when
 from tartip.core.acts.rights import is_system

@@ -23,7 +23,6 @@ from tartip.core.clocks.editions import rule_of
 from tartip.core.clocks.entries import MOVE, write
 from tartip.core.clocks.models import Clock
 from tartip.core.clocks.moves import alive, moved_end
-from tartip.core.clocks.running import key_of
 from tartip.core.ids import new_id
 from tartip.core.registers.models import Record
 from tartip.core.registers.register import REGISTERS, register_of, utc_text
@@ -81,12 +80,14 @@ def _moved_alone(key: uuid.UUID, register: str, rules: Mapping[Rule, Until], mom
 
 
 def _until(clock: Clock, rules: Mapping[Rule, Until]) -> datetime | None:
-    """Until when the clock's last pause lasts; None where nobody can say."""
+    """Until when the clock's last pause lasts; None where nobody can say.
+
+    Whether it waits at all was answered when the pause was given, and is not asked again.
+    """
     model: type[Record] = REGISTERS[clock.register].model
     record = model._default_manager.get(pk=clock.subject)
     for rule, until in rules.items():
-        key = key_of(rule, record)
-        if key is not None and matches(clock.rule, [key]):
+        if matches(clock.rule, keys_of(rule)):
             moment = until(record)
             return None if moment is None else max(utc(moment), datetime.fromisoformat(clock.pauses[-1][0]))
     return None
