@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tartip.core.acts.errors import TermOver
 from tartip.errors import TartipError
 
 
@@ -71,6 +72,17 @@ class NoPower(TartipError):
     about = "penalty"
     text = "%(kind)s for %(article)s is not yours to impose: the case goes to %(body)s."
     http_status = 403
+
+
+class OffenceTooOld(TermOver):
+    """The moment that was named leaves no time for a protocol: the limitation that runs from it is over."""
+
+    code = "case.offence_too_old"
+    about = "offence_at"
+    text = (
+        "For an offence of this moment, “%(term)s” ended on %(due)s. Check the moment; if it is right, "
+        "no protocol is drawn and the case is ended."
+    )
 
 
 class TermRuns(TartipError):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, date, datetime
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext_lazy
 
 from tartip.core.numbers import SPACE, number
@@ -121,6 +124,8 @@ STATES = {
 PREFIX = re.compile(r"^([a-z_]+)(?=: )")
 # Whole numbers that count nothing.
 NAMES = frozenset({"year", "first", "port", "id", "version", "line"})
+# A day that ends with a point ("г.") at the end of a sentence.
+TWO_POINTS = re.compile(r"(?<!\.)\.\.(?!\.)")
 # The place of a sum, and its currency.
 SUM = re.compile(r"(%\(\w+\)s) (?=тенге|теңге|tenge)")
 # The signs between the parts of a right: "(in territory & (on shift & dispatcher or supervisor))".
@@ -147,7 +152,7 @@ def in_words(fields: dict[str, Any]) -> dict[str, Any]:
     from tartip.core.registers.register import REGISTERS
     from tartip.core.words import button_name
 
-    found = {name: number(value) if is_count(name, value) else value for name, value in fields.items()}
+    found = {name: _shown(name, value) for name, value in fields.items()}
     for name in ("field", "earlier"):
         if isinstance(found.get(name), str):
             found[name] = field_name(found[name])
@@ -163,9 +168,23 @@ def in_words(fields: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def _shown(name: str, value: Any) -> Any:
+    """Numbers, days and moments as the pages write them. A moment without a zone of its own is told in the page's."""
+    if isinstance(value, datetime):
+        return date_format(timezone.localtime(value) if value.tzinfo is UTC else value, "DATETIME_FORMAT")
+    if isinstance(value, date):
+        return date_format(value, "DATE_FORMAT")
+    return number(value) if is_count(name, value) else value
+
+
 def is_count(name: str, value: Any) -> bool:
     """Whether it is an amount of something, which is written with its thousands apart: not a year, not a name."""
     return isinstance(value, int) and not isinstance(value, bool) and name not in NAMES
+
+
+def with_one_point(sentence: str) -> str:
+    """The sentence with one point at its end, where a day ends with one of its own."""
+    return TWO_POINTS.sub(".", sentence)
 
 
 def tied(text: str) -> str:

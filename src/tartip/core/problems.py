@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -45,7 +46,7 @@ def wrong_fields(error: TartipError) -> dict[str, str]:
 
 
 def _sentence(error: TartipError, words: dict[str, Any]) -> str:
-    return error.said(lambda text: labels.tied(gettext(text)), words)
+    return labels.with_one_point(error.said(lambda text: labels.tied(gettext(text)), words))
 
 
 def _rule(text: str) -> str:
@@ -59,5 +60,7 @@ def _plain(fields: dict[str, Any]) -> dict[str, Any]:
 
 def _plain_one(value: Any) -> int | str | None:
     """A number beyond what every reader of JSON holds exactly is text, as is all that JSON does not know."""
+    if isinstance(value, datetime):
+        return value.isoformat()
     plain = value is None or isinstance(value, str) or (isinstance(value, int) and abs(value) < 2**53)
     return value if plain else str(value)

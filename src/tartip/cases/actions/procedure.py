@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from tartip.cases import sanctions
-from tartip.cases.errors import BadReason
+from tartip.cases.errors import BadReason, OffenceTooOld
 from tartip.cases.models import Case
 from tartip.cases.money import local_day
 from tartip.cases.powers import check_charged, check_power, is_for_the_court, may_bring, penalty_of, police_may_impose
@@ -20,6 +20,7 @@ from tartip.cases.terms import (
     check_limitation,
     check_offence,
     limitation_from,
+    limitation_refusal,
 )
 from tartip.cases.waiting import court_term, court_until, may_end_by_limitation, waits_in_court
 from tartip.core import law
@@ -114,7 +115,8 @@ def draw_protocol(
     case.continuing = continuing
     case.detected_at = case.detected_at or case.opened_at
     # Whatever limitation ran until now: the one that fits the named article, subject and moment decides.
-    check_limitation(case, subject)
+    if over := limitation_refusal(case, subject, doing().at, "case.protocol"):
+        raise OffenceTooOld(**over.fields) if offence_at is not None else over
     case.protocol_at = doing().at
     return case
 

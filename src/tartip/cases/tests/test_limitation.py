@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -63,6 +64,30 @@ def test_a_protocol_that_names_an_offence_older_than_its_limitation_is_refused(c
     with pytest.raises(TermOver):
         cases.draw_protocol(inspector, case, article="koap-437-1", facts="…", offence_at=now() - timedelta(days=100))
     assert Case.objects.get(pk=case.pk).state == "opened"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("kk", "2026 ж. 1 қазан күні аяқталды. Уақытты тексеріңіз"),
+        ("ru", "истёк 1 октября 2026 г. Проверьте время"),
+        ("en", "ended on 1 October 2026. Check the moment"),
+    ],
+)
+def test_an_offence_named_too_old_is_told_at_its_field_with_a_date_as_pages_write_it(case, inspector, language, words):
+    """2 August by the calendar of the place: two months end with 1 October. What was typed stays."""
+    form = {"version": case.version, "key": "old", "article": "koap-437-1", "subject": "person", "facts": "Шум."}
+    client = browser(inspector, language)
+    answer = client.post(f"/cases/{case.pk}/protocol/", {**form, "offence_at": "2026-08-01T10:00"})
+    page = answer.content.decode().replace("\u00a0", " ")
+    assert answer.status_code == 409
+    at_field = re.search(r'id="offence-at-error">.*?<span>(.*?)</span>', page, re.DOTALL)[1]
+    assert words in at_field
+    assert 'value="2026-08-01T10:00"' in page
+    # A program reads the day as it is stored.
+    body = {"article": "koap-437-1", "facts": "…", "offence_at": "2026-08-01T10:00:00+05:00"}
+    answer = browser(inspector).post(f"/api/v1/cases/{case.pk}/protocol", body, "application/json").json()
+    assert (answer["code"], answer["fields"]["due"]) == ("case.offence_too_old", "2026-10-01")
 
 
 def test_after_the_limitation_nothing_goes_to_the_judge(case, inspector):

@@ -6,7 +6,7 @@ already noticed it makes no difference.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from tartip.core import law
 from tartip.core.acts.declare import ACTS, Act
@@ -94,8 +94,8 @@ class Named:
         return named({x: rows[-1].name(x) for x in ("kk", "ru", "en")}) if rows else self.key
 
 
-def _last_day(record: Record, due: datetime) -> str:
-    """The last day of a term in days (it ends at the midnight that follows), else the minute."""
+def _last_day(record: Record, due: datetime) -> date | datetime:
+    """The last day of a term in days (it ends at the midnight that follows), else the moment, both as it is there."""
     local = due.astimezone(running.zone_of(record))
     ends_with_its_day = (local + timedelta(microseconds=1)).date() > local.date()
-    return local.date().isoformat() if ends_with_its_day else local.strftime("%Y-%m-%d %H:%M")
+    return local.date() if ends_with_its_day else local.replace(second=0, microsecond=0)

@@ -102,7 +102,7 @@ def extend(
         raise ExtensionTooLong(rule.key, given=amount, most=most.amount, unit=most.unit)
     due, decided_at = aware(due, "due"), aware(decided_at, "decided_at")
     if decided_at > due:
-        raise ExtensionTooLate(rule.key, due=due.isoformat(), decided=decided_at.isoformat())
+        raise ExtensionTooLate(rule.key, due=due.astimezone(zone), decided=decided_at.astimezone(zone))
     start = due if most.counted_from is CountedFrom.DUE else decided_at
     calendar = calendar or _national()
     last = _days_after(most.unit, amount, day_of(start, zone), calendar)

@@ -108,7 +108,7 @@ def erase(actor: Actor, record: Record, *, ground: str = GROUND) -> uuid.UUID:
     moment = actor.at or now()
     until = kept_until(found)
     if until is None or until > min(moment, now()):
-        raise StillKept(register=register.plural, id=found.pk, until=until.date().isoformat() if until else "∞")
+        raise StillKept(register=register.plural, id=found.pk, until=until.date() if until else "∞")
     return _erase(actor, register, found, moment, ground)
 
 

@@ -20,7 +20,7 @@ class MissingEdition(LawError):
     text = "No edition of %(key)s is known for %(on)s. %(hint)s"
 
     def __init__(self, key: str, on: date, hint: str = "") -> None:
-        super().__init__(key=key, on=on.isoformat(), year=on.year, hint=hint)
+        super().__init__(key=key, on=on, year=on.year, hint=hint)
 
 
 class MissingBaseRate(MissingEdition):
@@ -49,7 +49,7 @@ class NoRepeatRule(LawError):
     text = "%(key)s has no heavier penalty for a repeat on %(on)s: the ordinary one applies."
 
     def __init__(self, key: str, on: date) -> None:
-        super().__init__(key=key, on=on.isoformat())
+        super().__init__(key=key, on=on)
 
 
 class NoPenaltyFor(LawError):
@@ -59,7 +59,7 @@ class NoPenaltyFor(LawError):
     text = "%(key)s on %(on)s has no penalty for: %(subject)s. It has one for: %(known)s."
 
     def __init__(self, key: str, on: date, subject: str, known: str) -> None:
-        super().__init__(key=key, on=on.isoformat(), subject=subject, known=known)
+        super().__init__(key=key, on=on, subject=subject, known=known)
 
 
 class NoFine(LawError):

@@ -97,6 +97,6 @@ def _swap_edition(day: date) -> Edition:
         "off": ("Демалыс күні ({} орнына)", "Выходной вместо {}", "Day off instead of {}"),
         "work": ("Жұмыс күні ({} орнына)", "Рабочий день вместо {}", "Working day instead of {}"),
     }[swap.kind]
-    kk, ru, en = (word.format(swap.pair.isoformat()) for word in words)
+    kk, ru, en = (word.format(f"{swap.pair:%d.%m.%Y}") for word in words)
     key = f"day-{day.isoformat()}"
     return Edition("holidays", key, day, day, kk, ru, en, swap.status, swap.source, swap.note)

@@ -29,26 +29,31 @@ OFFENCE = local("2026-03-31T23:50")
 LAST, OVER = local("2026-05-31T23:59"), local("2026-06-01T00:00")
 
 
-@pytest.fixture
-def case(db, dispatcher, inspector):
+def drawn(dispatcher, inspector, article):
     with time_is(local("2026-05-20T10:00")):
         incident = open_incident(dispatcher, territory="750000000", kind_code="noise")
         found = cases.open_case(inspector, incident=incident, offence_at=OFFENCE)
-        # A fine, which the police may impose; again, an arrest: the limitation waits for the court.
-        cases.draw_protocol(inspector, found, article="koap-440-1", facts="…")
-    return found
+        return cases.draw_protocol(inspector, found, article=article, facts="…")
+
+
+@pytest.fixture
+def case(db, dispatcher, inspector):
+    """A fine, which the police may impose."""
+    return drawn(dispatcher, inspector, "koap-440-1")
 
 
 @pytest.mark.parametrize("noticed", [False, True])
 @pytest.mark.parametrize("who", ["inspector", "supervisor", "judge"])
-def test_nobody_decides_after_limitation(persona, case, who, noticed):
+def test_nobody_decides_after_limitation(persona, case, dispatcher, inspector, who, noticed):
     """Inspector, head of shift or judge; with the background process running or dead."""
-    last, over = "2026-05-31", OVER
+    last, over = "31 мая 2026 г.", OVER
     if who == "judge":
+        # A confiscation is the court's alone: the limitation waits for it.
+        case = drawn(dispatcher, inspector, "koap-436-2")
         with time_is(local("2026-05-20T11:00")):
             cases.send_to_court(persona("inspector"), case)
         # It waits for the court's fifteen working days, without 27 May (Kurban Ait): 22 days, until 11 June.
-        last, over = "2026-06-22", local("2026-06-23T00:00")
+        last, over = "22 июня 2026 г.", local("2026-06-23T00:00")
         assert not ended(LIMITATIONS, case, over - timedelta(minutes=1))
     with time_is(over):
         if noticed:
@@ -58,7 +63,7 @@ def test_nobody_decides_after_limitation(persona, case, who, noticed):
     assert refused.value.http_status == 409
     # Names the term and its last day in the reader's language.
     with translation.override("ru"):
-        assert said(refused.value).endswith(f"срок «Давность привлечения: общий срок» истёк {last}.")
+        assert said(refused.value).endswith(f": {last} истёк срок «Давность привлечения: общий срок».")
 
 
 def test_the_system_decides_no_case_either(case):
