@@ -215,3 +215,25 @@ def test_a_sum_above_what_is_owed_has_the_focus_and_its_words_beside_it(visitor,
     page.locator("[name=came]").check()
     page.locator("form[action$='/pay/'] [type=submit]").click()
     page.wait_for_selector("#returned")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("kk", "Бұл өрісті толтырыңыз."), ("ru", "Заполните это поле."), ("en", "Fill in this field.")],
+)
+def test_the_browser_says_what_is_wrong_in_the_language_of_the_page(visitor, committed, fined, language, words):
+    """And a field that was mended is not held back by what was said of it."""
+    page = visitor.open(f"/r/{fined.receipt}/", language=language)
+    page.evaluate(
+        """() => { document.querySelector('main').insertAdjacentHTML('beforeend', `<form id="f" action="/r/">
+        <input id="a" name="a" required><input id="b" type="number" min="1" max="9" value="20">
+        <button>x</button></form>`) }"""
+    )
+    message = lambda name: page.evaluate("name => document.getElementById(name).validationMessage", name)  # noqa: E731
+    page.locator("#f button").click()
+    assert message("a") == words
+    assert "1" in message("b")
+    assert "9" in message("b")
+    page.evaluate("() => { a.value = 'x'; b.value = '5'; }")
+    page.locator("#f button").click()
+    page.wait_for_url("**/r/?a=x*")

@@ -193,6 +193,29 @@
     if (heading) { heading.removeAttribute('data-focus'); heading.focus(); }
   });
 
+  /* --- what is wrong with a field is said in the language of the page, not of the browser */
+  const shown = text => text.replace(/^(\d{4})-(\d\d)-(\d\d)(T.*)?$/, '$3.$2.$1');
+  function wrongWords(field) {
+    const v = field.validity, put = text => text?.replace('{min}', shown(field.min)).replace('{max}', shown(field.max));
+    if (v.valueMissing) return field.type === 'checkbox' ? texts.tick : field.matches('select,[type=radio]') ? texts.choose : texts.fill_in;
+    if (v.tooShort) return texts.too_short?.replace('{n}', field.minLength);
+    if (v.tooLong) return texts.too_long?.replace('{n}', field.maxLength);
+    if (v.rangeUnderflow || v.rangeOverflow) return put(field.min && field.max ? texts.between : field.min ? texts.from : texts.to);
+    if (v.badInput) return field.type === 'number' ? texts.a_number : texts.a_date;
+    if (v.stepMismatch) return texts.whole;
+    if (v.patternMismatch) return field.title || texts.pattern;
+    return v.typeMismatch ? texts.pattern : '';
+  }
+  document.addEventListener('invalid', ({ target }) => {
+    target.setCustomValidity('');
+    target.setCustomValidity(wrongWords(target) || '');
+  }, true);
+  // A radio that is chosen mends the others too: each press is judged anew.
+  document.addEventListener('click', ({ target }) => {
+    for (const field of target.closest('button:not([type=button])')?.form?.elements ?? []) field.setCustomValidity?.('');
+  }, true);
+  for (const event of ['input', 'change']) document.addEventListener(event, ({ target }) => target.setCustomValidity?.(''));
+
   /* --- a form whose one question has no answer yet cannot be sent: <form data-choice="name of the radios"> */
   for (const form of $$('form[data-choice]')) {
     const update = () => { $('[type=submit]', form).disabled = !$(`[name="${form.dataset.choice}"]:checked`, form); };
