@@ -9,7 +9,7 @@ from datetime import date, datetime
 from tartip.appeals import instances
 from tartip.appeals.errors import BadAppeal, NotAppealable, NothingLeft, NotReviewable
 from tartip.appeals.instances import COURT, HIGHER_BODY
-from tartip.appeals.models import Appeal
+from tartip.appeals.models import OPEN, Appeal
 from tartip.cases import actions as cases
 from tartip.cases.access import holder_of
 from tartip.cases.models import Case
@@ -20,7 +20,7 @@ from tartip.core.journal.models import Entry
 from tartip.operations.calls.actions import check_length, check_times
 from tartip.operations.incidents.codes import new_code
 
-RESULTS = ("left", "changed", "cancelled", "not_reviewed")
+RESULTS = ("left", "changed", "cancelled", "not_reviewed", "nothing_left")
 SHORTEST_TEXT = 10
 # Who did one of these has a part in the appeal already.
 OWN_PART = ("appeal.file", "appeal.file_court", "appeal.decide", "appeal.decide_court")
@@ -88,6 +88,8 @@ files = has_role("citizen") | (in_territory & has_role("prosecutor"))
 # The body whose decision is attacked passes the appeal on; the body it is for takes one that reached it directly.
 forwards = (in_territory & has_role("inspector", "supervisor", "prosecutor")) | is_system
 forwards_to_court = (in_territory & has_role("inspector", "supervisor", "prosecutor", "judge")) | is_system
+has_no_part = is_another_official & is_new_to_it
+hears = in_territory & (has_role("supervisor", "prosecutor") & is_at_higher_body | has_role("judge") & is_at_court)
 reviews = in_territory & has_role("supervisor", "prosecutor") & is_at_higher_body & is_another_official & is_new_to_it
 judges = in_territory & has_role("judge") & is_at_court & is_another_official & is_new_to_it
 
@@ -332,16 +334,16 @@ def _decided(
     lesser |= {f"term_{kind}": length for kind, length in (terms or {}).items()}
     _check_decision(appeal, result, reasons, lesser)
     appeal.result, appeal.reasons, appeal.decided_at = result, reasons.strip(), doing().at
-    if result == "not_reviewed":
+    if result in ("not_reviewed", "nothing_left"):
         return appeal
     case, instance = appeal.case, instances.of(appeal)
     official = _for(actor)
-    if case.state == "cancelled":
-        return appeal  # on the other appeal: nothing is left to leave or change
     if case.state != "under_appeal":  # filed before appeals suspended a decision from every state
         cases.suspend(official, case)
     if result == "cancelled":
         cases.cancel(official, case, heard_by=instance)
+        for other in case.appeals.filter(state__in=OPEN).exclude(pk=appeal.pk).order_by("id"):
+            end(official, other)
         return appeal
     cases.restore(official, case, amount_tenge=amount_tenge, terms=terms, heard_by=instance)
     if instances.waits_for_another(appeal):
@@ -381,8 +383,37 @@ def withdraw(actor: Actor, appeal: Appeal) -> Appeal:
     return appeal
 
 
+@act(
+    "appeal.end",
+    names={
+        "kk": "Шешетін ештеңе қалмағандықтан қараусыз қалдыру",
+        "ru": "Оставить без рассмотрения: решать больше нечего",
+        "en": "Leave without review: nothing is left to decide",
+    },
+    # True of an appeal and of a protest.
+    done={
+        "kk": "Қаулының күші жойылғандықтан қараусыз қалды",
+        "ru": "Оставлено без рассмотрения: постановление отменено",
+        "en": "Left without review: the decision was cancelled",
+    },
+    ground="koap-826.5",
+    of=Appeal,
+    may=is_system,
+    moves={"filed": "ended", "forwarded": "ended"},
+    clocks=Clocks(stops=DECIDE_CLOCKS),
+    inner=True,
+    locks=["appeal.case"],
+)
+def end(actor: Actor, appeal: Appeal) -> Appeal:
+    """Part of deciding another appeal: the decision is cancelled, and whoever filed this one has what it asked for."""
+    appeal.result, appeal.decided_at = "nothing_left", doing().at
+    return appeal
+
+
 def results_of(appeal: Appeal) -> tuple[str, ...]:
-    """Late without a restored term: only without review. Otherwise in substance."""
+    """Late without a restored term, or after the decision was cancelled: only without review. Else in substance."""
+    if appeal.case.state == "cancelled":
+        return ("nothing_left",)  # in older rows: today such an appeal ends by itself
     if appeal.late and appeal.term_restored_at is None:
         return ("not_reviewed",)
     return ("left", "changed", "cancelled")
@@ -392,10 +423,12 @@ def _check_decision(appeal: Appeal, result: str, reasons: str, lesser: Mapping[s
     """`lesser` is the new fine and the shorter terms, by the fields that name them: only a changed decision has any."""
     if result not in RESULTS:
         raise BadAppeal(field="result", rule="must be one of %(allowed)s", allowed=", ".join(RESULTS))
-    if result not in results_of(appeal):
-        if result == "not_reviewed":
-            raise BadAppeal(field="result", rule="an appeal in time is decided in substance")
-        raise NotReviewable
+    if result not in (allowed := results_of(appeal)):
+        if "nothing_left" in allowed:
+            raise NothingLeft
+        if "not_reviewed" in allowed:
+            raise NotReviewable
+        raise BadAppeal(field="result", rule="an appeal in time is decided in substance")
     if result == "not_reviewed" and instances.is_in_time_after_all(appeal):
         raise BadAppeal(field="result", rule="by what is entered today it came in time: restore the term")
     if result != "changed" and lesser:

@@ -58,11 +58,13 @@ class Appeal(Record):
     class Lifecycle:
         start = "filed"
         moves: ClassVar = {
-            "filed": ["forwarded", "withdrawn"],
-            "forwarded": ["decided", "withdrawn"],
+            "filed": ["forwarded", "withdrawn", "ended"],
+            "forwarded": ["decided", "withdrawn", "ended"],
             "decided": ["handed_over"],
             "handed_over": [],
             "withdrawn": [],
+            # The decision was cancelled on another appeal.
+            "ended": [],
         }
 
     class Meta:

@@ -64,7 +64,7 @@ def board(request: HttpRequest) -> HttpResponse:
         }
         for appeal in own_decisions(actor).filter(state__in=OPEN).order_by("filed_at")[:PER_PAGE]
     ]
-    ended = [(code, queries.state_name(code, None)) for code in ("decided", "handed_over", "withdrawn")]
+    ended = [(code, queries.state_name(code, None)) for code in ("decided", "handed_over", "withdrawn", "ended")]
     states = [("open", _("in work")), *ended, ("all", _("all"))]
     context = {
         "rows": rows, "own": own, "page": found, "states": states, "state": state, "key": new_key(),
@@ -140,8 +140,8 @@ def drawn(
     data = queries.receipt_of(appeal)
     acts = {found.code.split(".")[1]: found for found in open_acts(actor, appeal)}
     pass_on = acts.get("forward") or acts.get("forward_court")
-    # It was late, and nobody can restore its term any more.
-    nothing_left = appeal.state in OPEN and data["late"] and not data["suspends"] and appeal.case.state == "cancelled"
+    # In older rows it did not end by itself when the decision was cancelled.
+    nothing_left = appeal.state in OPEN and data["cancelled"]
     if nothing_left:
         acts.pop("restore_term", None)
     context = {
@@ -149,6 +149,10 @@ def drawn(
         "case": appeal.case,
         "protest": appeal.filed_by == instances.PROSECUTOR,
         "data": data,
+        # This official hears such appeals, but has a part in the case.
+        "another_decides": appeal.state in OPEN
+        and actions.hears.test(actor, appeal)
+        and not actions.has_no_part.test(actor, appeal),
         "nothing_left": said(NothingLeft()) if nothing_left else "",
         "case_data": case_queries.receipt_of(appeal.case),
         "acts": acts,

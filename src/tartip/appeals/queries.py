@@ -10,7 +10,7 @@ from tartip.appeals import instances
 from tartip.appeals.access import visible_appeals
 from tartip.appeals.models import OPEN, Appeal
 from tartip.cases.money import local_day
-from tartip.cases.next_step import penalty_done
+from tartip.cases.next_step import penalty_done, penalty_kept
 from tartip.cases.queries import clocks_of, told
 from tartip.cases.reviews import instance_name, is_protest, result_name, state_name, suspends
 from tartip.core.acts import Actor
@@ -78,6 +78,8 @@ def receipt_of(appeal: Appeal) -> dict[str, Any]:
         "in_time_after_all": appeal.state in OPEN and instances.is_in_time_after_all(appeal),
         "suspends": suspends(appeal),
         "penalty_done": penalty_done(appeal.case),
+        "penalty_kept": penalty_kept(appeal.case),
+        "cancelled": appeal.case.state == "cancelled",
         "term_restored_at": appeal.term_restored_at,
         "term_reason": appeal.term_reason or "",
         "text": appeal.text,

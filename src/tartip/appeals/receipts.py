@@ -19,7 +19,7 @@ from tartip.cases import receipts as case_receipts
 from tartip.cases.access import holder_of
 from tartip.cases.models import Case
 from tartip.cases.money import local_day
-from tartip.cases.next_step import penalty_done
+from tartip.cases.next_step import penalty_done, penalty_kept
 from tartip.core.journal.queries import receipt
 from tartip.core.people.actors import is_known
 from tartip.core.people.params import BadHeader, key_of, new_key
@@ -149,6 +149,7 @@ def _form(request: HttpRequest, case: Case, error: TartipError | None = None) ->
         "until": local_day(case, last) if last else None,
         "late": last is not None and now() > last,
         "penalty_done": penalty_done(case),
+        "penalty_kept": penalty_kept(case),
         "text": request.POST.get("text", ""),
         "key": _key_again(request),
         "shortest": SHORTEST_TEXT,

@@ -38,11 +38,25 @@ def title(case: Case) -> str:
 
 
 def penalty_done(case: Case) -> bool:
-    """Whether the penalty was paid, carried out or ended by time: an appeal finds nothing that could wait for it."""
+    """Whether the penalty was paid, carried out, cancelled or ended by time: nothing of it could wait for an appeal."""
+    if case.state == "cancelled":
+        return True
     if money.state_without_appeal(case) in ("paid", "executed") or money.expired_at(case) is not None:
         return True
     imposed = bool(case.amount_tenge) or needs_execution(case)
     return imposed and not awaits(case) and not money.account(case).remaining
+
+
+def penalty_kept(case: Case) -> bool:
+    """Whether something was paid or carried out that stays so until the result of an appeal.
+
+    After the limitation of execution the penalty is done though nobody has paid anything; what goes back does not stay.
+    """
+    if case.state == "cancelled":
+        return False
+    found = money.account(case)
+    carried = money.state_without_appeal(case) == "executed" or (needs_execution(case) and not awaits(case))
+    return carried or found.paid - found.returned > found.to_return
 
 
 def state_name(case: Case) -> str:

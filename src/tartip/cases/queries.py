@@ -13,7 +13,7 @@ from tartip.cases.actions import CLOSE_REASONS
 from tartip.cases.imposed import sanctions_of
 from tartip.cases.models import Case
 from tartip.cases.money import discounted, local_day
-from tartip.cases.next_step import next_step, penalty_done, state_name, title
+from tartip.cases.next_step import next_step, penalty_done, penalty_kept, state_name, title
 from tartip.cases.terms import (
     EXECUTION,
     SUSPENDED,
@@ -121,6 +121,7 @@ def receipt_of(case: Case) -> dict[str, Any]:
         "title": title(case),
         "next": next_step(case),
         "penalty_done": penalty_done(case),
+        "penalty_kept": penalty_kept(case),
         "decision": _decision(case, decision) if decision else None,
         "money": money_of(case) if decision else None,
         "petition": {"text": case.petition, "waits": case.petition_at is not None, "answer": case.petition_answer},

@@ -120,7 +120,7 @@ def shown(request: HttpRequest, case: Case) -> dict[str, Any]:
         "open_appeal": next((row for row in own if row["open"]), None),
         "decided_appeals": [row for row in own if row["result"]],
         "protests": protests,
-        "decided_protest": next((row for row in reversed(protests) if row["result"]), None),
+        "decided_protest": next((row for row in reversed(protests) if row["reasons"]), None),
     }
 
 

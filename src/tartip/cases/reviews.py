@@ -26,6 +26,7 @@ def state_name(state: str, instance: str | None, protest: bool = False) -> str:
             "decided": _("protest decided"),
             "handed_over": _("protest decided, result handed over"),
             "withdrawn": _("protest withdrawn"),
+            "ended": _("protest left without review"),
         }.get(state, state)
     return {
         "filed": _("filed, to be passed to the court") if court else _("filed, to be passed to the higher body"),
@@ -33,6 +34,7 @@ def state_name(state: str, instance: str | None, protest: bool = False) -> str:
         "decided": _("appeal decided"),
         "handed_over": _("appeal decided, result handed over"),
         "withdrawn": _("appeal withdrawn"),
+        "ended": _("left without review"),
     }.get(state, state)
 
 
@@ -50,6 +52,7 @@ def result_name(result: str, protest: bool = False) -> str:
         "changed": _("the decision is changed"),
         "cancelled": _("the decision is cancelled"),
         "not_reviewed": _("left without review, because it was late"),
+        "nothing_left": _("left without review, because the decision is cancelled"),
     }.get(result, result)
 
 

@@ -95,6 +95,7 @@ STATES = {
     "closed": pgettext_lazy("state", "closed"),
     "decided": pgettext_lazy("state", "decided"),
     "en_route": pgettext_lazy("state", "on the way"),
+    "ended": pgettext_lazy("state", "left without review"),
     "enforcement": pgettext_lazy("state", "handed to enforcement"),
     "executed": pgettext_lazy("state", "carried out"),
     "expired": pgettext_lazy("state", "limitation of execution over"),
@@ -139,7 +140,8 @@ def field_name(code: str) -> str:
     """
     head, _, option = code.partition(".")
     kind = option.rpartition(".")[2]
-    return str(FIELDS.get(code) or FIELDS.get(f"{head}_{kind}") or FIELDS.get(head, code))
+    found = FIELDS.get(code) or FIELDS.get(f"{head}_{kind}") or FIELDS.get(head)
+    return str(found or code)
 
 
 def begin_with_words(sentence: str) -> str:

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from tartip.appeals import actions as appeals
 from tartip.appeals.models import Appeal
-from tartip.appeals.tests.made import decide, passed_on
+from tartip.appeals.tests.made import as_before, decide, passed_on
 from tartip.appeals.tests.test_every_act import ACTS as TRIED
 from tartip.appeals.tests.test_every_act import STATES, TEXT, in_state, tried
 from tartip.appeals.tests.test_states import case_in, filed
@@ -105,7 +105,7 @@ def late_on_cancelled(fined, persona):
         protest = passed_on(appeals.file_appeal(persona("prosecutor"), Case.objects.get(pk=fined.pk), text=TEXT))
         decide(persona("supervisor"), own, result="cancelled", reasons="Так.")
     assert protest.late is True
-    return protest
+    return as_before(protest)
 
 
 SAID = {
@@ -143,4 +143,4 @@ def test_what_came_in_time_after_all_is_ended_without_review_too(late_on_cancell
     monkeypatch.setattr("tartip.appeals.instances.last_moment", lambda *which: late().filed_at)
     head = make(Persona("head-2", "Қайрат", "supervisor", ALMATY))
     assert "Restore the term" not in browser(head, "en").get(f"/appeals/{late().pk}/").content.decode()
-    assert appeals.decide(head, late(), result="not_reviewed", reasons="Отменено.").state == "decided"
+    assert appeals.decide(head, late(), result="nothing_left", reasons="Отменено.").state == "decided"
