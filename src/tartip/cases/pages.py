@@ -27,7 +27,7 @@ from tartip.core import law
 from tartip.core.acts import Actor, NotFound, perform_together
 from tartip.core.acts.keys import is_done
 from tartip.core.clocks.zones import end_of_day
-from tartip.core.inputs import YEARS, is_in_range, whole
+from tartip.core.inputs import DIGITS, YEARS, is_in_range, whole
 from tartip.core.people.actors import page_actor
 from tartip.core.people.params import form_actor, new_key
 from tartip.core.people.workplaces import work_at
@@ -293,7 +293,7 @@ def _whole(form: Any, field: str, named: str = "") -> int | None:
     typed = "".join(str(form.get(field, "")).split())
     number = whole(typed)
     if typed and number is None:
-        raise BadForm(field=named or field, rule=_("must be a whole number"))
+        raise BadForm(field=named or field, rule="must be a whole number from 0 to %(most)s", most=10**DIGITS - 1)
     return number
 
 
