@@ -79,22 +79,6 @@ def remaining_at(case: Case, moment: datetime) -> int:
     return max(0, known.owed - known.paid + known.returned + int(later.aggregate(sum=Sum("amount_tenge"))["sum"] or 0))
 
 
-def least_kept(case: Case, since: datetime) -> int:
-    """The least that was kept of what had been paid, on the day of `since` or on any later one.
-
-    Banks may name no more than the day: what came on a day and went back on it came first. Older cases have no list.
-    """
-    rows, known = list(case.payments.all()), account(case)
-    unlisted = known.paid - known.returned - sum(map(_signed, rows))
-    days = {local_day(case, since), *(local_day(case, row.paid_at) for row in rows if row.paid_at > since)}
-    kept = (sum(_signed(row) for row in rows if local_day(case, row.paid_at) <= day) for day in days)
-    return unlisted + min(kept)
-
-
-def _signed(row: Payment) -> int:
-    return row.amount_tenge if row.kind == Payment.Kind.PAYMENT else -row.amount_tenge
-
-
 def completed_at(case: Case) -> datetime | None:
     """When the person had paid the fine: with the payment that completed it, in whatever order they were recorded."""
     total, paid_at = 0, None
@@ -131,10 +115,10 @@ def returned_after_copy(case: Case) -> bool:
     return state_without_appeal(case) == "decided"
 
 
-def reduced(case: Case) -> int:
+def reduced(case: Case, whole: int | None = None) -> int:
     """The fine with the discount, by the row of the table that was in force when the right was explained."""
     on = local_day(case, case.handed_over_at or case.decided_at or case.opened_at)
-    return law.discount(DISCOUNT, on).reduced(case.amount_tenge or 0)
+    return law.discount(DISCOUNT, on).reduced((case.amount_tenge or 0) if whole is None else whole)
 
 
 def discounted(case: Case, at: datetime) -> int | None:
@@ -162,13 +146,14 @@ def discount_end(case: Case) -> datetime | None:
     return FOREVER if clock.state == Clock.State.PAUSED else term_end(clock)
 
 
-def paid_with_discount(case: Case) -> bool:
+def paid_with_discount(case: Case, whole: int | None = None) -> bool:
     """Whether the payments within the discount's term reached the reduced fine before they reached the whole one.
 
-    Who pays the whole fine at once has not used the discount; who pays half and then pays again has.
+    Who pays the whole fine at once has not used the discount; who pays half and then pays again has. `whole` is the
+    fine before an appeal made it less.
     """
     end = discount_end(case)
-    return end is not None and _reduced_by(case, end)
+    return end is not None and _reduced_by(case, end, whole)
 
 
 def keeps_discount(case: Case, end: datetime) -> bool:
@@ -177,12 +162,12 @@ def keeps_discount(case: Case, end: datetime) -> bool:
     return (bool(case.discount_used) and not late) or _reduced_by(case, end)
 
 
-def _reduced_by(case: Case, end: datetime) -> bool:
-    total = 0
+def _reduced_by(case: Case, end: datetime, whole: int | None = None) -> bool:
+    total, whole = 0, (case.amount_tenge or 0) if whole is None else whole
     for payment in case.payments.filter(kind=Payment.Kind.PAYMENT, paid_at__lte=end).order_by("paid_at", "id"):
         total += payment.amount_tenge
-        if total >= reduced(case):
-            return total < (case.amount_tenge or 0)
+        if total >= reduced(case, whole):
+            return total < whole
     return False
 
 

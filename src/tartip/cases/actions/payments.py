@@ -13,6 +13,7 @@ from tartip.cases.models import Case, Payment
 from tartip.cases.money import account
 from tartip.cases.references import tidied, tidy
 from tartip.cases.rights import decides, has_surplus, takes_money
+from tartip.cases.surplus import least_surplus
 from tartip.core.acts import ACTS, Actor, act, doing, perform_together
 from tartip.core.acts.errors import BeginAgain
 from tartip.core.acts.keys import done_before, hash_of_call
@@ -186,8 +187,8 @@ def _return_money(
         raise BadAmount(field="amount_tenge", rule="to be returned are %(most)s tenge", most=most)
     at = doing().at if returned_at is None else money.moment_of(case, returned_at, doing().at)
     check_times(decided_at=case.decided_at, returned_at=at)
-    if money.least_kept(case, at) < amount_tenge:
-        raise BadPayment(field="returned_at", rule="is before the money came")
+    if least_surplus(case, at) < amount_tenge:
+        raise BadPayment(field="returned_at", rule="is before so much was paid above what is owed")
     reference = _checked_reference(reference)
     if not reference:
         raise BadPayment(field="reference", rule="must not be empty")

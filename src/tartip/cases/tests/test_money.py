@@ -126,10 +126,10 @@ def test_no_money_goes_back_before_it_came(fined, inspector):
 def test_what_is_kept_covers_each_return_whatever_the_order_of_entering(fined, inspector):
     """10 000 came and went by day 6; 11 625 came on day 20. What of that is returned was not there before."""
     start = now()
+    cases.cancel(system("cases"), cases.suspend(system("cases"), fined))
     with at(30):
         for day, amount in ((1, 10_000), (20, 11_625)):
             cases.pay(inspector, fined, amount_tenge=amount, paid_at=start + timedelta(days=day), reference=str(day))
-        cases.cancel(system("cases"), cases.suspend(system("cases"), fined))
         back = [(6, 10_001, False), (6, 10_000, True), (2, 1, False), (19, 1, False), (20, 11_625, True)]
         for number, (day, amount, right) in enumerate(back):
             with nullcontext() if right else pytest.raises(BadPayment):
