@@ -96,7 +96,8 @@ def change(case: Case) -> dict[str, Any] | None:
     entry = Entry.objects.filter(subject=case.pk, act__in=CHANGES).select_related("seal").order_by("-version").first()
     if entry is None:
         return None
-    by = case.appeals.filter(pk__in=Entry.objects.filter(pk=entry.cause).values("subject")).first()
+    causes = Entry.objects.filter(pk__in=[entry.cause] if entry.cause else [])
+    by = case.appeals.filter(pk__in=causes.values("subject")).first()
     seal = getattr(entry, "seal", None)
     return {
         "entry": entry.pk,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.core.checks import CheckMessage, Error
@@ -75,7 +75,7 @@ def wrong_start(code: str, model: type[Record], rule: Rule, field: str) -> list[
     return found
 
 
-def keys_of(rule: Rule) -> Iterable[str]:
+def keys_of(rule: Rule) -> Collection[str]:
     return (rule,) if isinstance(rule, str) else rule.keys
 
 

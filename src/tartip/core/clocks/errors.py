@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from tartip.errors import TartipError
@@ -85,7 +86,7 @@ class ExtensionTooLate(ClockError):
     code = "clock.extension_too_late"
     text = "%(key)s ended on %(due)s; a decision of %(decided)s cannot extend it."
 
-    def __init__(self, key: str, *, due: str, decided: str) -> None:
+    def __init__(self, key: str, *, due: datetime, decided: datetime) -> None:
         super().__init__(key=key, due=due, decided=decided)
 
 
