@@ -104,7 +104,8 @@ class Case(Record):
             # The limitation of execution is over; what was decided stands, and can be attacked.
             # What was paid or carried out before that may be entered later.
             "expired": ["paid", "executed", "under_appeal"],
-            "paid": ["under_appeal"],
+            # Paid after the limitation of execution, which became known later: the case goes on, and expires.
+            "paid": ["in_force", "under_appeal"],
             "executed": ["under_appeal"],
             # Restoring leads back to exactly the state the appeal found.
             "under_appeal": [

@@ -157,7 +157,7 @@ def _punished_until(case: Case, at: datetime) -> datetime | None:
     What was never carried out can not be punished for ever: its year runs from the end of its limitation of execution.
     """
     clock = Clock.objects.filter(subject=case.pk, rule__in=PUNISHED).order_by("-id").first()
-    if clock is not None:
+    if clock is not None and case.executed_at is not None:  # else what ended the penalty had come too late
         return clock.due_at
     end = execution_end(case)
     return None if end is None or at <= end else term(punished_rule(case), end, tree.zone(case.territory_id))[1]

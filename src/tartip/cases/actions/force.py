@@ -79,7 +79,7 @@ def owed_then(case: Case) -> int:
     ground="koap-883",
     of=Case,
     may=is_system,
-    moves={"handed_over": "in_force", "paid": None},
+    moves={"handed_over": "in_force", "paid": ("paid", "in_force")},
     clocks=Clocks(
         stops=TERMS,
         starts={
@@ -91,15 +91,31 @@ def owed_then(case: Case) -> int:
 )
 def _enter_into_force(actor: Actor, case: Case, *, at: datetime) -> Case:
     case.in_force_at = at
+    if case.state == "paid" and _paid_too_late(case, at):
+        # Nobody knew that when it was paid: the hand-over that began the last term was entered after the payment.
+        case.state, case.executed_at, case.closed_at = "in_force", None, None
     return case
+
+
+def _paid_too_late(case: Case, at: datetime) -> bool:
+    """Whether the penalty was carried out after the limitation of execution that began at that moment had ended."""
+    _rule, end = term(EXECUTION[0], at, tree.zone(case.territory_id))
+    return case.executed_at is not None and case.executed_at > end
 
 
 def enter_into_force(actor: Actor, case: Case, *, at: datetime) -> Case:
     """The term to complain is over, or the court has decided: nothing is left to appeal in the ordinary way.
 
-    `at` is the moment the law names, not the moment somebody noticed it. A warning ends by that alone.
+    `at` is the moment the law names, not the moment somebody noticed it. A warning ends by that alone. What was paid
+    after the limitation of execution goes back, though the case had ended with the payment.
     """
-    return perform_together(lambda: finish_if_done(actor, _enter_into_force(actor, case, at=at)), actor)
+
+    def work() -> Case:
+        was_paid = lock(case).state == "paid"
+        done = finish_if_done(actor, _enter_into_force(actor, case, at=at))
+        return expire_if_over(actor, done) if was_paid else done
+
+    return perform_together(work, actor)
 
 
 def enter_force_that_came(actor: Actor, case: Case) -> Actor:
