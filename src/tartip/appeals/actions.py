@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from tartip.appeals import instances
+from tartip.appeals import instances, words
 from tartip.appeals.errors import BadAppeal, NotAppealable, NothingLeft, NotReviewable
 from tartip.appeals.instances import COURT, HIGHER_BODY
 from tartip.appeals.models import OPEN, Appeal
@@ -35,7 +35,7 @@ def is_another_official(actor: Actor, appeal: Appeal | None = None) -> bool:
     return not actor.is_self(appeal.case.decided_by) and not own.exists()
 
 
-@predicate("not one who filed or decided an appeal in the case")
+@predicate("not one who filed or decided an appeal or a protest in the case")
 def is_new_to_it(actor: Actor, appeal: Appeal | None = None) -> bool:
     """A prosecutor decides no appeal of his own, and nobody hears in the court what he decided before it."""
     if appeal is None:
@@ -45,12 +45,12 @@ def is_new_to_it(actor: Actor, appeal: Appeal | None = None) -> bool:
     ).exists()
 
 
-@predicate("the appeal is to the higher body")
+@predicate("it is for the higher body to decide")
 def is_at_higher_body(actor: Actor, appeal: Appeal | None = None) -> bool:
     return appeal is None or (instances.of(appeal) == HIGHER_BODY and not instances.is_overtaken(appeal))
 
 
-@predicate("the appeal is to be passed to the court")
+@predicate("it is to be passed to the court")
 def goes_to_court(actor: Actor, appeal: Appeal | None = None) -> bool:
     """Also an appeal to the higher body, where another one has come to the court meanwhile."""
     if appeal is None or instances.is_overtaken(appeal):
@@ -58,17 +58,17 @@ def goes_to_court(actor: Actor, appeal: Appeal | None = None) -> bool:
     return instances.of(appeal) == COURT and appeal.state == "filed"
 
 
-@predicate("the appeal is to the court")
+@predicate("it is for the court to decide")
 def is_at_court(actor: Actor, appeal: Appeal | None = None) -> bool:
     return appeal is None or instances.of(appeal) == COURT
 
 
-@predicate("the appeal is late and its term not restored")
+@predicate("it came late and its term is not restored")
 def is_late(actor: Actor, appeal: Appeal | None = None) -> bool:
     return appeal is None or (appeal.late and appeal.term_restored_at is None)
 
 
-@predicate("the own appeal")
+@predicate("the own appeal or protest")
 def is_own(actor: Actor, appeal: Appeal | None = None) -> bool:
     """The person's is the person's; a protest is withdrawn by the prosecutor who filed it.
 
@@ -128,6 +128,7 @@ def _instance_of_key(actor: Actor) -> str | None:
     "appeal.file",
     names={"kk": "Шағым беру", "ru": "Подать жалобу", "en": "Appeal"},
     done={"kk": "Шағым берілді", "ru": "Жалоба подана", "en": "The appeal was filed"},
+    wordings=words.FILE,
     ground="koap-826.2",
     creates=Appeal,
     may=files,
@@ -142,6 +143,7 @@ def _file_to_higher_body(actor: Actor, case: Case, *, text: str, attacked: uuid.
     "appeal.file_court",
     names={"kk": "Сотқа шағым беру", "ru": "Подать жалобу в суд", "en": "Appeal to the court"},
     done={"kk": "Сотқа шағым берілді", "ru": "Жалоба подана в суд", "en": "The appeal to the court was filed"},
+    wordings=words.FILE_COURT,
     ground="koap-829.3",
     creates=Appeal,
     may=files,
@@ -230,6 +232,7 @@ def pass_on(actor: Actor, appeal: Appeal) -> Appeal:
     "appeal.restore_term",
     names={"kk": "Шағым мерзімін қалпына келтіру", "ru": "Восстановить срок жалобы", "en": "Restore the term"},
     done={"kk": "Шағым мерзімі қалпына келтірілді", "ru": "Срок жалобы восстановлен", "en": "The term was restored"},
+    wordings=words.RESTORE_TERM,
     ground="koap-826.2",
     of=Appeal,
     may=(reviews | judges) & is_late,
@@ -255,6 +258,7 @@ DECIDE_CLOCKS = ["koap-826.2-forward", "koap-826.3-decide", "koap-829.3-forward"
     "appeal.decide",
     names={"kk": "Шағымды шешу", "ru": "Решить жалобу", "en": "Decide the appeal"},
     done={"kk": "Шағым бойынша шешім шығарылды", "ru": "Решение по жалобе принято", "en": "The appeal was decided"},
+    wordings=words.DECIDE,
     ground="koap-826.3",
     of=Appeal,
     may=reviews,
@@ -284,6 +288,7 @@ def _decide_higher(
         "ru": "Решение по жалобе принято судом",
         "en": "The court decided the appeal",
     },
+    wordings=words.DECIDE_COURT,
     ground="koap-829.5",
     of=Appeal,
     may=judges,
@@ -361,6 +366,7 @@ def _decided(
     "appeal.withdraw",
     names={"kk": "Шағымды қайтарып алу", "ru": "Отозвать жалобу", "en": "Withdraw the appeal"},
     done={"kk": "Шағым қайтарып алынды", "ru": "Жалоба отозвана", "en": "The appeal was withdrawn"},
+    wordings=words.WITHDRAW,
     ground="koap-826.2",
     of=Appeal,
     may=files & is_own,
@@ -451,6 +457,7 @@ def _check_decision(appeal: Appeal, result: str, reasons: str, lesser: Mapping[s
         "ru": "Решение по жалобе вручено",
         "en": "The result was handed over",
     },
+    wordings=words.HAND_OVER,
     ground="koap-826.4",
     of=Appeal,
     may=forwards,

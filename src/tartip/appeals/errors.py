@@ -17,6 +17,11 @@ class AlreadyAppealed(TartipError):
     http_status = 409
 
 
+class AlreadyProtested(AlreadyAppealed):
+    code = "appeal.already_protested"
+    text = "A protest against this act is open already."
+
+
 class OnlyThePerson(TartipError):
     """The code of a receipt is the person's; staff have their own names."""
 
@@ -29,7 +34,7 @@ class HeardBefore(TartipError):
     """One appeal per instance."""
 
     code = "appeal.heard_before"
-    text = "This instance has had an appeal against the decision already, and takes no second one. %(rule)s"
+    text = "This instance has an appeal or a protest against the decision already, or has decided it. %(rule)s"
     http_status = 409
 
 
@@ -41,7 +46,7 @@ class NotYet(TartipError):
 
 class NotReviewable(TartipError):
     code = "appeal.late"
-    text = "The appeal is late: restore the term with a reason first, or leave it without review."
+    text = "It came after the term: restore the term with a reason first, or leave it without review."
     http_status = 409
 
 
@@ -49,7 +54,7 @@ class NothingLeft(TartipError):
     """Another appeal was granted meanwhile."""
 
     code = "appeal.nothing_left"
-    text = "The decision was cancelled: there is nothing left to suspend or to decide. Leave the appeal without review."
+    text = "The decision was cancelled: there is nothing left to suspend or to decide. Leave it without review."
     http_status = 409
 
 

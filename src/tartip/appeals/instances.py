@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from tartip.appeals.errors import AlreadyAppealed, BadAppeal, HeardBefore, NotAppealable, NotYet
+from tartip.appeals.errors import AlreadyAppealed, AlreadyProtested, BadAppeal, HeardBefore, NotAppealable, NotYet
 from tartip.appeals.models import OPEN, Appeal
 from tartip.cases.instances import (
     ATTACKABLE,
@@ -75,7 +75,7 @@ def next_of(case: Case, wanted: str | None = None, by: str = "citizen") -> str:
         raise NotAppealable(act=case.state)
     opened, protest = case.appeals.filter(state__in=OPEN), Q(filed_by=PROSECUTOR)
     if opened.filter(protest if by == PROSECUTOR else ~protest).exists():
-        raise AlreadyAppealed
+        raise AlreadyProtested if by == PROSECUTOR else AlreadyAppealed
     if wanted is not None and wanted not in INSTANCES:
         raise BadAppeal(field="instance", rule="must be one of %(allowed)s", allowed=", ".join(INSTANCES))
     found = left(case, by)

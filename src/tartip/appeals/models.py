@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from tartip.cases.instances import PROSECUTOR
 from tartip.cases.models import Case
 from tartip.core.acts.actor import Actor
 from tartip.core.registers.models import Record
@@ -54,6 +55,11 @@ class Appeal(Record):
         "forwarded_at": "received_at",
         "court_from": "handed_over_at",
     }
+
+    @property
+    def wording(self) -> str:
+        """A protest of the prosecutor is called so wherever its acts are named."""
+        return "protest" if self.filed_by == PROSECUTOR else ""
 
     class Lifecycle:
         start = "filed"

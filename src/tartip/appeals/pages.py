@@ -49,22 +49,27 @@ def board(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "appeal": appeal,
-            "clock": clocks.get(appeal.pk),
+            "clock": (queries.terms_of(appeal, [clocks[appeal.pk]])[0] if appeal.pk in clocks else None),
             "state": queries.state_name(appeal.state, instances.of(appeal), queries.is_protest(appeal)),
             "attacked": act_name(appeal.attacked_act),
+            "protest": queries.is_protest(appeal),
         }
         for appeal in found
     ]
     own = [
         {
             "appeal": appeal,
-            "clock": case_queries.clocks_of(appeal.pk)[:1],
+            "clock": queries.terms_of(appeal, case_queries.clocks_of(appeal.pk)[:1]),
             "state": queries.state_name(appeal.state, instances.of(appeal), queries.is_protest(appeal)),
             "pass_on": next((act for act in open_acts(actor, appeal) if act.code.startswith("appeal.forward")), None),
         }
         for appeal in own_decisions(actor).filter(state__in=OPEN).order_by("filed_at")[:PER_PAGE]
     ]
-    ended = [(code, queries.state_name(code, None)) for code in ("decided", "handed_over", "withdrawn", "ended")]
+    # Words that are true of appeals and of protests: one filter shows both.
+    ended = [
+        ("decided", _("decided")), ("handed_over", _("result handed over")), ("withdrawn", _("withdrawn")),
+        ("ended", _("left without review")),
+    ]  # fmt: skip
     states = [("open", _("in work")), *ended, ("all", _("all"))]
     context = {
         "rows": rows, "own": own, "page": found, "states": states, "state": state, "key": new_key(),
@@ -115,7 +120,7 @@ def _done(appeal: Appeal, name: str) -> str:
     last = (
         Entry.objects.filter(subject=appeal.pk, act__in=codes).order_by("version").values_list("act", flat=True).last()
     )
-    return act_name(last or codes[0])
+    return act_name(last or codes[0], appeal.wording)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -140,6 +145,7 @@ def drawn(
     data = queries.receipt_of(appeal)
     acts = {found.code.split(".")[1]: found for found in open_acts(actor, appeal)}
     pass_on = acts.get("forward") or acts.get("forward_court")
+    decides = None if pass_on else acts.get("decide") or acts.get("decide_court")
     # In older rows it did not end by itself when the decision was cancelled.
     nothing_left = appeal.state in OPEN and data["cancelled"]
     if nothing_left:
@@ -147,7 +153,7 @@ def drawn(
     context = {
         "appeal": appeal,
         "case": appeal.case,
-        "protest": appeal.filed_by == instances.PROSECUTOR,
+        "protest": data["protest"],
         "data": data,
         # This official hears such appeals, but has a part in the case.
         "another_decides": appeal.state in OPEN
@@ -156,9 +162,10 @@ def drawn(
         "nothing_left": said(NothingLeft()) if nothing_left else "",
         "case_data": case_queries.receipt_of(appeal.case),
         "acts": acts,
+        "names": {name: found.worded(appeal.wording).names for name, found in acts.items()},
         "pass_on": pass_on,
         # First it is passed on, then decided.
-        "decides": None if pass_on else acts.get("decide") or acts.get("decide_court"),
+        "decides": None if decides is None else decides.worded(appeal.wording).names,
         "results": [(code, queries.result_name(code)) for code in actions.results_of(appeal)],
         "timed": case_queries.timed(appeal.case),
         "form": {failed: request.POST} if failed else {},

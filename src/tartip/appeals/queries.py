@@ -12,10 +12,11 @@ from tartip.appeals.models import OPEN, Appeal
 from tartip.cases.money import local_day
 from tartip.cases.next_step import penalty_done, penalty_kept
 from tartip.cases.queries import clocks_of, told
-from tartip.cases.reviews import instance_name, is_protest, result_name, state_name, suspends
+from tartip.cases.reviews import instance_name, is_protest, result_name, state_name, suspends, terms_of
 from tartip.core.acts import Actor
 from tartip.core.clocks.models import Clock
 from tartip.core.journal.models import Entry
+from tartip.core.time import now
 from tartip.core.words import act_name
 
 
@@ -49,6 +50,20 @@ def _again(appeal: Appeal) -> dict[str, Any]:
     instance = instances.left(case) if appeal.withdrawn_at and case.state in instances.ATTACKABLE else None
     last = instances.last_moment(case, instance) if instance else None
     return {"again": instance is not None, "again_until": local_day(case, last) if last else None}
+
+
+def _if_withdrawn(appeal: Appeal) -> dict[str, Any]:
+    """What follows from withdrawing it: whether the penalty goes on at once, and whether another would be in time.
+
+    Nothing goes on where the copy was not handed over yet, or where another appeal suspends the penalty.
+    """
+    case = appeal.case
+    waits = suspends(appeal) and case.state == "under_appeal" and not instances.waits_for_another(appeal)
+    last = instances.last_moment(case, instances.of(appeal), appeal.filed_by or "citizen")
+    return {
+        "goes_on": waits and case.state_before_appeal != "decided" and not penalty_done(case),
+        "repeat": last is None or now() <= last,
+    }
 
 
 def told_to_staff(appeal: Appeal) -> dict[str, Any]:
@@ -89,13 +104,14 @@ def receipt_of(appeal: Appeal) -> dict[str, Any]:
         "withdrawn_at": appeal.withdrawn_at,
         "may_withdraw": appeal.state in OPEN and appeal.filed_by != instances.PROSECUTOR,
         **_again(appeal),
+        **_if_withdrawn(appeal),
         "handed_over_at": appeal.handed_over_at,
         **_court(appeal),
         "result": appeal.result,
         "result_name": result_name(appeal.result, is_protest(appeal)) if appeal.result else "",
         "reasons": appeal.reasons,
-        "clocks": clocks_of(appeal.pk),
-        "acts": told(appeal.pk),
+        "clocks": terms_of(appeal, clocks_of(appeal.pk)),
+        "acts": told(appeal.pk, appeal.wording),
         "entry": filed.pk if filed else None,
         "index": seal.index if seal else None,
         "hash": bytes(filed.leaf).hex() if filed else "",

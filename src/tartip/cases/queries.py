@@ -140,9 +140,9 @@ def _terms(case: Case) -> list[dict[str, Any]]:
     return [row for row in found if row["rule"] in EXECUTION or not matches(row["rule"], SUSPENDED)]
 
 
-def told(subject: uuid.UUID) -> list[dict[str, Any]]:
-    """The history of a record in words, oldest first."""
-    return [_told(row) for row in history(subject)]
+def told(subject: uuid.UUID, wording: str = "") -> list[dict[str, Any]]:
+    """The history of a record in words, oldest first; `wording` is the record's."""
+    return [_told(row, wording) for row in history(subject)]
 
 
 def law_order(key: str) -> list[tuple[int, str]]:
@@ -225,7 +225,7 @@ def appeals_of(actor: Actor, case: Case) -> list[dict[str, Any]]:
             "state_name": reviews.state_name(one.state, one.instance, reviews.is_protest(one)),
             "result_name": reviews.result_name(one.result, reviews.is_protest(one)) if one.result else "",
             "may_read": one.pk in readable,
-            "clocks": clocks_of(one.pk),
+            "clocks": reviews.terms_of(one, clocks_of(one.pk)),
         }
         for one in found
     ]
@@ -283,8 +283,9 @@ def _sum(case: Case) -> str:
     return words.arithmetic(case.mci_tenths, case.base_rate, case.amount_tenge)
 
 
-def _told(row: dict[str, Any]) -> dict[str, Any]:
+def _told(row: dict[str, Any], wording: str = "") -> dict[str, Any]:
     return {
-        "id": row["id"], "code": row["act"], "name": act_name(row["act"]), "role": words.role_name(row["role"]),
-        "at": row["occurred_at"], "ground": words.ground_of(row["ground"], row["edition"]), "index": row["index"],
+        "id": row["id"], "code": row["act"], "name": act_name(row["act"], wording), "at": row["occurred_at"],
+        "role": words.role_name(row["role"]), "ground": words.ground_of(row["ground"], row["edition"]),
+        "index": row["index"],
     }  # fmt: skip

@@ -108,6 +108,16 @@ def change(case: Case) -> dict[str, Any] | None:
     }
 
 
+def terms_of(appeal: Any, clocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The clocks of an appeal in words: the prosecutor takes a protest to the court, and no appeal."""
+    if is_protest(appeal):
+        for row in clocks:
+            if row["rule"] == instances.TO_COURT:
+                row["name"] = _("Protest to the court against the decision of the higher body")
+                row["then"] = _("After this day a protest is still taken, marked as late; its term may be restored.")
+    return clocks
+
+
 def waiting_for(case: Case) -> str:
     """Whose review is open: "appeal" of the person, "protest" of the prosecutor, or "both"; not of what is late."""
     rows = [one for one in case.appeals.filter(state__in=instances.OPEN) if suspends(one)]

@@ -159,11 +159,11 @@ def in_words(fields: dict[str, Any]) -> dict[str, Any]:
         if isinstance(found.get(name), str):
             found[name] = field_name(found[name])
     if isinstance(found.get("act"), str):
-        found["act"] = button_name(found["act"])
+        found["act"] = button_name(found["act"], str(fields.get("wording", "")))
     if isinstance(found.get("state"), str):
         found["state"] = str(STATES.get(found["state"], found["state"]))
     if isinstance(found.get("acts"), str):
-        found["acts"] = ", ".join(_done(part) for part in found["acts"].split(", "))
+        found["acts"] = ", ".join(_done(part, str(fields.get("wording", ""))) for part in found["acts"].split(", "))
     register = REGISTERS.get(str(found.get("register")))
     if register is not None:
         found["register"] = str(register.plural)
@@ -194,7 +194,7 @@ def tied(text: str) -> str:
     return SUM.sub(rf"\1{SPACE}", text)
 
 
-def denied(act: str, rule: str, role: str) -> str:
+def denied(act: str, rule: str, role: str, wording: str = "") -> str:
     """Why somebody may not act: who may, or, where his role may, what else must hold."""
     from tartip.core.words import button_name
 
@@ -202,11 +202,11 @@ def denied(act: str, rule: str, role: str) -> str:
     if role in roles and conditions:
         needed = "; ".join(gettext(one) for one in conditions)
         return gettext("You may not do this here: %(act)s. It needs: %(conditions)s.") % {
-            "act": button_name(act), "conditions": needed,
+            "act": button_name(act, wording), "conditions": needed,
         }  # fmt: skip
     who = ", ".join(role_name(one) for one in roles) or gettext("the system, by itself")
     return gettext("You may not do this here: %(act)s. It can be done by: %(who)s.") % {
-        "act": button_name(act), "who": who,
+        "act": button_name(act, wording), "who": who,
     }  # fmt: skip
 
 
@@ -233,9 +233,9 @@ def role_name(role: str) -> str:
     return str(Role(role).label) if role in Role.values else role
 
 
-def _done(part: str) -> str:
+def _done(part: str, wording: str = "") -> str:
     """«incident.assess · dispatcher» in words."""
     from tartip.core.words import act_name
 
     act, dot, role = part.partition(" · ")
-    return f"{act_name(act)}{dot}{role_name(role)}"
+    return f"{act_name(act, wording)}{dot}{role_name(role)}"

@@ -25,7 +25,8 @@ def problem_of(error: TartipError, **more: Any) -> HttpResponse:
 def said(error: TartipError) -> str:
     """The error's sentence in the active language, in the words of the screen: no codes, no formula of rights."""
     if error.code == "act.denied" and "rule" in error.fields:
-        return labels.denied(error.fields["act"], error.fields["rule"], error.fields.get("role", ""))
+        wording = str(error.fields.get("wording", ""))
+        return labels.denied(error.fields["act"], error.fields["rule"], error.fields.get("role", ""), wording)
     return labels.begin_with_words(_sentence(error, labels.in_words(error.fields)))
 
 

@@ -25,20 +25,22 @@ def named(names: Mapping[str, str]) -> str:
     return names[language()]
 
 
-def act_name(code: str) -> str:
+def act_name(code: str, wording: str = "") -> str:
     """What happened: an act that was done, a breach, a reading or a log-in; an unknown code stays as it is.
+
+    `wording` is that of the record (`Record.wording`), for acts that are called otherwise on some of them.
 
     Every history, timeline, feed, receipt and toast takes its words from here, and none from a button.
     """
     if code in ACTS:
-        return named(ACTS[code].done)
+        return named(ACTS[code].worded(wording).done)
     other = OTHERS.get(code)
     return named(other) if other else code
 
 
-def button_name(code: str) -> str:
+def button_name(code: str, wording: str = "") -> str:
     """What is to be done, as its button says it: for refusals of what was not done."""
-    return named(ACTS[code].names) if code in ACTS else act_name(code)
+    return named(ACTS[code].worded(wording).names) if code in ACTS else act_name(code)
 
 
 def act_names() -> dict[str, str]:

@@ -42,7 +42,7 @@ def test_an_appeal_from_the_receipt_stops_the_penalty_and_starts_the_terms(fined
     assert Case.objects.get(pk=fined.pk).state == "under_appeal"
     assert Clock.objects.get(subject=appeal.pk).rule == "koap-826.2-forward"
     page = stranger().get(answer.url).content.decode()
-    assert "Направление жалобы в вышестоящий орган" in page
+    assert "Направление жалобы, протеста в вышестоящий орган" in page
     assert TEXT in page
 
 

@@ -180,7 +180,7 @@ def test_the_card_leads_to_the_appeals_and_shows_their_terms(fined, persona, ins
     appeal = appeals.file_appeal(holder_of(fined), fined, text="Было не так, есть видео.")
     page = card(persona("prosecutor"), fined)
     assert f'href="/appeals/{appeal.pk}/"' in page
-    assert "Pass an appeal to the higher body" in page  # its clock
+    assert "Pass an appeal or a protest to the higher body" in page  # its clock
     # Whoever decided learns that there is an appeal and its terms, and cannot open it.
     own = card(inspector, fined)
     assert "Appeal to the higher body" in own

@@ -23,6 +23,14 @@ def signature_of(function: Callable[..., Any]) -> inspect.Signature:
 
 
 @dataclass(frozen=True)
+class Wording:
+    """The words of an act for some of its records: on its button, and of what happened."""
+
+    names: Mapping[str, str]
+    done: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Act:
     """One declared act. Exactly one of `creates` and `of` names the model of its subject.
 
@@ -49,6 +57,8 @@ class Act:
     inner: bool = False
     # The words of what happened, for histories; `names` are the words of a button.
     done: Mapping[str, str] = field(default_factory=dict)
+    # Other words, by `Record.wording`: an appeal and a protest are one act with two names.
+    wordings: Mapping[str, Wording] = field(default_factory=dict)
 
     @property
     def model(self) -> type[Record]:
@@ -59,6 +69,10 @@ class Act:
         """What a caller gives beside the actor and the record."""
         parameters = list(signature_of(self.function).parameters.values())
         return parameters[2 if self.of else 1 :]
+
+    def worded(self, wording: str) -> Wording:
+        """Its words for the records of this wording; the usual ones where it has no others."""
+        return self.wordings.get(wording) or Wording(self.names, self.done)
 
     def leads(self, before: State) -> tuple[State, ...]:
         target = self.moves.get(before, ())

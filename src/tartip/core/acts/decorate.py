@@ -9,7 +9,7 @@ from typing import Concatenate, ParamSpec, TypeVar, cast
 from rules.predicates import Predicate
 
 from tartip.core.acts.actor import Actor
-from tartip.core.acts.declare import ACTS, Act, State
+from tartip.core.acts.declare import ACTS, Act, State, Wording
 from tartip.core.acts.locks import check_paths
 from tartip.core.acts.perform import perform
 from tartip.core.clocks.declared import Clocks
@@ -36,6 +36,7 @@ def act(
     locks: Sequence[str] = (),
     inner: bool = False,
     done: Mapping[str, str] | None = None,
+    wordings: Mapping[str, Wording] | None = None,
 ) -> Callable[[Callable[Concatenate[Actor, P], R]], Callable[Concatenate[Actor, P], R]]:
     """Make a function an act: permission, state move, clocks, journal entry and history all derive from this.
 
@@ -47,11 +48,15 @@ def act(
     `locks` names the arguments (or relations of them, "assignment.incident") that the act decides on beside its
     subject: they are locked in one order and are what is stored now when the function runs.
     `inner` says that it is done only as a part of another act, and never offered by itself.
+    `wordings` holds other words for some records, by their `Record.wording`.
     """
     if (of is None) == (creates is None):
         raise TypeError(f"{code}: name exactly one of `of` and `creates`")
     if set(names) != {"kk", "ru", "en"} or (done is not None and set(done) != {"kk", "ru", "en"}):
         raise TypeError(f"{code}: names and done must hold kk, ru and en")
+    for other in (wordings or {}).values():
+        if set(other.names) != {"kk", "ru", "en"} or set(other.done) != {"kk", "ru", "en"}:
+            raise TypeError(f"{code}: every wording must hold kk, ru and en")
     model = cast("type[Record]", of or creates)
     for state in moves or {}:
         if state not in model.states():
@@ -75,6 +80,7 @@ def act(
             tuple(locks),
             inner,
             dict(done or names),
+            dict(wordings or {}),
         )
         check_paths(code, function, locks)
         if code in ACTS and ACTS[code].function.__qualname__ != function.__qualname__:

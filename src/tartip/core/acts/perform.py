@@ -181,7 +181,7 @@ def _create(current: Doing, args: Sequence[Any], kwargs: Mapping[str, Any], caus
         _check_seen(actor, locks.take(declared, actor, None, args, kwargs))
     record: Record = declared.function(actor.inside(), *args, **kwargs)
     if not declared.may.test(actor, record):
-        raise Denied(act=declared.code, rule=declared.may.name, role=actor.role)
+        raise Denied(act=declared.code, rule=declared.may.name, role=actor.role, **_worded(record))
     record.state = record.state or record.Lifecycle.start
     if declared.moves and record.state not in declared.leads(record.Lifecycle.start):
         raise Undeclared(act=declared.code, before=record.Lifecycle.start, after=record.state)
@@ -197,9 +197,9 @@ def _change(current: Doing, args: Sequence[Any], kwargs: Mapping[str, Any], caus
     record: Record = locks.take(declared, actor, given, args, kwargs)
     _check_seen(actor, record)
     if not declared.may.test(actor, record):
-        raise Denied(act=declared.code, rule=declared.may.name, role=actor.role)
+        raise Denied(act=declared.code, rule=declared.may.name, role=actor.role, **_worded(record))
     if record.state not in declared.moves:
-        raise NotOpen(act=declared.code, state=record.state)
+        raise NotOpen(act=declared.code, state=record.state, **_worded(record))
     terms.check(declared, record, current.at)
     before = payload_of(record)
     result = declared.function(actor.inside(), record, *args[1:], **kwargs)
@@ -216,7 +216,12 @@ def _change(current: Doing, args: Sequence[Any], kwargs: Mapping[str, Any], caus
 def _check_seen(actor: Actor, record: Record | None) -> None:
     """Refuse what was decided on an older version than the stored one."""
     if record is not None and actor.seen is not None and actor.seen != record.version:
-        raise Clash(seen=actor.seen, now=record.version, acts=_acts_since(record, actor.seen))
+        raise Clash(seen=actor.seen, now=record.version, acts=_acts_since(record, actor.seen), **_worded(record))
+
+
+def _worded(record: Record) -> dict[str, str]:
+    """For the sentence of an error: the wording of the record, where it is not the usual one."""
+    return {"wording": record.wording} if record.wording else {}
 
 
 def _move(declared: Act, record: Record, before: str) -> None:

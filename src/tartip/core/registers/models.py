@@ -55,6 +55,11 @@ class Record(models.Model):
     # A field that is called like its basis needs no line.
     moments: ClassVar[Mapping[str, str | tuple[str, ...]]] = {}
 
+    @property
+    def wording(self) -> str:
+        """Which words of its acts fit this record (`Act.wordings`); empty: the usual ones."""
+        return ""
+
     @classmethod
     def states(cls) -> set[str]:
         life = cls.Lifecycle
