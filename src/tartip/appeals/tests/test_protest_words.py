@@ -22,7 +22,7 @@ COMPLAINT = {"en": r"appeal", "ru": r"жалоб", "kk": r"шағым"}
 BOTH = {
     "en": r"appeals? (and|or) (a |the )?protests?|the appeal, the protest or|, the appeal or the protest",
     "ru": r"жалоб[ыуеа]?,? (и|или)? ?протест\w*",
-    "kk": r"шағым\w*,? (мен|немесе)? ?наразылық\w*",
+    "kk": r"шағым\w*,? (мен|немесе|не)? ?наразылық\w*",
 }
 
 
