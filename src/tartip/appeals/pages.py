@@ -18,6 +18,7 @@ from tartip.appeals.errors import BadAppeal, NothingLeft
 from tartip.appeals.models import OPEN, Appeal
 from tartip.cases import pages as case_pages
 from tartip.cases import queries as case_queries
+from tartip.cases import reviews
 from tartip.cases.access import access_case
 from tartip.core.acts import Actor, NotFound, open_acts
 from tartip.core.acts.access import must_read
@@ -49,18 +50,18 @@ def board(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "appeal": appeal,
-            "clock": (queries.terms_of(appeal, [clocks[appeal.pk]])[0] if appeal.pk in clocks else None),
-            "state": queries.state_name(appeal.state, instances.of(appeal), queries.is_protest(appeal)),
+            "clock": (reviews.terms_of(appeal, [clocks[appeal.pk]])[0] if appeal.pk in clocks else None),
+            "state": reviews.state_name(appeal.state, instances.of(appeal), reviews.is_protest(appeal)),
             "attacked": act_name(appeal.attacked_act),
-            "protest": queries.is_protest(appeal),
+            "protest": reviews.is_protest(appeal),
         }
         for appeal in found
     ]
     own = [
         {
             "appeal": appeal,
-            "clock": queries.terms_of(appeal, case_queries.clocks_of(appeal.pk)[:1]),
-            "state": queries.state_name(appeal.state, instances.of(appeal), queries.is_protest(appeal)),
+            "clock": reviews.terms_of(appeal, case_queries.clocks_of(appeal.pk)[:1]),
+            "state": reviews.state_name(appeal.state, instances.of(appeal), reviews.is_protest(appeal)),
             "pass_on": next((act for act in open_acts(actor, appeal) if act.code.startswith("appeal.forward")), None),
         }
         for appeal in own_decisions(actor).filter(state__in=OPEN).order_by("filed_at")[:PER_PAGE]
@@ -166,7 +167,7 @@ def drawn(
         "pass_on": pass_on,
         # First it is passed on, then decided.
         "decides": None if decides is None else decides.worded(appeal.wording).names,
-        "results": [(code, queries.result_name(code)) for code in actions.results_of(appeal)],
+        "results": [(code, reviews.result_name(code)) for code in actions.results_of(appeal)],
         "timed": case_queries.timed(appeal.case),
         "form": {failed: request.POST} if failed else {},
         "reopen": failed.replace("_", "-") if failed in ("decide", "restore_term") else "",

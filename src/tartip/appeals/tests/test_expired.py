@@ -153,7 +153,7 @@ def test_money_that_comes_after_the_limitation_of_execution_and_during_an_appeal
         paid = browser(inspector).post(f"/api/v1/cases/{fined.pk}/pay", body, "application/json").json()
         assert (paid["state"], paid["remaining_tenge"], paid["to_return_tenge"]) == ("under_appeal", 0, amount)
         page = stranger("en").get(f"/r/{fined.receipt}/").content.decode()
-        assert "the decision is not carried out any more" in page
+        assert "The decision is not carried out any more" in page
         assert "the penalty waits until then" not in page
         answered(over, persona, how)
         case = background(fined)
