@@ -129,7 +129,8 @@ def _nobody_without_a_business(table: dict[str, dict[str, str]]) -> None:
 
 @pytest.mark.long
 def test_a_stranger_of_any_role_reaches_no_record_of_another_region(city: City, world: dict[str, Any]) -> None:
-    ours = [route for route in routes(world) if route.of_a_record]
+    # A gap of the law tables is a task of the republic, and no record of Almaty.
+    ours = [route for route in routes(world) if route.of_a_record and "gap_id" not in route.names]
     assert len(ours) > 40
     for role in Role.values:
         cookie = session(make(Persona(f"far-{role}", "Чарли", role, AKTOBE)))
