@@ -266,7 +266,7 @@ def test_the_same_instance_takes_no_second_appeal(fined, persona):
     through_higher_body(fined, persona)
     answer = stranger().post(f"/r/{fined.receipt}/appeal/", {"text": TEXT, "key": "x", "instance": "higher_body"})
     assert answer.status_code == 409
-    assert "второй" in answer.content.decode()
+    assert "уже есть жалоба или протест" in answer.content.decode()
     with pytest.raises(HeardBefore):
         appeals.file_appeal(holder_of(fined), fined, text=TEXT, instance="higher_body")
     assert Appeal.objects.count() == 1

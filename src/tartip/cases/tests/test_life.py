@@ -7,6 +7,8 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
+from django.utils.formats import date_format
 
 from tartip.cases import actions as cases
 from tartip.cases import listeners
@@ -376,7 +378,8 @@ def test_a_payment_is_put_off_to_no_day_after_the_limitation_of_execution(fined,
         client = browser(inspector, "en")
         form = {"key": "1", "version": fined.version, **RELIEF}
         answer = client.post(f"/cases/{fined.pk}/relieve/", {**form, "until": f"{last + timedelta(days=1)}"})
-        assert (answer.status_code, f"{last}" in answer.content.decode()) == (422, True)
+        with translation.override("en"):
+            assert (answer.status_code, date_format(last) in answer.content.decode()) == (422, True)
         assert client.post(f"/cases/{fined.pk}/relieve/", {**form, "key": "2", "until": f"{last}"}).status_code == 302
 
 

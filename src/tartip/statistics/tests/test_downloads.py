@@ -14,6 +14,7 @@ import pytest
 
 from tartip.base import asgi, sending
 from tartip.cases.tests.made import stranger
+from tartip.core.numbers import number
 from tartip.statistics.sealing import folder
 from tartip.statistics.tests.test_figures import PERIOD, octobers
 from tartip.web.downloads import send_package
@@ -67,7 +68,7 @@ def test_a_part_beyond_the_end_is_refused_with_the_size(octobers, asked):
     answer = get(range=asked)
     size = (folder() / NAME).stat().st_size
     assert (answer.status_code, answer.headers["Content-Range"]) == (416, f"bytes */{size}")
-    assert str(size) in answer.json()["detail"]
+    assert number(size) in answer.json()["detail"]
 
 
 def test_a_part_of_another_file_is_not_mixed_into_this_one(octobers):
