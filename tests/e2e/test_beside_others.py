@@ -117,6 +117,8 @@ def test_a_refusal_stays_until_it_is_read_or_the_same_act_is_done(address, brows
     page.click("#new-call [type=submit]")
     wait_until(lambda: Incident.objects.filter(address="Гоголь 7").exists())
     wait_until(lambda: refusal.count() == 0)
+    # After a call was taken the card is that call.
+    wait_until(lambda: shown(page) == str(Incident.objects.get(address="Гоголь 7").pk))
     wait_until(lambda: page.locator(f"#row-{one.pk}").count() == 1)
     choose(page, one)
     answer = '{"code": "incident.still_out", "detail": "Ещё на вызове."}'
