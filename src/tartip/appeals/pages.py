@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tartip.appeals import actions, instances, queries
+from tartip.appeals import actions, instances, queries, rights
 from tartip.appeals.access import access_appeal, access_to_pass_on, own_decisions
 from tartip.appeals.errors import BadAppeal, NothingLeft
 from tartip.appeals.models import OPEN, Appeal
@@ -158,8 +158,8 @@ def drawn(
         "data": data,
         # This official hears such appeals, but has a part in the case.
         "another_decides": appeal.state in OPEN
-        and actions.hears.test(actor, appeal)
-        and not actions.has_no_part.test(actor, appeal),
+        and rights.hears.test(actor, appeal)
+        and not rights.has_no_part.test(actor, appeal),
         "nothing_left": said(NothingLeft()) if nothing_left else "",
         "case_data": case_queries.receipt_of(appeal.case),
         "acts": acts,
