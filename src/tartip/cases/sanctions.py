@@ -37,11 +37,17 @@ class BadReduction(TartipError):
 
 
 def choose(penalty: law.Penalty, *, kind: str = "", option: int | None = None) -> Option:
-    """The option meant: by its number, or by the one kind it consists of. What belongs together stays together."""
+    """The option meant: by its number, or by the one kind it consists of. What belongs together stays together.
+
+    Raises NoPenalty where the part has none such, BadTerm where the kind is of another option than the number.
+    """
     if option is not None:
         if not 1 <= option <= len(penalty.options):
             raise NoPenalty(article=penalty.key, allowed=described(penalty), kind=option)
-        return penalty.options[option - 1]
+        chosen = penalty.options[option - 1]
+        if kind and kind not in {sanction.kind.value for sanction in chosen}:
+            raise BadTerm(field="kind", rule="belongs to another penalty than the chosen option")
+        return chosen
     for found in penalty.options:
         if [sanction.kind.value for sanction in found] == [kind]:
             return found

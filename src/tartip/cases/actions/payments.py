@@ -221,6 +221,6 @@ def _checked_reference(reference: str) -> str:
         raise BadPayment(
             field="reference", rule="must be at most %(most)s printable characters", most=LONGEST_REFERENCE
         )
-    if reference and not tidy(reference):
+    if reference and not any(map(str.isalnum, reference)):
         raise BadPayment(field="reference", rule="must have a letter or a digit")
     return reference

@@ -230,6 +230,19 @@ def test_a_term_outside_of_the_laws_bounds_is_refused_and_names_the_field(person
         assert (refused.status_code, refused.json()["fields"]["field"]) == (422, "term_arrest")
 
 
+@pytest.mark.parametrize(("kind", "option", "status"), [
+    ("fine", 2, 422), ("arrest", 1, 422), ("warning", 2, 422), ("arrest", 2, 200), ("", 2, 200),
+])  # fmt: skip
+def test_a_kind_beside_an_option_that_is_another_penalty_is_refused_not_left_out(persona, kind, option, status):
+    case = in_court(persona, "koap-434-1")  # a fine, or arrest from 5 to 15 days
+    body = {"kind": kind, "option": option, "terms": {"arrest": 5} if option == 2 else {}}
+    judge = browser(persona("judge"))
+    answer = judge.post(f"/api/v1/cases/{case.pk}/decide", body, content_type="application/json")
+    assert answer.status_code == status
+    if status == 422:
+        assert answer.json()["fields"]["field"] == "kind"
+
+
 def test_the_form_offers_the_inspector_only_what_is_his(persona, inspector):
     case = protocol(persona, "koap-434-1")
     card = browser(inspector).get(f"/cases/{case.pk}/").content.decode()

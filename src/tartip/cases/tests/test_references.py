@@ -14,7 +14,7 @@ from tartip.cases import actions as cases
 from tartip.cases.errors import AlreadyPosted, BadPayment
 from tartip.cases.models import Payment
 from tartip.cases.money import local_day
-from tartip.cases.references import ALPHABET, BECOME, SIGNS, tidied, tidy
+from tartip.cases.references import ALPHABET, BECOME, BETWEEN, KEPT, SIGNS, tidied, tidy
 from tartip.cases.tests.made import browser
 from tartip.core.time import clock, now
 
@@ -62,13 +62,31 @@ def test_a_return_is_compared_the_same_way_and_apart_from_the_payments(fined, in
     assert Payment.objects.count() == 2
 
 
-def test_a_number_without_letter_or_digit_is_none(fined, inspector):
+@pytest.mark.parametrize("one, other", [("1-12", "11-2"), ("1 12", "11 2"), ("ПД 1-12", "ПД 11-2"), ("1-12", "112")])
+def test_what_stands_between_two_digits_is_a_part_of_the_number(fined, inspector, one, other):
+    """Equal instalments by documents of one list are two payments; the same document in another spelling is one."""
+    cases.pay(inspector, fined, amount_tenge=5_000, reference=one)
+    cases.pay(inspector, fined, amount_tenge=5_000, reference=other)
+    assert cases.pay(inspector, fined, amount_tenge=5_000, reference=one.replace("-", " — ")).repeated
+    assert [row.reference for row in Payment.objects.order_by("id")] == [one, other]
+
+
+@pytest.mark.parametrize("reference", ["№ -", "/", "—", "..."])
+def test_a_number_without_letter_or_digit_is_none(fined, inspector, reference):
     with pytest.raises(BadPayment):
-        cases.pay(inspector, fined, amount_tenge=5_000, reference="№ -")
+        cases.pay(inspector, fined, amount_tenge=5_000, reference=reference)
 
 
 def test_the_database_compares_as_the_program_does(fined, inspector):
-    every = [ALPHABET[:60], ALPHABET[60:], "x" + ALPHABET.lower()[:60], "0123 456-789/«Ω»№_.", "ПД 1-2/3"]
+    every = [
+        ALPHABET[:60],
+        ALPHABET[60:],
+        "x" + ALPHABET.lower()[:60],
+        "0123 456-789/«Ω»№_.",
+        "ПД 1-2/3",
+        "1 -2—3№4",
+        "1-a-2",
+    ]
     for number, reference in enumerate(every):
         cases.pay(inspector, fined, amount_tenge=100 + number, reference=reference)
     rows = Payment.objects.annotate(tidied=tidied())
@@ -83,9 +101,10 @@ def respell(payment, reference):
 
 
 def test_documents_posted_in_two_spellings_before_the_rule_outlive_the_migration(committed, fined, inspector, capsys):
-    migration = import_module("tartip.cases.migrations.0009_payment_spelling")
+    migration = import_module("tartip.cases.migrations.0010_payment_numbers")
     # What the migration wrote and what the program compares with are the same table.
-    assert (migration.SIGNS, migration.BECOME) == (SIGNS, BECOME)
+    known = (migration.SIGNS, migration.BECOME, migration.BETWEEN, migration.KEPT)
+    assert known == (SIGNS, BECOME, BETWEEN, KEPT)
     cases.pay(inspector, fined, amount_tenge=5_000, reference="Q-1")
     cases.pay(inspector, fined, amount_tenge=5_001, reference="Z-1")
     second = Payment.objects.get(reference="Z-1")
