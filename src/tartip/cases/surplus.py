@@ -8,7 +8,7 @@ import orjson
 
 from tartip.cases import money
 from tartip.cases.models import Case, Payment
-from tartip.cases.money import account, local_day
+from tartip.cases.money import EXECUTION, account, latest, local_day
 from tartip.core.journal.models import Entry
 from tartip.core.time import now
 
@@ -22,7 +22,7 @@ def least_surplus(case: Case, since: datetime) -> int:
     unlisted = known.paid - known.returned - sum(map(_signed, rows))
     first, today = local_day(case, since), local_day(case, now())
     days = {day for day in (first, *(local_day(case, row.paid_at) for row in rows)) if first <= day < today}
-    fines, end = _fines(case), money.expired_at(case)
+    fines, end = _fines(case), _expired_at(case)
     left = [known.to_return]
     for day in days:
         kept = unlisted + sum(_signed(row) for row in rows if local_day(case, row.paid_at) <= day)
@@ -42,6 +42,16 @@ def _owed(case: Case, day: date, fines: list[tuple[date, int]], end: datetime | 
     if end is not None and local_day(case, end) <= day:
         owed = min(owed, money.paid_until(case, end))
     return owed
+
+
+def _expired_at(case: Case) -> datetime | None:
+    """When the limitation of execution ended, also of a decision that was cancelled after that."""
+    if case.state != "cancelled":
+        return money.expired_at(case)
+    clock = latest(case, EXECUTION)
+    if clock is None or clock.stopped_at is None or clock.paused_at is not None or clock.stopped_at <= clock.due_at:
+        return None
+    return clock.due_at
 
 
 def _fines(case: Case) -> list[tuple[date, int]]:

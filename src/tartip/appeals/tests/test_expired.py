@@ -12,6 +12,7 @@ from tartip.appeals.tests.background import background
 from tartip.cases import actions as cases
 from tartip.cases import listeners
 from tartip.cases.access import holder_of
+from tartip.cases.errors import BadPayment
 from tartip.cases.money import account
 from tartip.cases.tests.made import ALMATY, browser, stranger
 from tartip.core.clocks.breach import breach_due
@@ -193,3 +194,34 @@ def test_the_receipt_says_at_once_that_nothing_is_owed_after_the_limitation_of_e
         assert "by enforcement" not in page
         shown = browser(inspector).get(f"/api/v1/cases/{fined.pk}").json()
         assert (shown["remaining_tenge"], "case.enforce" in shown["acts"]) == (0, False)
+
+
+@noticed
+def test_what_went_back_lawfully_before_a_cancellation_is_entered_with_its_own_day(fined, persona, inspector, over):
+    """The fine came after the limitation of execution: all of it was too much on that day already."""
+    with at(406):
+        cases.pay(inspector, fined, amount_tenge=21_625, reference="1")
+        gone_back = now() + timedelta(days=1)
+    with at(410):
+        appeals.decide(persona("supervisor"), Appeal.objects.get(pk=over.pk), result="cancelled", reasons="Так.")
+        fined.refresh_from_db()
+        assert (fined.state, account(fined).to_return) == ("cancelled", 21_625)
+    with at(411):
+        with pytest.raises(BadPayment):
+            cases.return_money(inspector, fined, amount_tenge=1, reference="2", returned_at=now() - timedelta(days=6))
+        cases.return_money(inspector, fined, amount_tenge=21_625, reference="2", returned_at=gone_back)
+        assert account(fined).to_return == 0
+
+
+def test_what_was_owed_until_a_cancellation_went_back_on_no_day_before_it(fined, persona, inspector):
+    with at(406):
+        cases.pay(inspector, fined, amount_tenge=21_625, paid_at=now() - timedelta(days=380), reference="1")
+        appeal = appeals.pass_on(inspector, appeals.file_appeal(holder_of(fined), fined, text=TEXT))
+        appeals.restore_term(persona("prosecutor"), appeal, reason="Болел.")
+    with at(410):
+        appeals.decide(persona("supervisor"), Appeal.objects.get(pk=appeal.pk), result="cancelled", reasons="Так.")
+        fined.refresh_from_db()
+    with at(411):
+        with pytest.raises(BadPayment):
+            cases.return_money(inspector, fined, amount_tenge=1, reference="2", returned_at=now() - timedelta(days=4))
+        cases.return_money(inspector, fined, amount_tenge=21_625, reference="2", returned_at=now())
