@@ -59,10 +59,18 @@ class OutsideCountry(TerritoryError):
     """No outline holds the point and none is within the tolerance."""
 
     code = "territory.outside_country"
-    text = "The point %(lon)s, %(lat)s lies in no territory of Kazakhstan%(hint)s."
+    about = "lon"
+    text = "The point %(lon)s, %(lat)s lies in no territory of Kazakhstan."
 
-    def __init__(self, lon: float, lat: float, hint: str = "") -> None:
-        super().__init__(lon=lon, lat=lat, hint=hint)
+    def __init__(self, lon: float, lat: float) -> None:
+        super().__init__(lon=lon, lat=lat)
+
+
+class LooksSwapped(OutsideCountry):
+    """The same two numbers the other way round lie in the country."""
+
+    code = "territory.looks_swapped"
+    text = "The point %(lon)s, %(lat)s lies in no territory of Kazakhstan; longitude and latitude look swapped."
 
 
 class BadOutlineFile(TerritoryError):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from numbers import Real
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from tartip.core.territory.errors import BadCoordinate, NoOutlines, OutsideCountry
+from tartip.core.territory.errors import BadCoordinate, LooksSwapped, NoOutlines, OutsideCountry
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -79,13 +79,12 @@ class Locator:
                 found = (-self._places[hit].level, float(distance), hit)
                 best = found if best is None else min(best, found)
         if best is None:
-            raise OutsideCountry(lon, lat, self._hint(lon, lat))
+            raise (LooksSwapped if self._is_swapped(lon, lat) else OutsideCountry)(lon, lat)
         place = self._places[best[2]]
         return Place(place.code, place.level, round(best[1]))
 
-    def _hint(self, lon: float, lat: float) -> str:
-        swapped = abs(lon) <= 90 and self._inside(lat, lon) is not None
-        return "; longitude and latitude look swapped" if swapped else ""
+    def _is_swapped(self, lon: float, lat: float) -> bool:
+        return abs(lon) <= 90 and self._inside(lat, lon) is not None
 
 
 def checked(field: str, value: object, most: int) -> float:
@@ -109,3 +108,11 @@ def locate(lon: float, lat: float) -> Place:
 def locate_e6(lon_e6: int, lat_e6: int) -> Place:
     """The same for micro-degrees, as records store them."""
     return locate(lon_e6 / 1_000_000, lat_e6 / 1_000_000)
+
+
+def located(where: Mapping[str, Any]) -> Place | None:
+    """The territory of a place as `core.places.place` gives it; None where only an address is known.
+
+    Every act that takes a position asks this: none is recorded where no help can be sent. Raises OutsideCountry.
+    """
+    return None if where["lon_e6"] is None else locate_e6(where["lon_e6"], where["lat_e6"])

@@ -19,6 +19,7 @@ from tartip.core.people.models import Person
 from tartip.core.places import place
 from tartip.core.territory import tree
 from tartip.core.territory.days import civil_day
+from tartip.core.territory.locate import located
 from tartip.core.time import now, utc
 from tartip.errors import TartipError
 from tartip.operations.calls.kinds import checked_card, kind
@@ -121,6 +122,8 @@ def enter_call(
     check_length("note", note)
     if kind_code:
         kind(kind_code)
+    where = place(lon, lat, radius_m, address)
+    located(where)
     rated_at = not_before(doing().at, answered_at or offered_at) if rated else None
     if in_steps:
         answered_at = released_at = None
@@ -137,7 +140,7 @@ def enter_call(
         channel=channel,
         source_number=source_number,
         rated_at=rated_at,
-        **place(lon, lat, radius_m, address),
+        **where,
     )
 
 

@@ -329,10 +329,16 @@ def _assess(actor: Actor, incident: Incident, form: Any) -> Done:
 
 
 def _correct_place(actor: Actor, incident: Incident, form: Any) -> Done:
-    incidents.correct_place(
+    corrected = incidents.correct_place(
         actor, incident, lon=_degrees(form, "lon"), lat=_degrees(form, "lat"), address=form.get("address", "")[:200],
         no_address=bool(form.get("no_address")), no_position=bool(form.get("no_position")),
     )  # fmt: skip
+    elsewhere = view.lies_in(actor, corrected)
+    if elsewhere:
+        return Done(
+            _("The place of %(code)s is corrected. It lies elsewhere: %(place)s.")
+            % {"code": incident.code, "place": elsewhere["name"]}
+        )
     return Done(_("The place of %(code)s is corrected") % {"code": incident.code})
 
 

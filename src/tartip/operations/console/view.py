@@ -18,7 +18,8 @@ from tartip.core.labels import role_name
 from tartip.core.people.names import names_of
 from tartip.core.territory import tree
 from tartip.core.territory.days import start_of_day
-from tartip.core.territory.locate import locate
+from tartip.core.territory.errors import OutsideCountry
+from tartip.core.territory.locate import locate_e6
 from tartip.core.time import now
 from tartip.core.words import act_name, language, named
 from tartip.errors import TartipError
@@ -234,6 +235,7 @@ def card(actor: Actor, incident: Incident) -> dict[str, Any]:
         "may_remark": ACTS["incident.remark"].may.test(actor, incident),
         "may_hand_over": live and not owner["handed_over_to"] and ACTS["incident.hand_over"].may.test(actor, None),
         "handed_over_to": tree.name(owner["handed_over_to"], language()) if owner["handed_over_to"] else "",
+        "lies_nowhere": live and lies_nowhere(incident),
         "lies_in": lies_in(actor, incident) if live else None,
         "territories": territories(actor, incident) if live else [],
         "kinds": [{"code": k.code, "name": named(k.names)} for k in kinds().values()],
@@ -267,12 +269,23 @@ def lies_in(actor: Actor, incident: Incident) -> dict[str, str] | None:
     if incident.lon_e6 is None or incident.lat_e6 is None:
         return None
     try:
-        code = locate(incident.lon_e6 / 1e6, incident.lat_e6 / 1e6).code
+        code = locate_e6(incident.lon_e6, incident.lat_e6).code
     except TartipError:
-        return None
+        return None  # outside the country: `lies_nowhere` says so
     if tree.contains(actor.territory, code):
         return None
     return {"code": code, "name": tree.name(code, language())}
+
+
+def lies_nowhere(incident: Incident) -> bool:
+    """Whether its place is outside the country: no act takes such a place any more, but an old record may have it."""
+    if incident.lon_e6 is None or incident.lat_e6 is None:
+        return False
+    try:
+        locate_e6(incident.lon_e6, incident.lat_e6)
+    except OutsideCountry:
+        return True
+    return False
 
 
 def territories(actor: Actor, incident: Incident) -> list[dict[str, str]]:

@@ -13,6 +13,8 @@ from tartip.core.acts.access import must_read
 from tartip.core.people.actors import acting
 from tartip.core.places import place
 from tartip.core.schema import AnyMoment, Id, Input
+from tartip.core.territory.errors import OutsideCountry
+from tartip.core.territory.locate import located
 from tartip.operations.units import actions, queries
 from tartip.operations.units.access import access_unit
 from tartip.operations.units.models import Unit
@@ -101,6 +103,8 @@ def positions(
         where = place(item.lon, item.lat)
         if item.unit not in own:
             refused.append(RefusedPosition(unit=item.unit, at=item.at, code="position.not_yours"))
+        elif wrong := _why_nowhere(where):
+            refused.append(RefusedPosition(unit=item.unit, at=item.at, code=wrong))
         elif item.at > last:
             refused.append(RefusedPosition(unit=item.unit, at=item.at, code="position.from_the_future"))
         elif item.at < FIRST:
@@ -109,6 +113,15 @@ def positions(
             rows.append((item.unit, where["lon_e6"], where["lat_e6"], item.at))
     kept = put_positions(rows)
     return PositionsOut(kept=kept, older=len(rows) - kept, refused=len(refused), reasons=refused)
+
+
+def _why_nowhere(where: dict[str, Any]) -> str:
+    """The code of what is wrong with a position outside the country; empty for one inside."""
+    try:
+        located(where)
+    except OutsideCountry as error:
+        return error.code
+    return ""
 
 
 @router.post("/{uuid:unit_id}/{step}", response=UnitOut)

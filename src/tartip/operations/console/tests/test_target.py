@@ -5,9 +5,11 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+import orjson
 import pytest
 from django.test import Client
 
+from tartip.core.journal.models import Entry
 from tartip.core.people.models import Account
 from tartip.core.time import now
 from tartip.operations.dispatch.models import Assignment
@@ -268,6 +270,59 @@ def test_what_is_known_of_a_place_is_removed_where_this_is_said(desk, incident, 
     assert press(desk, incident, "correct_place", **WAS | form).status_code == 200
     stored = Incident.objects.get(pk=incident.pk)
     assert (stored.address, stored.lon_e6) == found
+
+
+NOWHERE = {  # lon, lat → whether they would lie in the country the other way round
+    "Paris": ("2.35", "48.85", False),
+    "Almaty, swapped": ("43.25", "76.93", True),
+}
+SWAPPED = {
+    "kk": "бойлық пен ендік орындары ауысқан сияқты",
+    "ru": "похоже, долгота и широта перепутаны",
+    "en": "longitude and latitude look swapped",
+}
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+@pytest.mark.parametrize("where", NOWHERE)
+def test_a_place_outside_the_country_is_refused_alike_for_a_call_and_a_correction(desk, incident, where, language):
+    lon, lat, swapped = NOWHERE[where]
+    desk.cookies["django_language"] = language
+    refused = [
+        call(desk, kind="fight", address="Абай 10", lon=lon, lat=lat),
+        press(desk, incident, "correct_place", **WAS | {"lon": lon, "lat": lat}),
+    ]
+    said = {(answer.status_code, answer.json()["code"], *answer.json()["errors"].items()) for answer in refused}
+    ((status, code, (field, words)),) = said
+    assert (status, code) == (422, "territory.looks_swapped" if swapped else "territory.outside_country")
+    assert field == "lon"
+    assert [word for word in SWAPPED.values() if word in words] == ([SWAPPED[language]] if swapped else [])
+    assert Incident.objects.get().version == incident.version
+
+
+def test_a_place_outside_the_country_that_is_stored_already_is_shown_and_can_be_removed(desk, incident, monkeypatch):
+    desk.cookies["django_language"] = "en"
+    with monkeypatch.context() as before:  # a record of the time before
+        before.setattr("tartip.operations.incidents.actions.course.located", lambda where: None)
+        assert press(desk, incident, "correct_place", **WAS | {"lon": "43.25", "lat": "76.93"}).status_code == 200
+    now = Incident.objects.get()
+    assert "The place on the map lies outside Kazakhstan" in desk.get(f"/console/{now.pk}/card/").content.decode()
+    form = {"address": "Абай 10", "lon": "43.250000", "lat": "76.930000", "no_position": "1"}
+    assert press(desk, now, "correct_place", **form).status_code == 200
+    assert Incident.objects.get().lon_e6 is None
+
+
+def test_a_place_corrected_to_another_territory_is_said_to_lie_there(desk, incident):
+    """As with a new call: it stays ours until it is handed over, the answer and the card say where it belongs."""
+    desk.cookies["django_language"] = "en"
+    form = {"address": "Қостанай, Абай 1", "lon": "63.6246", "lat": "53.2144"}
+    answer = press(desk, incident, "correct_place", **form)
+    assert answer.status_code == 200
+    assert "It lies elsewhere: Kostanay" in answer.json()["text"]
+    assert Incident.objects.get().territory_id == ALMATY
+    assert "The place lies elsewhere" in desk.get(f"/console/{incident.pk}/card/").content.decode()
+    entry = Entry.objects.get(subject=incident.pk, act="incident.correct_place")
+    assert orjson.loads(entry.content.body)["notes"]["belongs_to"] == "390000000"
 
 
 def test_the_form_of_the_place_asks_only_about_what_is_known(desk, incident, dispatcher):

@@ -9,6 +9,7 @@ from tartip.core.acts import Actor, Clocks, act, doing
 from tartip.core.acts.errors import Unchanged
 from tartip.core.acts.rights import is_system
 from tartip.core.places import BadPlace, place
+from tartip.core.territory.locate import located
 from tartip.operations.calls.actions import (
     EmptyText,
     check_length,
@@ -61,6 +62,7 @@ def open_incident(
     if priority is not None and priority not in (1, 2, 3, 4):
         raise BadPriority(priority=priority)
     where = place(lon, lat, radius_m, address)
+    located(where)
     owner = owner_of(actor, territory)
     if owner != territory:
         doing().note(belongs_to=territory)
@@ -166,7 +168,8 @@ def correct_place(
 
     What is known is never removed by leaving it out: `no_address` and `no_position` say that it is unknown after all.
     Another address without a position is the whole place: the position of the old address goes with it.
-    Without a radius the same position keeps the one it has.
+    Without a radius the same position keeps the one it has. One in another territory stays ours until it is handed
+    over, as at the opening; the entry says where it belongs.
     """
     where = _corrected(incident, place(lon, lat, radius_m or 0, address), no_address, no_position)
     if where["lon_e6"] is None and not where["address"] and not (no_address or no_position):
@@ -175,6 +178,9 @@ def correct_place(
         where["radius_m"] = incident.radius_m
     if all(getattr(incident, name) == value for name, value in where.items()):
         raise Unchanged(field="address")
+    found = located(where)
+    if found is not None and owner_of(actor, found.code) != found.code:
+        doing().note(belongs_to=found.code)
     doing().note(before={name: getattr(incident, name) for name in ("lon_e6", "lat_e6", "radius_m", "address")})
     incident.stand_down_by = ""
     for name, value in where.items():

@@ -239,6 +239,14 @@ def test_a_position_that_is_of_no_time_is_refused_alone(unit, patrol, api, momen
     assert (answer.json()["kept"], Position.objects.count()) == (1, 1)
 
 
+@pytest.mark.parametrize(("lon", "lat", "code"), [(2.35, 48.85, "outside_country"), (43.2, 76.9, "looks_swapped")])
+def test_a_position_outside_the_country_is_refused_alone(unit, patrol, api, lon, lat, code):
+    answer = api(patrol)("post", "/units/positions", [position_of(unit) | {"lon": lon, "lat": lat}, position_of(unit)])
+    assert answer.status_code == 200
+    assert [row["code"] for row in answer.json()["reasons"]] == [f"territory.{code}"]
+    assert (answer.json()["kept"], Position.objects.get().lon_e6) == (1, 76_900_000)
+
+
 @pytest.mark.parametrize("offset", ["+23:59", "-23:59", "+05:00"])
 def test_a_position_of_any_offset_is_kept_in_utc(unit, patrol, api, offset):
     answer = api(patrol)("post", "/units/positions", [position_of(unit, f"2020-01-02T00:00:00{offset}")])
