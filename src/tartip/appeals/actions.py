@@ -407,6 +407,7 @@ def _check_decision(appeal: Appeal, result: str, reasons: str, lesser: Mapping[s
         starts={when(lambda appeal: instances.opens_court(appeal), instances.TO_COURT): "court_from"},
     ),
     locks=["appeal.case"],
+    legal_day="handed_over_at",
 )
 def hand_over(actor: Actor, appeal: Appeal, *, at: datetime | date | None = None) -> Appeal:
     """The person has the result: the term to go to the court begins, as soon as the person has the copy as well."""

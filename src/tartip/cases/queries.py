@@ -26,6 +26,7 @@ from tartip.cases.waiting import may_end_by_limitation
 from tartip.core import law
 from tartip.core.acts import Act, Actor, open_acts
 from tartip.core.acts.access import visible
+from tartip.core.acts.legal_day import legal_days
 from tartip.core.clocks.declared import matches
 from tartip.core.clocks.models import Clock
 from tartip.core.inputs import whole
@@ -110,6 +111,7 @@ def receipt_of(case: Case) -> dict[str, Any]:
     """What the holder of the receipt sees: plain values with words in the reader's language, nobody's name."""
     on = local_day(case, case.offence_at)
     decision = Entry.objects.filter(subject=case.pk, act="case.decide").order_by("-version").first()
+    acts = told(case.pk)
     return {
         "code": case.receipt,
         "state": case.state,
@@ -122,11 +124,11 @@ def receipt_of(case: Case) -> dict[str, Any]:
         "next": next_step(case),
         "penalty_done": penalty_done(case),
         "penalty_kept": penalty_kept(case),
-        "decision": _decision(case, decision) if decision else None,
+        "decision": _decision(case, decision, acts) if decision else None,
         "money": money_of(case) if decision else None,
         "petition": {"text": case.petition, "waits": case.petition_at is not None, "answer": case.petition_answer},
         "clocks": _terms(case),
-        "acts": [_told(row) for row in history(case.pk)],
+        "acts": acts,
         "appeals": reviews.told(case),
         "change": reviews.change(case),
     }
@@ -141,8 +143,13 @@ def _terms(case: Case) -> list[dict[str, Any]]:
 
 
 def told(subject: uuid.UUID, wording: str = "") -> list[dict[str, Any]]:
-    """The history of a record in words, oldest first; `wording` is the record's."""
-    return [_told(row, wording) for row in history(subject)]
+    """The history of a record in words, oldest first; `wording` is the record's.
+
+    `legal_day` is there where what was done counts from another day than that of its entry.
+    """
+    rows = history(subject)
+    days = legal_days(rows)
+    return [{**_told(row, wording), "legal_day": days.get(row["id"])} for row in rows]
 
 
 def law_order(key: str) -> list[tuple[int, str]]:
@@ -166,7 +173,8 @@ def timed(case: Case) -> list[dict[str, Any]]:
     ]
 
 
-def _decision(case: Case, entry: Entry) -> dict[str, Any]:
+def _decision(case: Case, entry: Entry, acts: list[dict[str, Any]]) -> dict[str, Any]:
+    recorded_later = (row["at"] for row in acts if row["code"] == "case.hand_over" and row["legal_day"])
     seal = getattr(entry, "seal", None)
     reduced, reduced_until = None, None
     if case.state != "decided" and money.reduced_rest(case, now()) is not None:
@@ -185,6 +193,9 @@ def _decision(case: Case, entry: Entry) -> dict[str, Any]:
         "reduced_tenge": reduced,
         "reduced_until": reduced_until,
         "paid_tenge": case.paid_tenge,
+        "handed_over_at": case.handed_over_at,
+        # Where the copy was handed over on another day than the entry says: when that was entered.
+        "handed_over_recorded_at": next(recorded_later, None),
         "in_force_at": case.in_force_at,
         "earlier": case.earlier_decision or "",
         "index": seal.index if seal else None,
@@ -206,7 +217,13 @@ def money_of(case: Case) -> dict[str, Any] | None:
         "returned_after_copy": found.to_return > 0 and money.returned_after_copy(case),
         "discount_used": money.kept_discount(case),
         "payments": [
-            {"kind": row.kind, "amount_tenge": row.amount_tenge, "paid_at": row.paid_at, "reference": row.reference}
+            {
+                "kind": row.kind,
+                "amount_tenge": row.amount_tenge,
+                "paid_at": row.paid_at,
+                "posted_at": row.posted_at,
+                "reference": row.reference,
+            }
             for row in case.payments.order_by("paid_at", "id")
         ],
     }

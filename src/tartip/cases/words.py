@@ -13,6 +13,7 @@ from tartip.core import law
 from tartip.core.clocks import breach
 from tartip.core.clocks.editions import rule_of
 from tartip.core.clocks.models import Clock
+from tartip.core.clocks.zones import day_of
 from tartip.core.people.models import Role
 from tartip.core.territory import tree
 from tartip.core.time import now
@@ -171,6 +172,7 @@ def clock_words(clock: Clock, at: datetime | None = None) -> dict[str, Any]:
     return {
         "rule": clock.rule,
         "name": rule.name(language()),
+        "since": day_of(clock.started_at, tree.zone(clock.territory_id)),
         "until": last_day(clock),
         "state": clock.state,
         "over": over,

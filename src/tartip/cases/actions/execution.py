@@ -32,6 +32,7 @@ COUNTS_AS_PUNISHED = Choice(PUNISHED, punished_rule)
         "expired": ("paid", "executed"), "under_appeal": None,
     },
     clocks=Clocks(stops=DONE, starts={COUNTS_AS_PUNISHED: "executed_at"}),
+    legal_day="executed_at",
 )  # fmt: skip
 def _finish(actor: Actor, case: Case) -> Case:
     """Nothing is owed and nothing is to be carried out any more."""
@@ -59,6 +60,7 @@ def _finish(actor: Actor, case: Case) -> Case:
     moves={"paid": None, "under_appeal": None},
     # From then on the person counts as punished, not from the day that was known before.
     clocks=Clocks(stops={**DONE, **dict.fromkeys(PUNISHED)}, starts={COUNTS_AS_PUNISHED: "executed_at"}),
+    legal_day="executed_at",
 )
 def _date_finish(actor: Actor, case: Case) -> Case:
     """A payment that was recorded later had completed the sum before."""
@@ -111,6 +113,7 @@ def was_done_in_time(case: Case) -> bool:
     may=decides & awaits_execution & is_due,
     moves={"handed_over": None, "in_force": None, "enforcement": None, "expired": None},
     clocks=Clocks(stops={"koap-885-send": "rest_executed_at"}),
+    legal_day="rest_executed_at",
 )
 def _execute(actor: Actor, case: Case, *, at: datetime | date | None = None) -> Case:
     at = None if at is None else money.moment_of(case, at, doing().at)

@@ -35,6 +35,7 @@ from tartip.operations.calls.actions import check_times
             when(lambda case: case.amount_tenge, "koap-811-discount"): "handed_over_at",
         },
     ),
+    legal_day="handed_over_at",
 )
 def _hand_over(actor: Actor, case: Case, *, at: datetime | date | None = None) -> Case:
     at = None if at is None else money.moment_of(case, at, doing().at)
@@ -88,6 +89,7 @@ def owed_then(case: Case) -> int:
             when(lambda case: needs_execution(case), "koap-885-send"): "in_force_at",
         },
     ),
+    legal_day="in_force_at",
 )
 def _enter_into_force(actor: Actor, case: Case, *, at: datetime) -> Case:
     case.in_force_at = at
@@ -149,6 +151,7 @@ def enter_force_that_came(actor: Actor, case: Case) -> Actor:
     moves={"in_force": "expired", "enforcement": "expired"},
     # What else ran ended with the limitation, not with the job that noticed it.
     clocks=Clocks(stops={"koap-890-execution": None, "koap": "closed_at"}),
+    legal_day="closed_at",
 )
 def expire(actor: Actor, case: Case, *, at: datetime) -> Case:
     """The decision was not carried out within its limitation: nothing is owed any more. What was paid stays paid."""

@@ -19,6 +19,7 @@ from tartip.core.acts.errors import BeginAgain
 from tartip.core.acts.keys import done_before, hash_of_call
 from tartip.core.acts.rights import is_system
 from tartip.core.inputs import YEARS, is_in_range
+from tartip.core.registers.register import utc_text
 from tartip.core.registers.unique import NotUnique
 from tartip.operations.calls.actions import CLOCK_TOLERANCE, check_times
 from tartip.operations.incidents.codes import new_code
@@ -38,6 +39,7 @@ MOST_PAID = 2**31 - 1
     moves=dict.fromkeys(
         ("decided", "handed_over", "in_force", "enforcement", "under_appeal", "paid", "expired", "cancelled")
     ),
+    legal_day="paid_at",
 )
 def _pay(actor: Actor, case: Case, *, amount_tenge: int, paid_at: datetime | date | None, reference: str) -> Case:
     if not case.amount_tenge:
@@ -61,6 +63,7 @@ def _pay(actor: Actor, case: Case, *, amount_tenge: int, paid_at: datetime | dat
             field="amount_tenge", rule="all payments of a case together stay below %(most)s tenge", most=MOST_PAID + 1
         )
     kept = money.kept_discount(case)
+    doing().note(paid_at=utc_text(paid_at))
     _record_payment(
         actor, case=case, kind=Payment.Kind.PAYMENT, amount_tenge=amount_tenge, paid_at=paid_at, reference=reference
     )
@@ -149,6 +152,7 @@ def _found(kind: str, reference: str) -> Payment | None:
     ground="koap-893",
     creates=Payment,
     may=takes_money,
+    legal_day="paid_at",
 )
 def _record_payment(
     actor: Actor, *, case: Case, kind: str, amount_tenge: int, paid_at: datetime, reference: str
@@ -178,6 +182,7 @@ def _record_payment(
     moves=dict.fromkeys(
         ("handed_over", "in_force", "enforcement", "paid", "executed", "expired", "under_appeal", "cancelled")
     ),
+    legal_day="paid_at",
 )
 def _return_money(
     actor: Actor, case: Case, *, amount_tenge: int, reference: str, returned_at: datetime | date | None
@@ -194,6 +199,7 @@ def _return_money(
         raise BadPayment(field="reference", rule="must not be empty")
     if (known := _found(Payment.Kind.RETURN, reference)) is not None:
         raise AlreadyPosted(reference=known.reference)
+    doing().note(paid_at=utc_text(at))
     _record_payment(
         actor, case=case, kind=Payment.Kind.RETURN, amount_tenge=amount_tenge, paid_at=at,
         reference=reference,

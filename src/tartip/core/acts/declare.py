@@ -59,6 +59,9 @@ class Act:
     done: Mapping[str, str] = field(default_factory=dict)
     # Other words, by `Record.wording`: an appeal and a protest are one act with two names.
     wordings: Mapping[str, Wording] = field(default_factory=dict)
+    # The field, of the record or among the notes of the act, with the moment that the law counts from: histories show
+    # its day where that is not the day of the entry.
+    legal_day: str = ""
 
     @property
     def model(self) -> type[Record]:

@@ -37,6 +37,7 @@ def act(
     inner: bool = False,
     done: Mapping[str, str] | None = None,
     wordings: Mapping[str, Wording] | None = None,
+    legal_day: str = "",
 ) -> Callable[[Callable[Concatenate[Actor, P], R]], Callable[Concatenate[Actor, P], R]]:
     """Make a function an act: permission, state move, clocks, journal entry and history all derive from this.
 
@@ -49,6 +50,7 @@ def act(
     subject: they are locked in one order and are what is stored now when the function runs.
     `inner` says that it is done only as a part of another act, and never offered by itself.
     `wordings` holds other words for some records, by their `Record.wording`.
+    `legal_day` names the field, of the record or among the act's notes, whose day counts, whenever it is entered.
     """
     if (of is None) == (creates is None):
         raise TypeError(f"{code}: name exactly one of `of` and `creates`")
@@ -81,6 +83,7 @@ def act(
             inner,
             dict(done or names),
             dict(wordings or {}),
+            legal_day,
         )
         check_paths(code, function, locks)
         if code in ACTS and ACTS[code].function.__qualname__ != function.__qualname__:

@@ -1,0 +1,35 @@
+"""The day on which the law counts what was done, where that is not the day on which it was entered."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+import orjson
+
+from tartip.core.acts.declare import ACTS
+from tartip.core.journal.models import Payload
+from tartip.core.territory.days import civil_day
+
+
+def legal_days(rows: Iterable[Mapping[str, Any]]) -> dict[uuid.UUID, date]:
+    """Of these rows of a history, by the id of the entry: the legal day that the entry itself names.
+
+    Only where the act declares one (`legal_day`) and it differs, in the territory, from the day of the entry.
+    """
+    fields = {row["id"]: ACTS[row["act"]].legal_day for row in rows if row["act"] in ACTS}
+    fields = {entry: field for entry, field in fields.items() if field}
+    if not fields:
+        return {}
+    found = {}
+    for content in Payload.objects.filter(entry__in=list(fields)).select_related("entry"):
+        body, entry = orjson.loads(content.body), content.entry
+        said = {**body.get("after", {}), **body.get("notes", {})}.get(fields[entry.pk])
+        if said is None:
+            continue
+        day = civil_day(entry.territory, datetime.fromisoformat(said))
+        if day != civil_day(entry.territory, entry.occurred_at):
+            found[entry.pk] = day
+    return found
