@@ -448,5 +448,5 @@ def _attacked(case: Case, entry_id: uuid.UUID | None) -> Entry:
     )
     declared = ACTS.get(entry.act) if entry else None
     if entry is None or declared is None or not declared.appealable:
-        raise NotAppealable(act=entry.act if entry else "—")
+        raise NotAppealable(rule="what was named is no decision in this case")
     return entry

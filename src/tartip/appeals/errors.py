@@ -6,9 +6,16 @@ from tartip.errors import TartipError
 
 
 class NotAppealable(TartipError):
+    """The case has no decision that can be attacked."""
+
     code = "appeal.not_appealable"
-    text = "This act cannot be appealed here: %(act)s."
+    text = "There is nothing to appeal: %(rule)s."
     http_status = 409
+
+
+class NotProtestable(NotAppealable):
+    code = "appeal.not_protestable"
+    text = "There is nothing to protest: %(rule)s."
 
 
 class AlreadyAppealed(TartipError):

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from tartip.appeals.errors import AlreadyAppealed, AlreadyProtested, BadAppeal, HeardBefore, NotAppealable, NotYet
+from tartip.appeals.errors import (
+    AlreadyAppealed,
+    AlreadyProtested,
+    BadAppeal,
+    HeardBefore,
+    NotAppealable,
+    NotProtestable,
+    NotYet,
+)
 from tartip.appeals.models import OPEN, Appeal
 from tartip.cases.instances import (
     ATTACKABLE,
@@ -71,8 +79,7 @@ def next_of(case: Case, wanted: str | None = None, by: str = "citizen") -> str:
 
     An open protest of the prosecutor does not stand in the person's way, nor the person's appeal in the prosecutor's.
     """
-    if case.state not in ATTACKABLE:
-        raise NotAppealable(act=case.state)
+    _check_attackable(case, by)
     opened, protest = case.appeals.filter(state__in=OPEN), Q(filed_by=PROSECUTOR)
     if opened.filter(protest if by == PROSECUTOR else ~protest).exists():
         raise AlreadyProtested if by == PROSECUTOR else AlreadyAppealed
@@ -88,6 +95,18 @@ def next_of(case: Case, wanted: str | None = None, by: str = "citizen") -> str:
     if wanted in path(case):
         raise HeardBefore(rule="The next instance is the court.")
     raise BadAppeal(field="instance", rule="a decision of the court is appealed to the court")
+
+
+def _check_attackable(case: Case, by: str) -> None:
+    """Raises in words why there is nothing to attack."""
+    if case.state in ATTACKABLE:
+        return
+    refused = NotProtestable if by == PROSECUTOR else NotAppealable
+    if case.state == "cancelled":
+        raise refused(rule="the decision was cancelled")
+    if case.state == "closed":
+        raise refused(rule="the case ended without a penalty")
+    raise refused(rule="no decision was taken yet")
 
 
 def opens_court(appeal: Appeal) -> bool:

@@ -39,10 +39,6 @@ def file(request: HttpRequest, code: str) -> HttpResponse:
         opened = _open_appeal(case)
         if opened:
             return redirect("appeals:receipt", code=opened.receipt)
-        try:
-            instances.next_of(case)
-        except TartipError as error:
-            return _form(request, case, error)
         return _form(request, case)
     if is_known(request):
         return _form(request, case, OnlyThePerson())
@@ -137,13 +133,28 @@ def _key_again(request: HttpRequest) -> str:
         return new_key()
 
 
+def _why_none(case: Case) -> TartipError | None:
+    """Why no appeal can be filed now, whatever is sent; None where one can."""
+    try:
+        instances.next_of(case)
+    except TartipError as error:
+        return error
+    return None
+
+
 def _form(request: HttpRequest, case: Case, error: TartipError | None = None) -> HttpResponse:
-    instance = request.POST.get("instance") or instances.left(case)
+    """The form with its term; where nothing can be filed any more, why not, without either."""
+    if error is not None:
+        case.refresh_from_db()  # it may be another than when the form was drawn
+    why_none = _why_none(case)
+    error = error or why_none
+    instance = instances.left(case)
     last = instances.last_moment(case, instance) if instance else None
     context = {
         "code": case.receipt,
         "pretty": case_receipts.pretty(case.receipt),
         "case": case,
+        "may_file": why_none is None,
         "instance": instance or "",
         "to_court": instance == instances.COURT,
         "until": local_day(case, last) if last else None,

@@ -65,6 +65,14 @@ class PetitionWaits(TartipError):
     http_status = 409
 
 
+class NoRelief(TartipError):
+    """What the person asks for cannot be given in this case, whoever asks."""
+
+    code = "petition.nothing_to_ask"
+    text = "The payment cannot be postponed or split: %(rule)s."
+    http_status = 409
+
+
 class NoPower(TartipError):
     """The law gives this penalty, or this article, to another body."""
 

@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tartip.cases import actions, instances, queries, reviews
 from tartip.cases.access import access_by_receipt, holder_of
 from tartip.cases.actions import RECEIPT_LENGTH
-from tartip.cases.errors import OnlyThePerson
+from tartip.cases.errors import NoRelief, OnlyThePerson
 from tartip.cases.models import Case
 from tartip.cases.tries import check_tries, count_wrong, remember_browser
-from tartip.core.acts import NotFound
+from tartip.core.acts import Denied, NotFound, NotOpen
+from tartip.core.acts.errors import TermOver
 from tartip.core.journal.queries import receipt
 from tartip.core.people.actors import is_known
 from tartip.core.people.params import key_of, new_key
@@ -62,8 +63,9 @@ def ask_relief(request: HttpRequest, code: str) -> HttpResponse:
         if is_known(request):
             raise OnlyThePerson
         actions.ask_relief(holder_of(case).saying(key=key_of(request)), case, text=request.POST.get("text", ""))
-    except TartipError as error:
+    except TartipError as refusal:
         case.refresh_from_db()
+        error = _in_words(case, refusal)
         context = {
             **shown(request, case),
             "refused": refused(error, {"text": "relief-text"}),
@@ -71,6 +73,16 @@ def ask_relief(request: HttpRequest, code: str) -> HttpResponse:
         }
         return render(request, "cases/receipt.html", context, status=error.http_status)
     return redirect("cases:receipt", code=case.receipt)
+
+
+def _in_words(case: Case, error: TartipError) -> TartipError:
+    """For the person: what is wrong with the case, where the refusal would list the conditions of an act."""
+    if isinstance(error, (Denied, NotOpen, TermOver)):
+        try:
+            actions.check_relief(case)
+        except NoRelief as found:
+            return found
+    return error
 
 
 @require_safe

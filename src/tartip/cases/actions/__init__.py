@@ -13,10 +13,11 @@ from tartip.cases.actions.procedure import (
     open_case,
     send_to_court,
 )
-from tartip.cases.actions.relief import ask_relief, refuse_relief, relieve
+from tartip.cases.actions.relief import ask_relief, check_relief, refuse_relief, relieve
 
 __all__ = [
-    "CLOSE_REASONS", "RECEIPT_LENGTH", "ask_relief", "cancel", "close_case", "continue_term", "count_again", "decide",
-    "draw_protocol", "enforce", "enter_into_force", "execute", "expire", "finish_if_done", "hand_over", "open_case",
-    "pay", "refuse_relief", "relieve", "restore", "resume", "return_money", "send", "send_to_court", "suspend",
+    "CLOSE_REASONS", "RECEIPT_LENGTH", "ask_relief", "cancel", "check_relief", "close_case", "continue_term",
+    "count_again", "decide", "draw_protocol", "enforce", "enter_into_force", "execute", "expire", "finish_if_done",
+    "hand_over", "open_case", "pay", "refuse_relief", "relieve", "restore", "resume", "return_money", "send",
+    "send_to_court", "suspend",
 ]  # fmt: skip

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 
-from tartip.cases.errors import BadRelief, PetitionWaits
+from tartip.cases.errors import BadRelief, NoRelief, PetitionWaits
 from tartip.cases.models import Case
-from tartip.cases.money import local_day
+from tartip.cases.money import account, local_day
 from tartip.cases.rights import decides, has_no_relief, has_petition, owes
-from tartip.cases.terms import EXECUTION, RELIEFS, execution_end
+from tartip.cases.terms import EXECUTION, RELIEFS, execution_end, execution_over
 from tartip.core.acts import Actor, Choice, Clocks, act, doing
 from tartip.core.acts.rights import has_role
 from tartip.core.clocks.running import term
 from tartip.core.clocks.zones import end_of_day
 from tartip.core.inputs import YEARS, is_in_range
 from tartip.core.territory import tree
+from tartip.core.time import now
 from tartip.operations.calls.actions import check_length
 
 
@@ -46,6 +47,30 @@ def ask_relief(actor: Actor, case: Case, *, text: str) -> Case:
     check_length("text", text)
     case.petition_at, case.petition, case.petition_answer = doing().at, text.strip(), None
     return case
+
+
+def check_relief(case: Case) -> None:
+    """Raises, in words for the person, why nothing can be asked for in this case."""
+    if case.state in ("opened", "protocol", "in_court"):
+        raise NoRelief(rule="no decision was taken yet")
+    if case.state == "closed":
+        raise NoRelief(rule="the case ended without a penalty")
+    if case.state == "cancelled":
+        raise NoRelief(rule="the decision was cancelled")
+    if not case.amount_tenge:
+        raise NoRelief(rule="no fine was imposed")
+    if case.state == "expired" or execution_over(case, now()):
+        raise NoRelief(rule="the limitation of execution is over")
+    if not account(case).remaining:
+        raise NoRelief(rule="the fine is paid")
+    if case.state == "under_appeal":
+        raise NoRelief(rule="the decision is being reviewed")
+    if case.state in ("decided", "handed_over"):
+        raise NoRelief(rule="the decision is not in force yet")
+    if case.relief_at is not None:
+        raise NoRelief(rule="that was allowed already, and it is allowed once")
+    if case.state == "enforcement":
+        raise NoRelief(rule="the fine is being collected by enforcement")
 
 
 @act(

@@ -400,7 +400,9 @@ def test_the_payment_is_postponed_or_split_once_in_a_case(fined, inspector):
         day = local_day(fined, now())
         cases.relieve(inspector, fined, relief="postponed", until=day + timedelta(days=20), reason="Болезнь.")
         assert "Ask to pay later" not in receipt(fined)
-        assert stranger().post(f"/r/{fined.receipt}/relief/", {"text": "Ещё.", "key": "k"}).status_code == 403
+        answer = stranger().post(f"/r/{fined.receipt}/relief/", {"text": "Ещё.", "key": "k"})
+        assert answer.status_code == 409
+        assert "это уже разрешали" in answer.content.decode()
     with at(44):
         again = {"relief": "instalments", "until": f"{day + timedelta(days=40)}", "reason": "Болезнь."}
         api = browser(inspector)
