@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ import orjson
 from tartip.core.journal.models import Entry
 from tartip.operations.incidents.models import Incident
 
+WORD = re.compile(r"[\w/-]+")
 FIELDS = ("lon_e6", "lat_e6", "radius_m", "address")
 
 
@@ -56,5 +58,6 @@ def _said(place: dict[str, Any], at: datetime, by: str) -> Said:
 
 
 def same_words(address: str, other: str) -> bool:
-    """The same words but for spaces and case; an empty address is no address."""
-    return bool(address.strip()) and address.casefold().split() == other.casefold().split()
+    """The same words but for case, spaces and marks between them; an empty address is no address."""
+    words = WORD.findall(address.casefold())
+    return bool(words) and words == WORD.findall(other.casefold())

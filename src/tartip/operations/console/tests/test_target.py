@@ -13,7 +13,7 @@ from tartip.core.journal.models import Entry
 from tartip.core.people.models import Account
 from tartip.core.time import now
 from tartip.operations.dispatch.models import Assignment
-from tartip.operations.incidents.actions import ask_stand_down, assess, open_incident
+from tartip.operations.incidents.actions import ask_stand_down, assess, correct_place, open_incident
 from tartip.operations.incidents.models import Incident
 from tartip.operations.units import actions as units
 from tartip.operations.units.positions import put_positions
@@ -235,6 +235,7 @@ WAS = {"address": "Абай 10", "lon": "76.920000", "lat": "43.240000"}  # as t
         ({"address": "", "no_position": "1"}, "address"),
         ({"lon": "", "lat": ""}, "lon"),
         ({"address": "  абай  10", "lon": " ", "lat": " "}, "lon"),  # the same address in another spelling
+        ({"address": "Абай, 10.", "lon": "", "lat": ""}, "lon"),
         ({"lon": "", "lat": "", "no_address": "1"}, "lon"),
         ({"address": "Абай 12", "no_address": "1"}, "address"),
         ({"lon": "76.95", "no_position": "1"}, "lon"),
@@ -252,6 +253,19 @@ def test_a_place_is_not_lost_and_not_corrected_by_accident(desk, incident, super
     stored = Incident.objects.get(pk=incident.pk)
     assert (stored.address, stored.lon_e6, stored.version) == ("Абай 10", 76_920_000, incident.version)
     assert stored.stand_down_by == supervisor.name
+
+
+def test_a_first_address_takes_no_position_away(desk, incident, dispatcher):
+    """Where no address was known, nothing contradicts the position; both ways to say the whole place are open."""
+    correct_place(dispatcher, incident, lon=76.92, lat=43.24, radius_m=50, no_address=True)
+    address = f"/api/v1/incidents/{incident.pk}/place"
+    place = {"address": "Абай 10"}
+    refused = desk.post(address, {"place": place}, content_type="application/json")
+    assert (refused.status_code, refused.json()["fields"]["field"]) == (422, "lon")
+    said = desk.post(address, {"place": {**place, "lon": 76.92, "lat": 43.24}}, content_type="application/json")
+    assert said.status_code == 200
+    stored = Incident.objects.get(pk=incident.pk)
+    assert (stored.address, stored.lon_e6, stored.radius_m) == ("Абай 10", 76_920_000, 50)
 
 
 @pytest.mark.parametrize(

@@ -167,7 +167,8 @@ def correct_place(
     """Say where it is. What was said before stays in the entry, and the history shows both.
 
     What is known is never removed by leaving it out: `no_address` and `no_position` say that it is unknown after all.
-    Another address without a position is the whole place: the position of the old address goes with it.
+    Another address instead of a known one, without a position, is the whole place: the old position goes with the old
+    address. A first address takes no position away.
     Without a radius the same position keeps the one it has. One in another territory stays ours until it is handed
     over, as at the opening; the entry says where it belongs.
     """
@@ -197,7 +198,7 @@ def _corrected(incident: Incident, where: dict[str, Any], no_address: bool, no_p
 
     What a form shows as it was until now does not contradict the word that it is unknown.
     """
-    another = not same_words(where["address"], incident.address)
+    another, first = not same_words(where["address"], incident.address), not incident.address.strip()
     if no_address:
         if where["address"] and another:
             raise BadPlace(field="address", rule="is written and said to be unknown: leave one of the two")
@@ -208,7 +209,7 @@ def _corrected(incident: Incident, where: dict[str, Any], no_address: bool, no_p
         if where["lon_e6"] is not None and not _same_point(incident, where):
             raise BadPlace(field="lon", rule="is written and said to be unknown: leave one of the two")
         where |= place(None, None, 0, where["address"])
-    elif incident.lon_e6 is not None and where["lon_e6"] is None and not (where["address"] and another):
+    elif incident.lon_e6 is not None and where["lon_e6"] is None and (first or not (where["address"] and another)):
         raise BadPlace(field="lon", rule="the known position would be lost: write it, or say that it is unknown")
     return where
 

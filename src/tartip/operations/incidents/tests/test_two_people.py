@@ -125,7 +125,7 @@ def test_what_was_asked_before_the_incident_changed_is_asked_no_longer(immediate
     actions.ask_stand_down(dispatcher, immediate, reason="false_call")
     changes = {
         "assess": lambda: actions.assess(dispatcher, immediate, kind_code="shooting", priority=1),
-        "place": lambda: actions.correct_place(dispatcher, immediate, address="Абай 120"),
+        "place": lambda: actions.correct_place(dispatcher, immediate, address="Абай 120", no_position=True),
         "unit": lambda: dispatch.send_unit(dispatcher, immediate, unit_on_duty(supervisor)),
         "call": lambda: actions.join_call(
             dispatcher, calls.receive_call(dispatcher, territory=ALMATY, offered_at=immediate.opened_at), immediate
@@ -257,10 +257,13 @@ def test_a_place_that_the_closer_said_under_another_account_is_his_own_word(disp
 
 
 MOVED = {
-    "to an address nobody can place": [{"address": "not said exactly"}],
+    "to an address nobody can place": [{"address": "not said exactly", "no_position": True}],
     "to anywhere around": [{**FAR, "radius_m": 20_000}],
     "to where a crew is": [HERE],
-    "to where a crew is in two steps": [{"address": "not said exactly"}, {**HERE, "no_address": True}],
+    "to where a crew is in two steps": [
+        {"address": "not said exactly", "no_position": True},
+        {**HERE, "no_address": True},
+    ],
 }
 
 
