@@ -167,7 +167,7 @@ def drawn(
         "pass_on": pass_on,
         # First it is passed on, then decided.
         "decides": None if decides is None else decides.worded(appeal.wording).names,
-        "results": [(code, reviews.result_name(code)) for code in actions.results_of(appeal)],
+        "results": [(code, reviews.result_name(code, data["protest"])) for code in actions.results_of(appeal)],
         "timed": case_queries.timed(appeal.case),
         "form": {failed: request.POST} if failed else {},
         "reopen": failed.replace("_", "-") if failed in ("decide", "restore_term") else "",

@@ -161,6 +161,8 @@ def _form(request: HttpRequest, case: Case, error: TartipError | None = None) ->
         "late": last is not None and now() > last,
         "penalty_done": penalty_done(case),
         "penalty_kept": penalty_kept(case),
+        # For a protest of the prosecutor.
+        "waits": case.state == "under_appeal",
         "text": request.POST.get("text", ""),
         "key": _key_again(request),
         "shortest": SHORTEST_TEXT,

@@ -124,12 +124,13 @@ def show(request: HttpRequest, case_id: uuid.UUID) -> dict[str, Any]:
 def told_to_staff(case: Case) -> dict[str, Any]:
     """What the receipt says, without the codes that open it and the appeals: those are the person's.
 
-    Nor the reasons of appeals: who decided the case reads none, and the others read them with the appeal.
+    Nor the reasons of appeals and of restored terms: who decided the case reads none, and the others read them with
+    the appeal.
     """
     told = queries.receipt_of(case)
     del told["code"]
     for appeal in told["appeals"]:
-        del appeal["code"], appeal["reasons"]
+        del appeal["code"], appeal["reasons"], appeal["term_reason"]
     if told["change"]:
         del told["change"]["code"]
     return told

@@ -114,6 +114,21 @@ def broken_off(case: Case) -> str | None:
     return clock.rule if own is None or (clock.rule == TO_COURT and own.instance != COURT) else None
 
 
+def kept_term(case: Case) -> Clock | None:
+    """The person's own term while a protest is open, as it runs on to its last day; None where there is no such term.
+
+    A protest takes nothing from the person: its clock was stopped, and `last_moment` counts on.
+    """
+    if case.state != "under_appeal" or broken_off(case) is None:
+        return None
+    if case.appeals.filter(state__in=OPEN).exclude(filed_by=PROSECUTOR).exists():
+        return None
+    clock = Clock.objects.filter(subject=case.pk, rule__in=TERMS).order_by("-id")[0]
+    clock.state, clock.stopped_at, clock.stopped_by = Clock.State.RUNNING, None, None
+    clock.due_at = term_end(clock)
+    return clock if now() <= clock.due_at else None
+
+
 def last_moment(case: Case, instance: str, by: str = "citizen") -> datetime | None:
     """Until when an appeal to this instance is in time; None while the term has not begun.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -78,7 +79,9 @@ def next_step(case: Case) -> dict[str, Any] | None:
     if case.state == "under_appeal":
         if money.returned_after_copy(case):
             returned = ""
-        return {"text": f"{_while_under_appeal(case, expired)} {returned}".strip(), "until": None}
+        own, last = _own_appeal(case)
+        sentences = (_while_under_appeal(case, expired), own, returned)
+        return {"text": " ".join(filter(None, sentences)), "until": None, "appeal_until": last}
     if returned:
         return {"text": returned, "until": None}
     if expired:
@@ -109,6 +112,18 @@ def next_step(case: Case) -> dict[str, Any] | None:
 
 def _while_under_appeal(case: Case, expired: bool) -> str:
     return f"{_reviewed(case)} {_until_the_result(case, expired)}"
+
+
+def _own_appeal(case: Case) -> tuple[str, date | None]:
+    """Beside an open protest: that the person may appeal as well, and the last day to do so in time."""
+    opened = case.appeals.filter(state__in=instances.OPEN).exclude(filed_by=instances.PROSECUTOR)
+    instance = instances.left(case)
+    if opened.exists() or instance is None:
+        return "", None
+    last = instances.last_moment(case, instance)
+    if last is not None and now() > last:
+        return "", None
+    return _("You can file an appeal of your own meanwhile."), local_day(case, last) if last else None
 
 
 def _reviewed(case: Case) -> str:

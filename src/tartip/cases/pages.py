@@ -130,7 +130,7 @@ def drawn(
         "state_name": state_name(case),
         "incident": case.incident,
         "incident_name": named(kind(case.incident.kind).names) if case.incident else "",
-        "clocks": queries.clocks_of(case.pk),
+        "clocks": queries.terms_of_case(case),
         "data": queries.receipt_of(case),
         "acts": acts,
         "articles": _articles(case, form.get("protocol", {})) if "protocol" in acts else [],

@@ -69,6 +69,12 @@ def clocks_of(subject: uuid.UUID) -> list[dict[str, Any]]:
     ]
 
 
+def terms_of_case(case: Case) -> list[dict[str, Any]]:
+    """The clocks of the case and the person's own term beside a protest, the first to run out in front."""
+    rows, kept = clocks_of(case.pk), instances.kept_term(case)
+    return rows if kept is None else sorted([*rows, words.clock_words(kept)], key=lambda row: row["until"])
+
+
 def next_clocks(subjects: list[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
     """For each record, its running clock that runs out first."""
     rows = Clock.objects.filter(subject__in=subjects, state="running").order_by("-due_at")
@@ -136,7 +142,7 @@ def receipt_of(case: Case) -> dict[str, Any]:
 
 def _terms(case: Case) -> list[dict[str, Any]]:
     """The terms of the receipt: after the limitation of execution nobody is told any more until when to pay."""
-    found = clocks_of(case.pk)
+    found = terms_of_case(case)
     if money.expired_at(case) is None:
         return found
     return [row for row in found if row["rule"] in EXECUTION or not matches(row["rule"], SUSPENDED)]
@@ -239,8 +245,7 @@ def appeals_of(actor: Actor, case: Case) -> list[dict[str, Any]]:
             "filed_at": one.filed_at,
             "protest": reviews.is_protest(one),
             "to_court": one.instance == instances.COURT,
-            "state_name": reviews.state_name(one.state, one.instance, reviews.is_protest(one)),
-            "result_name": reviews.result_name(one.result, reviews.is_protest(one)) if one.result else "",
+            "outcome": reviews.outcome(one),
             "may_read": one.pk in readable,
             "clocks": reviews.terms_of(one, clocks_of(one.pk)),
         }

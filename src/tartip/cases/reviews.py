@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tartip.cases import instances
 from tartip.cases.models import Case
@@ -34,7 +35,7 @@ def state_name(state: str, instance: str | None, protest: bool = False) -> str:
         "decided": _("appeal decided"),
         "handed_over": _("appeal decided, result handed over"),
         "withdrawn": _("appeal withdrawn"),
-        "ended": _("left without review"),
+        "ended": _("appeal left without review"),
     }.get(state, state)
 
 
@@ -45,15 +46,38 @@ def instance_name(instance: str | None) -> str:
 
 
 def result_name(result: str, protest: bool = False) -> str:
-    if result == "not_reviewed" and protest:
-        return _("protest left without review, because it was late")
+    """A whole sentence: its subject is the decision, or what was left without review."""
+    if result == "not_reviewed":
+        late = _("appeal left without review, because it was late")
+        return _("protest left without review, because it was late") if protest else late
+    if result == "nothing_left":
+        ended = _("appeal left without review, because the decision is cancelled")
+        return _("protest left without review, because the decision is cancelled") if protest else ended
     return {
         "left": _("the decision stands"),
         "changed": _("the decision is changed"),
         "cancelled": _("the decision is cancelled"),
-        "not_reviewed": _("left without review, because it was late"),
-        "nothing_left": _("left without review, because the decision is cancelled"),
     }.get(result, result)
+
+
+def result_after_noun(result: str, protest: bool = False) -> str:
+    """The same behind words that name the appeal or the protest already: «Appeal of 5 May: left without review …»."""
+    if result == "not_reviewed":
+        late = pgettext("of an appeal", "left without review, because it was late")
+        return pgettext("of a protest", "left without review, because it was late") if protest else late
+    if result == "nothing_left":
+        ended = pgettext("of an appeal", "left without review, because the decision is cancelled")
+        return pgettext("of a protest", "left without review, because the decision is cancelled") if protest else ended
+    return result_name(result, protest)
+
+
+def outcome(appeal: Any) -> str:
+    """Where it is and its result, in one phrase; what ended by itself has no other state than its result."""
+    protest = is_protest(appeal)
+    if appeal.state == "ended":
+        return result_name(appeal.result, protest)
+    state = state_name(appeal.state, appeal.instance, protest)
+    return f"{state}: {result_after_noun(appeal.result, protest)}" if appeal.result else state
 
 
 def is_protest(appeal: Any) -> bool:
@@ -82,9 +106,14 @@ def told(case: Case) -> list[dict[str, Any]]:
             "instance": one.instance or instances.HIGHER_BODY,
             "instance_name": instance_name(one.instance),
             "suspends": suspends(one),
+            "late": one.late,
+            "term_restored_at": one.term_restored_at,
+            "term_reason": one.term_reason or "",
             "decided_at": one.decided_at,
             "result": one.result,
             "result_name": result_name(one.result, is_protest(one)) if one.result else "",
+            "result_after_noun": result_after_noun(one.result, is_protest(one)) if one.result else "",
+            "handed_over_at": one.handed_over_at,
             "reasons": one.reasons,
         }
         for one in case.appeals.order_by("filed_at", "id")

@@ -102,7 +102,7 @@ def test_the_card_of_an_ended_appeal_offers_nothing(fined, prosecutor, superviso
     own, protest = both(fined, prosecutor)
     decide(supervisor, protest, result="cancelled", reasons="Так.")
     page = browser(supervisor, "en").get(f"/appeals/{own.pk}/").content.decode()
-    assert "Left without review, because the decision is cancelled" in page
+    assert "Appeal left without review, because the decision is cancelled" in page
     assert "Another official has to decide" not in page
     assert 'id="h-do"' not in page
     assert f"/appeals/{own.pk}/" in browser(supervisor).get("/appeals/?state=ended").content.decode()
