@@ -162,3 +162,25 @@ def test_what_was_late_is_left_without_review_in_its_own_gender(fined, prosecuto
             assert f"Решено: {sentence.lower()}" in words(stranger("ru").get(f"/a/{filed.receipt}/"))
         card = words(browser(supervisor).get(f"/cases/{fined.pk}/"))
         assert f": {noun.split()[1]} без рассмотрения из-за пропуска срока" in card
+
+
+@pytest.mark.parametrize(
+    ("language", "waits", "never"),
+    [
+        ("en", "the penalty waits", "does not wait"),
+        ("ru", "взыскание приостановлено", "не ждёт"),
+        ("kk", "наразылық қаралуда, жаза тоқтатыла тұрды", "тоқтатыла тұрмайды"),
+    ],
+)
+def test_a_late_own_appeal_says_nothing_of_a_penalty_that_waits_for_a_protest(
+    fined, prosecutor, supervisor, language, waits, never
+):
+    with clock(now() + timedelta(days=30)):
+        own = appeals.file_appeal(holder_of(fined), fined, text=TEXT)
+        protest = protested(prosecutor, fined)
+        appeals.restore_term(supervisor, another(protest), reason="Прокурор болел.")
+        assert Case.objects.get().state == "under_appeal"
+        page = receipt(fined, language)
+        assert waits in page.lower()
+        for text in (page, words(stranger(language).get(f"/a/{own.receipt}/"))):
+            assert never not in text

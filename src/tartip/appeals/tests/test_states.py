@@ -189,7 +189,7 @@ def test_a_late_appeal_is_taken_and_marked_but_suspends_nothing_until_the_term_i
     with at(25):
         put_in_force(fined)
         code = stranger().post(f"/r/{fined.receipt}/appeal/", {"text": TEXT, "key": "k"}).url
-        assert "взыскание не ждёт" in stranger().get(code).content.decode()
+        assert "взыскания не приостанавливает" in stranger().get(code).content.decode()
         appeal = Appeal.objects.get()
         assert (appeal.late, Case.objects.get().state) == (True, "in_force")
         assert Clock.objects.get(subject=fined.pk, rule="koap-893-pay").state == "running"
