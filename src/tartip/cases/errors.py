@@ -55,7 +55,7 @@ class AlreadyPosted(TartipError):
 
     code = "payment.already_posted"
     about = "reference"
-    text = "The payment document %(reference)s is posted already, with another sum or for another case."
+    text = "The payment document %(reference)s is posted already: %(rule)s."
     http_status = 409
 
 

@@ -107,7 +107,7 @@ def act(request: HttpRequest, case_id: uuid.UUID, name: str) -> HttpResponse:
         case.refresh_from_db()
         return drawn(request, actor, case, error=error, failed=name)
     done = f"{name}.{case.pk}"
-    if name == "pay" and isinstance(result, Case) and result.repeated:
+    if name in ("pay", "return_money") and isinstance(result, Case) and result.repeated:
         text = _("This payment document is known already: it was recorded once, and nothing was added now.")
         messages.info(request, text, extra_tags=done)
     else:
@@ -235,8 +235,8 @@ def _pay(actor: Actor, case: Case, form: Any) -> Case:
     )
 
 
-def _return_money(actor: Actor, case: Case, form: Any) -> None:
-    actions.return_money(actor, case, amount_tenge=_amount(form), reference=_filled(form, "reference"))
+def _return_money(actor: Actor, case: Case, form: Any) -> Case:
+    return actions.return_money(actor, case, amount_tenge=_amount(form), reference=_filled(form, "reference"))
 
 
 def _close(actor: Actor, case: Case, form: Any) -> None:

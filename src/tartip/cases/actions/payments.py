@@ -47,7 +47,7 @@ def _pay(actor: Actor, case: Case, *, amount_tenge: int, paid_at: datetime | dat
     # What the caller left open is filled in here: a key stands for what the caller said.
     paid_at, reference = paid_at or doing().at, reference or new_code(16)
     if (known := _found(Payment.Kind.PAYMENT, reference)) is not None:
-        raise AlreadyPosted(reference=known.reference)
+        raise AlreadyPosted(reference=known.reference, rule="it was recorded once")
     assert case.decided_at is not None
     if not is_in_range(paid_at):
         raise BadPayment(field="paid_at", rule="must lie in the years %(years)s", years=YEARS)
@@ -132,11 +132,22 @@ def _posted(case: Case, reference: str, amount_tenge: int) -> Case | None:
     found = _found(Payment.Kind.PAYMENT, reference)
     if found is None:
         return None
-    if found.case_id != case.pk or found.amount_tenge != amount_tenge:
-        raise AlreadyPosted(reference=found.reference)
+    _check_same(found, case, amount_tenge)
     case.refresh_from_db()
     case.repeated = True
     return case
+
+
+def _check_same(posted: Payment, case: Case, amount_tenge: int, day: date | None = None) -> None:
+    """Raises what differs from the document that is posted: the case, the sum, or the day where one was said."""
+    if posted.case_id != case.pk:
+        raise AlreadyPosted(reference=posted.reference, rule="for another case")
+    if posted.amount_tenge != amount_tenge:
+        raise AlreadyPosted(
+            reference=posted.reference, rule="with the sum of %(posted)s tenge", posted=posted.amount_tenge
+        )
+    if day is not None and (on := money.local_day(case, posted.paid_at)) != day:
+        raise AlreadyPosted(reference=posted.reference, rule="with another day, %(on)s", on=on)
 
 
 def _found(kind: str, reference: str) -> Payment | None:
@@ -213,12 +224,39 @@ def return_money(
 ) -> Case:
     """Money went back to the person: what was paid twice, above a reduced fine, or on a cancelled decision.
 
-    What is more than the fine goes back during an appeal as well: no result makes the fine heavier.
+    What is more than the fine goes back during an appeal as well: no result makes the fine heavier. The same document
+    again, in whatever spelling, is the same return; where no day was said, whenever it is sent.
     """
-    try:
-        return _return_money(actor, case, amount_tenge=amount_tenge, reference=reference, returned_at=returned_at)
-    except NotUnique as error:
-        raise AlreadyPosted(reference=reference) from error
+    said: dict[str, Any] = {"amount_tenge": amount_tenge, "reference": reference, "returned_at": returned_at}
+    give_back = ACTS["case.return_money"]
+
+    def work() -> Case:
+        if actor.key is not None and (
+            done := done_before(give_back, actor, hash_of_call(give_back, actor, (case,), said))
+        ):
+            return cast("Case", done)
+        if (known := _returned(actor, case, **said)) is not None:
+            return known
+        try:
+            return _return_money(actor, case, **said)
+        except (AlreadyPosted, NotUnique) as error:
+            raise BeginAgain from error
+
+    return perform_together(work, actor)
+
+
+def _returned(
+    actor: Actor, case: Case, *, amount_tenge: int, reference: str, returned_at: datetime | date | None
+) -> Case | None:
+    """The case, if this very return is in its list. Only who may return money is told of it."""
+    found = _found(Payment.Kind.RETURN, reference) if tidy(reference) and decides.test(actor, case) else None
+    if found is None:
+        return None
+    day = money.local_day(case, returned_at) if isinstance(returned_at, datetime) else returned_at
+    _check_same(found, case, amount_tenge, day)
+    case.refresh_from_db()
+    case.repeated = True
+    return case
 
 
 def _checked_reference(reference: str) -> str:

@@ -15,7 +15,8 @@ from tartip.cases.errors import AlreadyPosted, BadPayment
 from tartip.cases.models import Payment
 from tartip.cases.money import local_day
 from tartip.cases.references import ALPHABET, BECOME, BETWEEN, KEPT, SIGNS, tidied, tidy
-from tartip.cases.tests.made import browser
+from tartip.cases.tests.made import browser, handed_over
+from tartip.core.acts import Denied
 from tartip.core.time import clock, now
 
 HALF = 10_812
@@ -40,7 +41,8 @@ def test_the_page_says_that_it_is_known_and_names_it_as_it_was_entered(fined, in
     assert "is known already" in send("2", amount="5000", reference="q 1").content.decode()
     refused = send("3", amount="5001", reference="q 1")
     assert refused.status_code == 409
-    assert "The payment document Q-1 is posted already" in refused.content.decode()
+    said = refused.content.decode().replace("\u00a0", " ")
+    assert "The payment document Q-1 is posted already: with the sum of 5,000 tenge." in said
     assert Payment.objects.count() == 1
 
 
@@ -57,8 +59,7 @@ def test_a_return_is_compared_the_same_way_and_apart_from_the_payments(fined, in
     with clock(now() + timedelta(days=1)):
         cases.return_money(inspector, fined, amount_tenge=1_000, reference="ПД-77")
         for spelling in SPELLINGS:
-            with pytest.raises(AlreadyPosted):
-                cases.return_money(inspector, fined, amount_tenge=1_000, reference=spelling)
+            assert cases.return_money(inspector, fined, amount_tenge=1_000, reference=spelling).repeated
     assert Payment.objects.count() == 2
 
 
@@ -69,6 +70,95 @@ def test_what_stands_between_two_digits_is_a_part_of_the_number(fined, inspector
     cases.pay(inspector, fined, amount_tenge=5_000, reference=other)
     assert cases.pay(inspector, fined, amount_tenge=5_000, reference=one.replace("-", " — ")).repeated
     assert [row.reference for row in Payment.objects.order_by("id")] == [one, other]
+
+
+KNOWN = {
+    "ru": "Этот платёжный документ уже известен: он записан один раз, сейчас ничего не добавлено.",
+    "kk": "Бұл төлем құжаты бұрыннан белгілі: ол бір рет тіркелген, енді ештеңе қосылған жоқ.",
+    "en": "This payment document is known already: it was recorded once, and nothing was added now.",
+}
+
+
+def give_back(client, case, reference, amount="1000"):
+    case.refresh_from_db()
+    form = {"key": f"{reference}.{now()}", "version": case.version, "amount": amount, "reference": reference}
+    return client.post(f"/cases/{case.pk}/return_money/", form, follow=True)
+
+
+@pytest.mark.parametrize("language", KNOWN)
+@pytest.mark.parametrize("surplus", [1_000, 5_000], ids=["nothing more goes back", "more goes back"])
+def test_a_return_that_is_entered_again_is_known(fined, inspector, surplus, language):
+    cases.pay(inspector, fined, amount_tenge=21_625 + surplus, reference="1")
+    client = browser(inspector, language)
+    assert KNOWN[language] not in give_back(client, fined, "В-1").content.decode()
+    for spelling in ("В-1", "в 1"):
+        answer = give_back(client, fined, spelling)
+        assert answer.status_code == 200
+        assert KNOWN[language] in answer.content.decode()
+    fined.refresh_from_db()
+    assert (fined.returned_tenge, Payment.objects.filter(kind="return").count()) == (1_000, 1)
+
+
+DIFFERENT = {
+    "sum": {
+        "ru": "Платёжный документ В-1 уже проведён: на сумму 1 000 тенге.",
+        "kk": "В-1 төлем құжаты тіркелген: сомасы 1 000 теңге.",
+        "en": "The payment document В-1 is posted already: with the sum of 1,000 tenge.",
+    },
+    "case": {
+        "ru": "Платёжный документ В-1 уже проведён: по другому делу.",
+        "kk": "В-1 төлем құжаты тіркелген: басқа іс бойынша.",
+        "en": "The payment document В-1 is posted already: for another case.",
+    },
+}
+
+
+@pytest.mark.parametrize("language", KNOWN)
+def test_a_refused_document_says_what_differs(fined, inspector, persona, language):
+    other = handed_over(persona("operator"), inspector)
+    for number, one in enumerate((fined, other)):
+        cases.pay(inspector, one, amount_tenge=30_000, reference=f"{number}")
+    client = browser(inspector, language)
+    assert give_back(client, fined, "В-1").status_code == 200
+    for what, answer in (
+        ("sum", give_back(client, fined, "в 1", "2000")),
+        ("case", give_back(client, other, "в 1")),
+        ("case", give_back(client, other, "в 1", "2000")),
+    ):
+        assert answer.status_code == 409
+        assert DIFFERENT[what][language] in answer.content.decode().replace("\u00a0", " ")
+    # The same of a payment.
+    fined.refresh_from_db()
+    with pytest.raises(AlreadyPosted) as refused:
+        cases.pay(inspector, fined, amount_tenge=1, reference="1")
+    assert refused.value.fields["rule"] == "for another case"
+    with pytest.raises(AlreadyPosted) as refused:
+        cases.pay(inspector, fined, amount_tenge=1, reference="0")
+    assert (refused.value.fields["rule"], refused.value.fields["posted"]) == (
+        "with the sum of %(posted)s tenge",
+        30_000,
+    )
+
+
+def test_a_return_of_another_day_says_so(fined, inspector):
+    cases.pay(inspector, fined, amount_tenge=30_000, reference="1")
+    with clock(now() + timedelta(days=3)):
+        today, said = local_day(fined, now()), {"amount_tenge": 1_000, "reference": "В-1"}
+        cases.return_money(inspector, fined, **said, returned_at=today)
+        fined.refresh_from_db()
+        assert cases.return_money(inspector, fined, **said, returned_at=now()).repeated
+        with pytest.raises(AlreadyPosted) as refused:
+            cases.return_money(inspector, fined, **said, returned_at=today - timedelta(days=1))
+        assert (refused.value.fields["rule"], refused.value.fields["on"]) == ("with another day, %(on)s", today)
+    with clock(now() + timedelta(days=5)):
+        assert cases.return_money(inspector, fined, **said).repeated  # nothing that was said differs
+
+
+def test_who_may_not_return_money_is_not_told_of_a_return(fined, inspector, persona):
+    cases.pay(inspector, fined, amount_tenge=30_000, reference="1")
+    cases.return_money(inspector, fined, amount_tenge=1_000, reference="В-1")
+    with pytest.raises(Denied):
+        cases.return_money(persona("prosecutor"), fined, amount_tenge=1_000, reference="В-1")
 
 
 @pytest.mark.parametrize("reference", ["№ -", "/", "—", "..."])
