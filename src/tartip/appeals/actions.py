@@ -374,7 +374,7 @@ def _check_decision(appeal: Appeal, result: str, reasons: str, lesser: Mapping[s
             raise NothingLeft
         if "not_reviewed" in allowed:
             raise NotReviewable
-        raise BadAppeal(field="result", rule="an appeal in time is decided in substance")
+        raise BadAppeal(field="result", rule="what came in time is decided in substance")
     if result == "not_reviewed" and instances.is_in_time_after_all(appeal):
         raise BadAppeal(field="result", rule="by what is entered today it came in time: restore the term")
     if result != "changed" and lesser:

@@ -47,7 +47,7 @@ class HeardBefore(TartipError):
 
 class NotYet(TartipError):
     code = "appeal.not_yet"
-    text = "The appeal goes to the higher body first; the court follows."
+    text = "The higher body comes first; the court follows."
     http_status = 409
 
 

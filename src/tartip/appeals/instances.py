@@ -87,14 +87,14 @@ def next_of(case: Case, wanted: str | None = None, by: str = "citizen") -> str:
         raise BadAppeal(field="instance", rule="must be one of %(allowed)s", allowed=", ".join(INSTANCES))
     found = left(case, by)
     if found is None:
-        raise HeardBefore(rule="Every instance has decided; there is no further appeal here.")
+        raise HeardBefore(rule="Every instance has decided; there is none above them here.")
     if wanted in (None, found):
         return found
     if wanted == COURT:
         raise NotYet
     if wanted in path(case):
         raise HeardBefore(rule="The next instance is the court.")
-    raise BadAppeal(field="instance", rule="a decision of the court is appealed to the court")
+    raise BadAppeal(field="instance", rule="only the court reviews a decision of the court")
 
 
 def _check_attackable(case: Case, by: str) -> None:

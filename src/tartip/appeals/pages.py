@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tartip.appeals import actions, instances, queries, rights
 from tartip.appeals.access import access_appeal, access_to_pass_on, own_decisions
-from tartip.appeals.errors import BadAppeal, NothingLeft
+from tartip.appeals.errors import NothingLeft
 from tartip.appeals.models import OPEN, Appeal
 from tartip.cases import pages as case_pages
 from tartip.cases import queries as case_queries
@@ -22,7 +22,7 @@ from tartip.cases import reviews
 from tartip.cases.access import access_case
 from tartip.core.acts import Actor, NotFound, open_acts
 from tartip.core.acts.access import must_read
-from tartip.core.inputs import whole
+from tartip.core.inputs import typed_number
 from tartip.core.journal.models import Entry
 from tartip.core.people.actors import page_actor
 from tartip.core.people.params import form_actor, new_key
@@ -202,20 +202,12 @@ def _decide(actor: Actor, appeal: Appeal, form: Any) -> None:
     terms = {
         name.removeprefix("term_"): number
         for name in form
-        if name.startswith("term_") and (number := _whole(form, name)) is not None
+        if name.startswith("term_") and (number := typed_number(str(form[name]))) is not None
     }
     actions.decide(
         actor, appeal, result=form.get("result", ""), reasons=form.get("reasons", ""),
-        amount_tenge=_whole(form, "amount"), terms=terms,
+        amount_tenge=typed_number(str(form.get("amount", ""))), terms=terms,
     )  # fmt: skip
-
-
-def _whole(form: Any, field: str) -> int | None:
-    typed = "".join(str(form.get(field, "")).split())
-    number = whole(typed)
-    if typed and number is None:
-        raise BadAppeal(field=field, rule=_("must be a whole number"))
-    return number
 
 
 ACTS: dict[str, Callable[[Actor, Appeal, Any], None]] = {

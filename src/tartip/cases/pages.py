@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tartip.cases import actions, options, queries, words
 from tartip.cases.access import access_case
+from tartip.cases.actions.payments import MOST_PAID
 from tartip.cases.fields import beside_others, controls
 from tartip.cases.models import Case
 from tartip.cases.money import account, local_day, reduced_rest
@@ -27,7 +28,7 @@ from tartip.core import law
 from tartip.core.acts import Actor, NotFound, perform_together
 from tartip.core.acts.keys import is_done
 from tartip.core.clocks.zones import end_of_day
-from tartip.core.inputs import DIGITS, YEARS, is_in_range, whole
+from tartip.core.inputs import YEARS, is_in_range, typed_number, whole
 from tartip.core.people.actors import page_actor
 from tartip.core.people.params import form_actor, new_key
 from tartip.core.people.workplaces import work_at
@@ -201,7 +202,7 @@ def _decide(actor: Actor, case: Case, form: Any) -> None:
     terms = {
         name.removeprefix(prefix): length
         for name in form
-        if name.startswith(prefix) and (length := _whole(form, name, name.replace(prefix, "term_"))) is not None
+        if name.startswith(prefix) and (length := typed_number(str(form[name]))) is not None
     }
     actions.decide(
         actor,
@@ -220,7 +221,7 @@ def _decide(actor: Actor, case: Case, form: Any) -> None:
 def _pay(actor: Actor, case: Case, form: Any) -> Case:
     amount, owed = _amount(form), account(case).remaining if case.amount_tenge else 0
     # The tick carries the sum it was shown with: for another sum it says nothing.
-    if case.amount_tenge and amount > owed and whole(str(form.get("came", ""))) != amount:
+    if case.amount_tenge and owed < amount <= MOST_PAID and typed_number(str(form.get("came", ""))) != amount:
         if not owed:
             raise BadForm(field="amount", rule=_("nothing is owed; confirm that so much came"))
         raise BadForm(
@@ -275,7 +276,7 @@ ACTS: dict[str, Callable[[Actor, Case, Any], object]] = {
 
 
 def _amount(form: Any) -> int:
-    amount = _whole(form, "amount")
+    amount = typed_number(str(form.get("amount", "")))
     if amount is None:
         raise BadForm(field="amount", rule=_("must not be empty"))
     return amount
@@ -283,18 +284,10 @@ def _amount(form: Any) -> int:
 
 def _asked(found: Mapping[str, Any] | None, form: Any) -> dict[str, Any] | None:
     """The sum that was typed, where it is more than is still owed, and whether it was confirmed."""
-    typed = whole("".join(str(form.get("amount", "")).split()))
-    if not found or typed is None or typed <= found["remaining_tenge"]:
+    typed = typed_number(str(form.get("amount", "")))
+    if not found or typed is None or not found["remaining_tenge"] < typed <= MOST_PAID:
         return None
-    return {"sum": typed, "confirmed": whole(str(form.get("came", ""))) == typed}
-
-
-def _whole(form: Any, field: str, named: str = "") -> int | None:
-    typed = "".join(str(form.get(field, "")).split())
-    number = whole(typed)
-    if typed and number is None:
-        raise BadForm(field=named or field, rule="must be a whole number from 0 to %(most)s", most=10**DIGITS - 1)
-    return number
+    return {"sum": typed, "confirmed": typed_number(str(form.get("came", ""))) == typed}
 
 
 def _day(form: Any, field: str) -> date:

@@ -29,7 +29,10 @@ class BadTerm(TartipError):
 
 
 class BadReduction(TartipError):
-    """An appeal makes a penalty less, within what the law's row allows; it takes it away by cancelling the decision."""
+    """An appeal or a protest makes a penalty less, within what the law's row allows.
+
+    It takes it away by cancelling the decision.
+    """
 
     code = "case.bad_reduction"
     text = "%(field)s: %(rule)s."
@@ -86,7 +89,12 @@ def _imposed(sanction: Sanction, fine: law.Fine | None, terms: Mapping[str, int]
     low, high = bounds(sanction)
     amount = terms.get(kind.value, high if low == high else None)
     if amount is None or not low <= amount <= high:
-        raise BadTerm(field=f"term_{kind.value}", rule="must lie between %(low)s and %(high)s", low=low, high=high)
+        raise BadTerm(
+            field=f"term_{kind.value}",
+            rule="must be a whole number between %(low)s and %(high)s",
+            low=low,
+            high=high,
+        )
     return {"kind": kind.value, "amount": amount, "unit": sanction.unit}
 
 
@@ -136,7 +144,7 @@ def _check_less(kind: str, wanted: int, least: int, imposed: int, *, only: bool)
     if not least <= wanted < imposed:
         raise BadReduction(
             field=_field(kind),
-            rule="on appeal it must lie between %(low)s and %(high)s; the decision can be cancelled",
+            rule="a lesser one is a whole number between %(low)s and %(high)s; the decision can be cancelled",
             low=least,
             high=imposed - 1,
         )

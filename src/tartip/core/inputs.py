@@ -13,6 +13,10 @@ UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 # Nine digits fit every whole number of a form: versions, tenge, terms, priorities.
 DIGITS = 9
+# What is typed for an act is read further than that, so that the act can name the bounds; JSON holds it exactly.
+TYPED_DIGITS = 15
+# Below the bounds of every field: the act that gets it refuses it and names them.
+NO_NUMBER = -1
 YEARS = f"{FIRST_YEAR}–{LAST_YEAR}"
 
 
@@ -41,13 +45,23 @@ def unstorable(value: Any, name: str = "") -> Iterator[str]:
             yield from unstorable(item, f"{name}.{number}" if name else str(number))
 
 
-def whole(text: str) -> int | None:
-    """The number that a text says in at most DIGITS plain digits; None for any other text.
+def whole(text: str, digits: int = DIGITS) -> int | None:
+    """The number that a text says in at most so many plain digits; None for any other text.
 
     The one reading of numbers that come as text: `str.isdigit` takes ², which `int` refuses, and `int` refuses 5,000
     nines, which `str.isdigit` takes.
     """
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= DIGITS else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None
+
+
+def typed_number(text: str) -> int | None:
+    """The whole number in a field of a form, its thousands apart or not. None for an empty field.
+
+    What is no whole number, or longer than any, is NO_NUMBER: the bounds of a field are known to its act alone.
+    """
+    typed = "".join(text.split())
+    found = whole(typed, TYPED_DIGITS)
+    return NO_NUMBER if typed and found is None else found
 
 
 def is_in_range(value: date | datetime) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.utils.translation import override
@@ -11,10 +12,12 @@ from tartip.appeals import actions as appeals
 from tartip.appeals.models import Appeal
 from tartip.appeals.tests.made import decide, passed_on
 from tartip.cases.access import holder_of
+from tartip.cases.actions import draw_protocol
 from tartip.cases.models import Case
 from tartip.cases.tests.made import browser, decided
 from tartip.core.acts import Denied
 from tartip.core.problems import said
+from tartip.core.time import clock, now
 
 TEXT = "Музыка играла до 22:30, есть видео."
 # A complaint, in each language; what may stand beside a protest names both.
@@ -120,3 +123,56 @@ def test_what_is_said_of_a_decided_protest_on_the_card_of_the_case(fined, prosec
     decide(supervisor, protest, result="left", reasons="Так.")
     page = main(browser(prosecutor, "en").get(f"/cases/{fined.pk}/"))
     assert "protest decided: the decision stands" in page
+
+
+ADVICE = {"ru": "Восстановите срок", "kk": "қалпына келтіріңіз", "en": "Restore the term with"}
+
+
+@pytest.mark.parametrize("language", ["ru", "kk", "en"])
+def test_only_who_may_restore_the_term_is_told_to(fined, prosecutor, supervisor, persona, language):
+    """A late protest is not its own prosecutor's to hear; who hears it is told what may be done."""
+    with clock(now() + timedelta(days=30)):
+        protest = passed_on(appeals.file_appeal(prosecutor, fined, text=TEXT))
+        assert protest.late
+        for actor, told in ((prosecutor, False), (supervisor, True)):
+            page = main(browser(actor, language).get(f"/appeals/{protest.pk}/"))
+            assert (ADVICE[language] in page) is told
+            assert LATE[language] in page
+
+
+LATE = {
+    "ru": "Протест принесён после срока: взыскание не ждёт.",
+    "kk": "Наразылық мерзімінен кейін келтірілген: жаза тоқтатыла тұрмайды.",
+    "en": "The protest came after the term: the penalty does not wait.",
+}
+
+
+@pytest.mark.parametrize("language", ["ru", "kk", "en"])
+def test_who_decides_a_case_is_told_that_a_protest_changes_it_as_well(case, inspector, language):
+    draw_protocol(inspector, case, article="koap-437-1", facts="…")
+    page = browser(inspector, language).get(f"/cases/{case.pk}/").content.decode()
+    assert {
+        "ru": "изменить его можно только по жалобе или протесту.",
+        "kk": "оны тек шағым немесе наразылық бойынша өзгертуге болады.",
+        "en": "can only be changed on an appeal or a protest.",
+    }[language] in page
+
+
+@pytest.mark.parametrize("language", ["ru", "kk", "en"])
+def test_no_refusal_of_a_protest_speaks_of_a_complaint(fined, prosecutor, supervisor, persona, language):
+    """To an instance whose turn it is not, and after all have decided."""
+
+    def refused(instance=None):
+        answer = browser(prosecutor, language).post(
+            f"/api/v1/appeals/by-case/{fined.pk}", {"text": TEXT, "instance": instance}, "application/json",
+            headers={"Accept-Language": language},
+        )  # fmt: skip
+        assert answer.status_code in (409, 422)
+        assert complaints(answer.json()["detail"], language) == []
+
+    refused("court")
+    decide(supervisor, appeals.file_appeal(prosecutor, fined, text=TEXT), result="left", reasons="Так.")
+    refused("higher_body")
+    fined.refresh_from_db()
+    decide(persona("judge"), appeals.file_appeal(prosecutor, fined, text=TEXT), result="left", reasons="Так.")
+    refused()

@@ -83,7 +83,9 @@ def pay(
     What is more than the fine is named as to be returned.
     """
     if not 0 < amount_tenge <= MOST_PAID:
-        raise BadPayment(field="amount_tenge", rule="must be a whole number of tenge above 0")
+        raise BadPayment(
+            field="amount_tenge", rule="must be a whole number of tenge between 1 and %(most)s", most=MOST_PAID
+        )
     reference = _checked_reference(reference)
     said: dict[str, Any] = {"amount_tenge": amount_tenge, "paid_at": paid_at, "reference": reference}
     pay = ACTS["case.pay"]
@@ -200,7 +202,11 @@ def _return_money(
 ) -> Case:
     most = account(case).to_return
     if not 0 < amount_tenge <= most:
-        raise BadAmount(field="amount_tenge", rule="to be returned are %(most)s tenge", most=most)
+        raise BadAmount(
+            field="amount_tenge",
+            rule="must be a whole number between 1 and %(most)s: so much is to be returned",
+            most=most,
+        )
     at = doing().at if returned_at is None else money.moment_of(case, returned_at, doing().at)
     check_times(decided_at=case.decided_at, returned_at=at)
     if least_surplus(case, at) < amount_tenge:

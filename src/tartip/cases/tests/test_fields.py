@@ -169,8 +169,9 @@ def test_what_is_to_be_returned_is_said_with_its_thousands_apart(persona):
     form = {"version": case.version, "key": "k", "amount": "99999", "reference": "18"}
     answer = browser(persona("inspector"), "ru").post(f"/cases/{case.pk}/return_money/", form)
     page = Page(answer.content.decode())
-    assert page.said_at_its_field("к возврату", f"/cases/{case.pk}/return_money/", "amount")
-    assert page.by_id("returned-error").text.strip() == "К возврату 8\u00a0375\u00a0тенге."  # 30 000 − 21 625
+    assert page.said_at_its_field("подлежит возврату", f"/cases/{case.pk}/return_money/", "amount")
+    said = page.by_id("returned-error").text.strip()
+    assert said == "Должно быть целое число от 1 до 8\u00a0375: столько подлежит возврату."  # 30 000 − 21 625
 
 
 def test_an_error_about_no_field_leads_nowhere(persona):

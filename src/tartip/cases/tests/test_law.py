@@ -223,7 +223,7 @@ def test_a_term_outside_of_the_laws_bounds_is_refused_and_names_the_field(person
     answer = browser(persona("judge")).post(f"/cases/{case.pk}/decide/", form)
     assert answer.status_code == status
     if status == 422:
-        assert "Срок ареста: должно быть от 5 до 15" in answer.content.decode()
+        assert "Срок ареста: должно быть целое число от 5 до 15" in answer.content.decode()
         body = {"option": 2, "terms": {"arrest": int(days)} if days else {}}
         judge = browser(persona("judge"))
         refused = judge.post(f"/api/v1/cases/{case.pk}/decide", body, content_type="application/json")

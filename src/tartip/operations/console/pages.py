@@ -141,6 +141,8 @@ def act(request: HttpRequest, incident_id: uuid.UUID, name: str) -> HttpResponse
     return _answered(request, work, f"?incident={incident_id}")
 
 
+# A coordinate lies between minus so many degrees and so many.
+LIMITS = {"lon": 180, "lat": 90}
 STEPS = {
     "acknowledge": dispatch.acknowledge,
     "en_route": dispatch.en_route,
@@ -237,14 +239,14 @@ def _place_of_a_call(form: Any) -> tuple[float | None, float | None]:
     """
     wrong: dict[str, str] = {}
     found: dict[str, float | None] = {"lon": None, "lat": None}
-    for field, limit in (("lon", 180), ("lat", 90)):
+    for field, limit in LIMITS.items():
         try:
             found[field] = _degrees(form, field)
         except BadForm as error:
             wrong[field] = error.fields["rule"]
             continue
         if (value := found[field]) is not None and not abs(value) <= limit:
-            wrong[field] = _("must be from -%(limit)s to %(limit)s degrees") % {"limit": limit}
+            wrong[field] = _out_of_degrees(limit)
     for field, other in (("lon", "lat"), ("lat", "lon")):
         if not form.get(field, "").strip() and form.get(other, "").strip():
             wrong[field] = _("longitude and latitude come together")
@@ -263,7 +265,11 @@ def _degrees(form: Any, field: str) -> float | None:
     try:
         return float(text) if text else None
     except ValueError:
-        raise BadForm(field=field, rule=_("must be a number of degrees")) from None
+        raise BadForm(field=field, rule=_out_of_degrees(LIMITS[field])) from None
+
+
+def _out_of_degrees(limit: int) -> str:
+    return _("must be from -%(limit)s to %(limit)s degrees") % {"limit": limit}
 
 
 def _assign(actor: Actor, incident: Incident, form: Any) -> Done:

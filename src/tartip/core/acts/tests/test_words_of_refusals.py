@@ -96,7 +96,11 @@ def test_one_whose_role_may_reads_what_else_must_hold():
         (BadPlace(field="lon", rule="longitude and latitude come together"), "ru", "долгота"),
         (BadPriority(priority=9), "ru", "приоритет: от 1 до 4, а не 9."),
         (BadPriority(priority=9), "kk", "басымдық"),
-        (BadPayment(field="amount_tenge", rule="must be a whole number of tenge above 0"), "ru", "сумма в тенге"),
+        (
+            BadPayment(field="amount_tenge", rule="must be a whole number of tenge between 1 and %(most)s", most=9),
+            "ru",
+            "сумма в тенге: должно быть целое число тенге от 1 до 9",
+        ),
         (NotOpen(act="incident.assess", state="closed"), "ru", "закрыт"),
         (NotFound(register="incident", id="7"), "ru", "Происшествия"),
         (Clash(seen=1, now=2, acts="incident.assess · dispatcher"), "ru", "Оценка изменена · дежурный"),
