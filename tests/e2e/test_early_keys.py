@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 
 from tartip.operations.dispatch.models import Assignment
 from tartip.operations.incidents.actions import open_incident
 from tartip.operations.incidents.models import Incident
-from tests.e2e.harness import ALMATY, CHROMIUM, page_of, settled, shown, wait_until
+from tests.e2e.harness import ALMATY, CHROMIUM, page_of, session_of, settled, shown, wait_until
 from tests.e2e.test_right_target import open_call, opened_at
 
 pytestmark = [
@@ -152,6 +153,83 @@ def test_a_key_pressed_while_an_act_is_on_its_way_is_said(address, browser, city
     acts.pop().continue_()
     wait_until(lambda: come(page, list(Assignment.objects.filter(incident=first))))
     settled(page)  # nothing is under way when the tables are emptied
+
+
+def press_while_it_loads(page: Any, incident: Incident, key: str) -> list[Any]:
+    """Choose it, and press the key before its card is there; gives the requests for the card, which still wait."""
+    cards = held(page, "**/card/")
+    page.click(f"#row-{incident.pk}")
+    wait_until(lambda: come(page, cards))
+    page.keyboard.press(key)
+    assert page.inner_text("#card-state") == WAITS["ru"][0].format(key.upper())
+    return cards
+
+
+def let_go(page: Any, cards: list[Any]) -> None:
+    while cards:
+        cards.pop().continue_()
+    page.unroute("**/card/")
+
+
+def test_a_key_is_not_said_on_the_card_of_another_incident(address, browser, city):
+    """X before the card is there, then a call: the card of the call says nothing about a key of another incident."""
+    page = page_of(browser, address, language="ru")
+    settled(page)
+    line = page.locator("#card-state")
+    let_go(page, press_while_it_loads(page, city["incidents"][5], "x"))
+    wait_until(lambda: line.inner_text() == NOW["ru"].format("X"))
+    calls, cards = held(page, "**/calls/new/"), held(page, "**/card/")
+    open_call(page, "Фурманова 8", "attack")
+    wait_until(lambda: come(page, calls))
+    calls.pop().continue_()
+    wait_until(lambda: come(page, cards))
+    assert "X" not in line.inner_text()
+    let_go(page, cards)
+    own = opened_at("Фурманова 8")
+    wait_until(lambda: shown(page) == str(own.pk))
+    settled(page)
+    assert not line.is_visible(), line.inner_text()
+    assert page.problems == []
+
+
+def test_a_key_is_said_for_six_seconds_whatever_else_happens(address, browser, city):
+    page = page_of(browser, address, language="ru")
+    settled(page)
+    line = page.locator("#card-state")
+    let_go(page, press_while_it_loads(page, city["incidents"][5], "x"))
+    wait_until(lambda: line.inner_text() == NOW["ru"].format("X"))
+    for _ in range(7):
+        page.keyboard.press("n")
+        page.wait_for_timeout(900)
+        page.keyboard.press("Escape")  # a dialog that closes draws the line anew
+    assert not line.is_visible(), line.inner_text()
+
+
+def test_a_key_is_not_said_after_another_act_or_beyond_the_session(address, browser, city):
+    page = page_of(browser, address, language="ru")
+    settled(page)
+    line, chosen = page.locator("#card-state"), city["incidents"][5]
+    let_go(page, press_while_it_loads(page, chosen, "x"))
+    wait_until(lambda: line.inner_text() == NOW["ru"].format("X"))
+    acts = held(page, "**/assign/")
+    page.click("#assign")
+    wait_until(lambda: come(page, acts))
+    assert line.is_visible(), "an act is on its way"
+    assert "X" not in line.inner_text(), "and it is another one"
+    acts.pop().continue_()
+    page.unroute("**/assign/")
+    wait_until(lambda: Assignment.objects.filter(incident=chosen).exists())
+    settled(page)
+    cards = press_while_it_loads(page, city["incidents"][1], "x")
+    Session.objects.all().delete()
+    let_go(page, cards)
+    wait_until(lambda: page.evaluate("document.body.dataset.session") == "over")
+    page.keyboard.press("x")
+    assert "X" not in line.inner_text()
+    page.context.add_cookies([{"name": "sessionid", "value": session_of("dispatcher"), "url": address}])
+    wait_until(lambda: page.evaluate("document.body.dataset.session") is None)
+    settled(page)
+    assert not line.is_visible(), line.inner_text()
 
 
 def test_every_key_of_the_card_is_one_that_says_why_it_does_nothing():

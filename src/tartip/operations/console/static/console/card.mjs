@@ -16,7 +16,7 @@ export class Card {
   dirty = false;  // news came while a card was on its way
   outdated = false; // what is shown is known not to be so any more
   problem = null;  // why it cannot be shown: { text, gone }
-  unheard = '';    // the key (its code) that was pressed while the card was dead
+  unheard = '';    // the key (its code) that was pressed while the card of this incident was dead
   /* hooks: arrived(id, chosen), chosen(id), pending(id) → entry or undefined, next(id), gone(words),
      over() */
   constructor(hooks) {
@@ -40,8 +40,8 @@ export class Card {
     for (const button of body.querySelectorAll('dialog [type=submit]')) button.setAttribute('aria-busy', String(Boolean(under)));
     body.inert = Boolean(why) && !$('dialog[open]', body);
     section.setAttribute('aria-busy', String(Boolean(why)));
-    clearTimeout(this.hush);
-    if (!why && this.unheard) this.hush = setTimeout(() => this.heard(), READ);
+    if (why || !this.unheard) this.hush = clearTimeout(this.hush);
+    else this.hush ??= setTimeout(() => this.heard(), READ); // drawn anew it stands no longer
     this.say(this.unheard && !this.problem ? why ? this.waits : this.after : why);
     if (!this.problem || state.childElementCount) return;
     const way = Object.assign(document.createElement('button'), { type: 'button', className: 't-btn t-btn--sm', textContent: this.problem.gone ? texts.next_one : texts.try_again });
@@ -69,14 +69,15 @@ export class Card {
   /* A key was pressed while the card was dead: this is said, again at each press, and until some seconds after the card
      stands there, so that nobody takes the silence for a done act. */
   refuse(code = '') {
-    this.unheard = code;
+    this.unheard = this.problem ? '' : code; // a card that did not come says this instead
+    this.hush = clearTimeout(this.hush);
     state.replaceChildren(); // the same words are read aloud again only when they are put there again
     this.lock();
     state.classList.remove('is-struck');
     void state.offsetWidth; // starts the animation anew
     state.classList.add('is-struck');
   }
-  /* A key was taken, or the words have stood long enough. */
+  /* A key was taken, another act was done, the session has ended, or the words have stood long enough. */
   heard() {
     if (!this.unheard) return;
     this.unheard = '';
@@ -84,6 +85,7 @@ export class Card {
   }
   async choose(id, { focus = false, outdated = false } = {}) {
     if (!id) return false;
+    if (id !== this.wanted) this.unheard = ''; // it was pressed for another incident
     this.wanted = id;
     this.outdated ||= outdated;
     this.problem = null;

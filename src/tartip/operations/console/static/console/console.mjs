@@ -156,6 +156,7 @@ document.addEventListener('submit', event => {
   body.delete('csrfmiddlewaretoken'); // the token of the moment goes in the header: it changes at each log-in
   const label = [form.dataset.codeOf ?? form.elements.address?.value, ($('[data-choice]', button) ?? $('span', button) ?? button).textContent.trim()].filter(Boolean).join(' · ');
   if (form.elements.unit) picked = null;
+  card.heard();
   drafts.drop(form); // the outbox holds the words now, and gives them back if the act is refused
   outbox.add({
     key, url: form.getAttribute('action'), body: String(body), label, lane, typed, from: card.wanted,
@@ -205,6 +206,8 @@ function off(words) {
 }
 function shut(state, text, way) {
   page.dataset.session = 'over';
+  takeEarly();
+  card?.heard();
   live?.state(state);
   live?.changed('any', 2000); // asks until somebody has logged in or begun the shift, in whichever tab
   notice('session', { kind: 'danger', text, actions: [way] });
