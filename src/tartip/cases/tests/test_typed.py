@@ -159,3 +159,41 @@ def test_a_citizen_without_network_goes_back_and_finds_the_words(visitor, commit
     page.locator("form.citizen__form [type=submit]").click()
     page.wait_for_url("**/a/*/")
     assert page.evaluate("Object.keys(sessionStorage)") == []
+
+
+@pytest.mark.browser
+@needs_chromium
+def test_a_chosen_article_outlives_answers_of_the_search_that_come_late(visitor, committed, case, inspector) -> None:
+    """The answer to what was typed on before the choice: with the article in it, without it, and with none at all."""
+    page = visitor.open("/r/", language="ru")
+    log_in(page, visitor, inspector)
+    page.goto(f"{visitor.address}/cases/{case.pk}/")
+    page.locator("#q").fill("437")
+    page.wait_for_selector('input[value="koap-437-2"]')
+    late: list[Any] = []
+    page.route("**/articles/**", lambda route: late.append(route))
+    chosen = page.locator('input[value="koap-437-1"]')
+    page.locator("#subject").select_option("person")
+    for typed, shown in (("437-", "koap-437-2"), ("599", "koap-599-1"), ("no such", "")):
+        page.locator("#q").fill(typed)
+        for _ in range(100):
+            page.wait_for_timeout(20)
+            if late:
+                break
+        chosen.check()
+        chosen.focus()
+        page.evaluate("document.querySelector('#found').append(new Comment('old'))")
+        late.pop().continue_()
+        until(page, "![...document.querySelector('#found').childNodes].some(one => one.data === 'old')")
+        assert chosen.count() == 1, typed
+        assert chosen.is_checked(), typed
+        assert chosen.evaluate("one => one === document.activeElement"), "who chooses by keys goes on from there"
+        assert page.locator("#found input").first.get_attribute("value") == "koap-437-1", typed
+        assert not shown or page.locator(f'#found input[value="{shown}"]').count() == 1, typed
+    assert page.input_value("#subject") == "person"
+    page.unroute("**/articles/**")
+    page.locator("#facts").fill(FACTS)
+    page.locator("form[action$='/protocol/'] [type=submit]").click()
+    page.wait_for_selector("[data-done]", state="attached")
+    case.refresh_from_db()
+    assert case.article == "koap-437-1"

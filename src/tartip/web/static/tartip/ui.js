@@ -187,6 +187,24 @@
       part.dataset.stale = '';
     }
   });
+  /* --- htmx: what is chosen in a list of answers ([data-keep-choice]) stays chosen when other answers take their place,
+     however late they come; one that is not among them stands above them. */
+  const choices = new Map(); // list → the choice that was made in it, and whether the hand is on it
+  document.addEventListener('htmx:before:swap', ({ detail: { tasks } }) => {
+    for (const { target } of tasks) {
+      const chosen = target instanceof Element && target.matches('[data-keep-choice]') && $('input:checked', target);
+      if (chosen) choices.set(target, { chosen, held: chosen === document.activeElement });
+    }
+  });
+  document.addEventListener('htmx:after:swap', () => {
+    for (const [list, { chosen, held }] of choices) {
+      let again = $$('input', list).find(one => one.name === chosen.name && one.value === chosen.value);
+      if (!again) list.prepend((again = chosen).closest('label'));
+      again.checked = true;
+      if (held) again.focus({ preventScroll: true });
+    }
+    choices.clear();
+  });
   document.addEventListener('htmx:after:swap', () => {
     tick(); // new clocks show the right state at once
     const heading = $('[data-focus]'); // the heading of the new part, tabindex="-1"
