@@ -367,9 +367,10 @@ def results_of(appeal: Appeal) -> tuple[str, ...]:
 
 def _check_decision(appeal: Appeal, result: str, reasons: str, lesser: Mapping[str, int]) -> None:
     """`lesser` is the new fine and the shorter terms, by the fields that name them: only a changed decision has any."""
+    allowed = results_of(appeal)
     if result not in RESULTS:
-        raise BadAppeal(field="result", rule="must be one of %(allowed)s", allowed=", ".join(RESULTS))
-    if result not in (allowed := results_of(appeal)):
+        raise BadAppeal(field="result", rule="must be one of %(allowed)s", allowed=", ".join(allowed))
+    if result not in allowed:
         if "nothing_left" in allowed:
             raise NothingLeft
         if "not_reviewed" in allowed:

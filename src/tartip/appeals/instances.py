@@ -83,11 +83,11 @@ def next_of(case: Case, wanted: str | None = None, by: str = "citizen") -> str:
     opened, protest = case.appeals.filter(state__in=OPEN), Q(filed_by=PROSECUTOR)
     if opened.filter(protest if by == PROSECUTOR else ~protest).exists():
         raise AlreadyProtested if by == PROSECUTOR else AlreadyAppealed
-    if wanted is not None and wanted not in INSTANCES:
-        raise BadAppeal(field="instance", rule="must be one of %(allowed)s", allowed=", ".join(INSTANCES))
     found = left(case, by)
     if found is None:
         raise HeardBefore(rule="Every instance has decided; there is none above them here.")
+    if wanted is not None and wanted not in INSTANCES:
+        raise BadAppeal(field="instance", rule="must be one of %(allowed)s", allowed=found)
     if wanted in (None, found):
         return found
     if wanted == COURT:

@@ -22,6 +22,7 @@ from tartip.cases import reviews
 from tartip.cases.access import access_case
 from tartip.core.acts import Actor, NotFound, open_acts
 from tartip.core.acts.access import must_read
+from tartip.core.choices import chosen
 from tartip.core.inputs import typed_number
 from tartip.core.journal.models import Entry
 from tartip.core.people.actors import page_actor
@@ -205,7 +206,7 @@ def _decide(actor: Actor, appeal: Appeal, form: Any) -> None:
         if name.startswith("term_") and (number := typed_number(str(form[name]))) is not None
     }
     actions.decide(
-        actor, appeal, result=form.get("result", ""), reasons=form.get("reasons", ""),
+        actor, appeal, result=chosen(form, "result", actions.RESULTS), reasons=form.get("reasons", ""),
         amount_tenge=typed_number(str(form.get("amount", ""))), terms=terms,
     )  # fmt: skip
 

@@ -27,6 +27,7 @@ from tartip.cases.waiting import needs_the_court
 from tartip.core import law
 from tartip.core.acts import Actor, NotFound, perform_together
 from tartip.core.acts.keys import is_done
+from tartip.core.choices import NotChosen, chosen
 from tartip.core.clocks.zones import end_of_day
 from tartip.core.inputs import YEARS, is_in_range, typed_number, whole
 from tartip.core.people.actors import page_actor
@@ -181,24 +182,24 @@ def _protocol(actor: Actor, case: Case, form: Any) -> None:
     actions.draw_protocol(
         actor,
         case,
-        article=_filled(form, "article"),
+        article=chosen(form, "article", law.articles().rows),
         facts=_filled(form, "facts"),
-        subject=_filled(form, "subject") if "subject" in form else "person",
+        subject=chosen(form, "subject", law.SUBJECTS) if "subject" in form else "person",
         continuing=bool(form.get("continuing")),
         offence_at=_typed_moment(case, form, "offence_at"),
     )
 
 
 def _decide(actor: Actor, case: Case, form: Any) -> None:
-    chosen = _filled(form, "penalty")
-    subject, again, number = [*chosen.split("."), "", ""][:3]
+    penalty = str(form.get("penalty", "")).strip()
+    subject, again, number = [*penalty.split("."), "", ""][:3]
     option = whole(number)
-    if option is None:
-        raise BadForm(field="penalty", rule=_("choose one of the options"))
+    if option is None or subject not in law.SUBJECTS:
+        raise NotChosen(field="penalty")
     # Its own fields stand beside each option. Whoever typed into those of another may have meant that one.
-    if others := beside_others(form, chosen):
+    if others := beside_others(form, penalty):
         raise BadForm(field=others[0], rule="belongs to an option that is not chosen: choose it, or leave this empty")
-    prefix = f"term.{chosen}."
+    prefix = f"term.{penalty}."
     terms = {
         name.removeprefix(prefix): length
         for name in form
@@ -211,7 +212,7 @@ def _decide(actor: Actor, case: Case, form: Any) -> None:
         repeat=again == "again",
         subject=subject,
         terms=terms,
-        item=str(form.get(f"item.{chosen}", "")),
+        item=str(form.get(f"item.{penalty}", "")),
         earlier=str(form.get(f"earlier.{subject}", "")),
         another_person=bool(form.get("another_person")),
         another_offence=bool(form.get("another_offence")),
@@ -241,7 +242,7 @@ def _return_money(actor: Actor, case: Case, form: Any) -> Case:
 
 
 def _close(actor: Actor, case: Case, form: Any) -> None:
-    closed_for = form.get("closed_for") or "other"
+    closed_for = chosen(form, "closed_for", actions.CLOSE_REASONS)
     actions.close_case(actor, case, reason=str(form.get("reason", "")).strip(), closed_for=closed_for)
 
 
@@ -255,7 +256,7 @@ def _execute(actor: Actor, case: Case, form: Any) -> None:
 
 def _relieve(actor: Actor, case: Case, form: Any) -> None:
     actions.relieve(
-        actor, case, relief=_filled(form, "relief"), until=_day(form, "until"), reason=_filled(form, "reason")
+        actor, case, relief=chosen(form, "relief", RELIEFS), until=_day(form, "until"), reason=_filled(form, "reason")
     )
 
 

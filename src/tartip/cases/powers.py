@@ -38,11 +38,11 @@ def check_charged(article: str, subject: str, on: date) -> None:
 
     Where only the row of the day is missing the case waits for the lawyer.
     """
-    if subject not in law.SUBJECTS:
-        raise BadReason(field="subject", rule="must be one of %(allowed)s", allowed=", ".join(law.SUBJECTS))
     punished = law.chargeable(article, on)
     if not punished:
         raise BadReason(field="article", rule="punishes nobody: name the part of an article that does")
+    if subject not in law.SUBJECTS:
+        raise BadReason(field="subject", rule="must be one of %(allowed)s", allowed=", ".join(punished))
     if subject not in punished:
         raise BadReason(
             field="subject",

@@ -227,9 +227,11 @@ def decide(
 )
 def close_case(actor: Actor, case: Case, *, reason: str, closed_for: str = "other") -> Case:
     """End the case without a penalty; by limitation only when the limitation is over."""
+    over = may_end_by_limitation(case, doing().at)
     if closed_for not in CLOSE_REASONS:
-        raise BadReason(field="closed_for", rule="must be one of %(allowed)s", allowed=", ".join(CLOSE_REASONS))
-    if closed_for == "limitation" and not may_end_by_limitation(case, doing().at):
+        allowed = ", ".join(code for code in CLOSE_REASONS if over or code != "limitation")
+        raise BadReason(field="closed_for", rule="must be one of %(allowed)s", allowed=allowed)
+    if closed_for == "limitation" and not over:
         raise BadReason(field="closed_for", rule="the limitation is not over yet")
     if not reason.strip() and closed_for == "other":
         raise BadReason(field="reason", rule="must not be empty")

@@ -94,7 +94,9 @@ def test_the_same_button_pressed_twice_is_one_act(case, inspector):
 def test_who_saw_an_older_version_is_told_so(case, inspector, supervisor):
     form = {"article": "koap-437-1", "facts": "…"}
     assert post(browser(inspector), case, "protocol", **form).status_code == 302
-    assert post(browser(supervisor), case, "close", reason="x").status_code == 409  # the version is the old one
+    assert (
+        post(browser(supervisor), case, "close", reason="x", closed_for="other").status_code == 409
+    )  # the version is the old one
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_POST, require_safe
 
+from tartip.core import choices
 from tartip.core.acts import Actor
 from tartip.core.people import workplaces
 from tartip.core.people.accounts import revoke, tokens
@@ -74,12 +75,10 @@ def account(request: HttpRequest) -> HttpResponse:
 def language(request: HttpRequest) -> HttpResponse:
     """The language of the account, and of this browser at once."""
     mine = account_of(request)
-    asked = request.POST.get("language", "")
-    if asked in dict(settings.LANGUAGES):
-        mine.language = asked
-        mine.save(update_fields=["language"])
-        with override(asked):
-            messages.success(request, _("Saved."))
+    mine.language = choices.chosen(request.POST, "language", dict(settings.LANGUAGES))
+    mine.save(update_fields=["language"])
+    with override(mine.language):
+        messages.success(request, _("Saved."))
     answer = redirect("people:account")
     remember_language(answer, mine.language)
     return answer

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tartip.core.acts import Actor, NotFound, perform_together
 from tartip.core.acts.access import visible
-from tartip.core.inputs import whole
+from tartip.core.choices import NotChosen, chosen
 from tartip.core.people import reading
 from tartip.core.people.workplaces import floor_actor as page_actor
 from tartip.core.problems import problem_of, wrong_fields
@@ -37,6 +37,7 @@ from tartip.operations.dispatch.models import Assignment
 from tartip.operations.incidents import actions as incidents
 from tartip.operations.incidents.access import access_hand_over, access_incident
 from tartip.operations.incidents.models import HandOver, Incident, Joining
+from tartip.operations.incidents.outcomes import OUTCOMES, STOOD_DOWN
 from tartip.operations.incidents.queries import asked_reason
 from tartip.operations.units import actions as units
 from tartip.operations.units.access import access_unit
@@ -143,6 +144,7 @@ def act(request: HttpRequest, incident_id: uuid.UUID, name: str) -> HttpResponse
 
 # A coordinate lies between minus so many degrees and so many.
 LIMITS = {"lon": 180, "lat": 90}
+PRIORITIES = ("1", "2", "3", "4")
 STEPS = {
     "acknowledge": dispatch.acknowledge,
     "en_route": dispatch.en_route,
@@ -253,7 +255,7 @@ def _place_of_a_call(form: Any) -> tuple[float | None, float | None]:
     said = form.get("address", "").strip() or form.get("lon", "").strip() or form.get("lat", "").strip()
     if not said and not form.get("no_address"):
         wrong["address"] = _("say where it is, or tick that the address is unknown")
-    if not form.get("kind"):
+    if form.get("kind") not in kinds():
         wrong["kind"] = _("choose one")
     if wrong:
         raise BadFields(wrong)
@@ -312,25 +314,27 @@ def _part(actor: Actor, incident: Incident, form: Any) -> Done:
 
 
 def _stand_down(actor: Actor, incident: Incident, form: Any) -> Done:
+    confirms = incidents.is_asked_by_another.test(actor, incident)
     # Who confirms and chooses nothing else confirms the reason that was asked.
-    reason = form.get("reason", "")
-    if incidents.is_immediate.test(actor, incident) and not incidents.is_asked_by_another.test(actor, incident):
+    said = form.get("reason") or (asked_reason(incident) if confirms else "")
+    reason = chosen({"reason": said}, "reason", STOOD_DOWN)
+    if incidents.is_immediate.test(actor, incident) and not confirms:
         incidents.ask_stand_down(actor, incident, reason=reason)
         return Done(_("A second person has to confirm that %(code)s is stood down") % {"code": incident.code})
-    dispatch.stand_down(actor, incident, reason=reason or (asked_reason(incident) if incident.stand_down_by else ""))
+    dispatch.stand_down(actor, incident, reason=reason)
     return Done(_("%(code)s is stood down") % {"code": incident.code})
 
 
 def _close(actor: Actor, incident: Incident, form: Any) -> Done:
-    dispatch.close(actor, incident, outcome=form.get("outcome", ""), note=form.get("note", ""))
+    dispatch.close(actor, incident, outcome=chosen(form, "outcome", OUTCOMES), note=form.get("note", ""))
     return Done(_("%(code)s is closed") % {"code": incident.code})
 
 
 def _assess(actor: Actor, incident: Incident, form: Any) -> Done:
-    priority = whole(form.get("priority", ""))
-    if priority is None:
-        raise BadForm(field="priority", rule=_("must be from 1 to 4"))
-    incidents.assess(actor, incident, kind_code=form.get("kind", ""), priority=priority, note=form.get("note", ""))
+    incidents.assess(
+        actor, incident, kind_code=chosen(form, "kind", kinds()), priority=int(chosen(form, "priority", PRIORITIES)),
+        note=form.get("note", ""),
+    )  # fmt: skip
     return Done(_("%(code)s is assessed again") % {"code": incident.code})
 
 
@@ -355,9 +359,7 @@ def _remark(actor: Actor, incident: Incident, form: Any) -> Done:
 
 
 def _hand_over(actor: Actor, incident: Incident, form: Any) -> Done:
-    to = form.get("to", "")
-    if not to:
-        raise BadForm(field="to", rule=_("choose one"))
+    to = chosen(form, "to", tree.current())
 
     def give() -> None:
         locked = target.unchanged(actor, incident)
@@ -394,7 +396,7 @@ def _id(form: Any, field: str) -> uuid.UUID:
     try:
         return uuid.UUID(form.get(field, ""))
     except ValueError:
-        raise BadForm(field=field, rule=_("choose one")) from None
+        raise NotChosen(field=field) from None
 
 
 def _answered(request: HttpRequest, work: Callable[[], Done], back: str = "") -> HttpResponse:

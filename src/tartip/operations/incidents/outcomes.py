@@ -47,6 +47,8 @@ OUTCOMES = {
     ]
 }  # fmt: skip
 
+STOOD_DOWN = frozenset(code for code, outcome in OUTCOMES.items() if outcome.stood_down)
+
 
 def outcome(code: str) -> Outcome:
     found = OUTCOMES.get(code)

@@ -80,7 +80,7 @@ def test_a_form_of_another_card_is_refused_by_the_address_it_is_sent_to(desk, di
     [
         ("assign", {}),
         ("assess", {"kind": "noise", "priority": "4"}),
-        ("close", {"outcome": "warned"}),
+        ("close", {"outcome": "settled"}),
         ("stand_down", {"reason": "withdrawn"}),
     ],
 )
