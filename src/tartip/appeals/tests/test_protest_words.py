@@ -141,9 +141,9 @@ def test_only_who_may_restore_the_term_is_told_to(fined, prosecutor, supervisor,
 
 
 LATE = {
-    "ru": "Протест принесён после срока: взыскание не ждёт.",
-    "kk": "Наразылық мерзімінен кейін келтірілген: жаза тоқтатыла тұрмайды.",
-    "en": "The protest came after the term: the penalty does not wait.",
+    "ru": "Протест принесён после срока и взыскания не приостанавливает.",
+    "kk": "Наразылық мерзімінен кейін келтірілген, ол жазаны тоқтата тұрмайды.",
+    "en": "The protest came after the term and makes no penalty wait.",
 }
 
 
