@@ -1,4 +1,4 @@
-"""No act records a position in no territory: nobody can be sent there."""
+"""A place abroad: refused where a person says it, taken and shown where it came with a call."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from typing import Any
 
 import pytest
 
+from tartip.cases.tests.made import browser
 from tartip.core.acts import ACTS
 from tartip.core.territory.errors import OutsideCountry
 from tartip.core.time import now
 from tartip.operations.calls import actions as calls
-from tartip.operations.calls.models import Call
 from tartip.operations.incidents import actions as incidents
 from tartip.operations.incidents.models import Incident
 
 ALMATY = "750000000"
+ABROAD = "lies outside Kazakhstan"
 PARIS, SWAPPED, ALMATY_POINT = {"lon": 2.35, "lat": 48.85}, {"lon": 43.25, "lat": 76.93}, {"lon": 76.93, "lat": 43.25}
 
 
@@ -37,27 +38,36 @@ def test_every_act_that_takes_a_position_is_tried_here():
     assert placing == set(PLACING)
 
 
-@pytest.mark.parametrize("act", PLACING)
-def test_an_act_takes_no_position_outside_the_country(dispatcher, act):
-    for where in (PARIS, SWAPPED):
-        with pytest.raises(OutsideCountry):
-            PLACING[act](dispatcher, **where)
-    assert not Call.objects.exists()
-    assert not Incident.objects.filter(lon_e6__isnull=False).exists()
-    assert PLACING[act](dispatcher, **ALMATY_POINT).lon_e6 == 76_930_000
+@pytest.mark.parametrize("where", [PARIS, SWAPPED], ids=["Paris", "swapped"])
+def test_a_person_who_says_a_place_abroad_is_refused_at_once(dispatcher, where):
+    with pytest.raises(OutsideCountry):
+        correct(dispatcher, **where)
+    assert correct(dispatcher, **ALMATY_POINT).lon_e6 == 76_930_000
 
 
-def test_the_api_refuses_it_whether_or_not_a_territory_is_named(dispatcher, api):
+@pytest.mark.parametrize("where", [PARIS, SWAPPED], ids=["Paris", "swapped"])
+@pytest.mark.parametrize("act", ["call.receive", "incident.open"])
+def test_no_call_is_lost_for_its_position_and_the_card_says_that_it_lies_abroad(dispatcher, act, where):
+    """It rings at the border, or the network's position is wrong; the territory is known by who sent it."""
+    record = PLACING[act](dispatcher, **where)
+    assert (record.lon_e6, record.territory_id) == (round(where["lon"] * 1e6), ALMATY)
+    if act == "incident.open":
+        assert ABROAD in browser(dispatcher, "en").get(f"/console/{record.pk}/card/").content.decode()
+
+
+def test_the_api_refuses_it_where_it_alone_would_tell_the_territory_and_in_a_correction(dispatcher, api):
     incident = incidents.open_incident(dispatcher, territory=ALMATY, kind_code="noise", address="Абай 10")
     call = {"offered_at": now().isoformat(), "kind": "noise", "place": SWAPPED}
     for path, body in (
         ("/calls", call),
-        ("/calls", call | {"territory": ALMATY}),
         ("/incidents", {"kind": "noise", "place": SWAPPED}),
-        ("/incidents", {"kind": "noise", "place": SWAPPED, "territory": ALMATY}),
-        ("/incidents", {"kind": "noise", "territory": ALMATY, "call": call}),
         (f"/incidents/{incident.pk}/place", {"place": SWAPPED | {"address": "Абай 10"}}),
     ):
         answer = api(dispatcher)("post", path, body)
         assert (answer.status_code, answer.json()["code"]) == (422, "territory.looks_swapped"), (path, body)
         assert "longitude and latitude look swapped" in answer.json()["detail"]
+    for path, body in (
+        ("/calls", call | {"territory": ALMATY}),
+        ("/incidents", {"kind": "noise", "place": SWAPPED, "territory": ALMATY}),
+    ):
+        assert api(dispatcher)("post", path, body).status_code == 201

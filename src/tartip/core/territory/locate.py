@@ -113,6 +113,6 @@ def locate_e6(lon_e6: int, lat_e6: int) -> Place:
 def located(where: Mapping[str, Any]) -> Place | None:
     """The territory of a place as `core.places.place` gives it; None where only an address is known.
 
-    Every act that takes a position asks this: none is recorded where no help can be sent. Raises OutsideCountry.
+    Asked where a person says or corrects a place and can mend it at once. Raises OutsideCountry.
     """
     return None if where["lon_e6"] is None else locate_e6(where["lon_e6"], where["lat_e6"])

@@ -19,7 +19,6 @@ from tartip.core.people.models import Person
 from tartip.core.places import place
 from tartip.core.territory import tree
 from tartip.core.territory.days import civil_day
-from tartip.core.territory.locate import located
 from tartip.core.time import now, utc
 from tartip.errors import TartipError
 from tartip.operations.calls.kinds import checked_card, kind
@@ -104,6 +103,9 @@ def enter_call(
     A call from before the first month of calls (TARTIP_CALLS_SINCE) comes from a wrong clock. Whoever imports older
     ones names their month there first.
 
+    Where the territory is known the call is taken with any position, also with one abroad: it may ring from the border,
+    or the position may be wrong. The console says so, and a person corrects it.
+
     `rated` says that its incident is opened in the same transaction: the term to assess needs no clock if it was kept.
     `in_steps` says that its answer and its end follow as acts of their own, in the same transaction.
     """
@@ -123,7 +125,6 @@ def enter_call(
     if kind_code:
         kind(kind_code)
     where = place(lon, lat, radius_m, address)
-    located(where)
     rated_at = not_before(doing().at, answered_at or offered_at) if rated else None
     if in_steps:
         answered_at = released_at = None

@@ -278,7 +278,7 @@ def lies_in(actor: Actor, incident: Incident) -> dict[str, str] | None:
 
 
 def lies_nowhere(incident: Incident) -> bool:
-    """Whether its place is outside the country: no act takes such a place any more, but an old record may have it."""
+    """Whether it is outside the country: a call that came in is taken with any position, and a person corrects it."""
     if incident.lon_e6 is None or incident.lat_e6 is None:
         return False
     try:

@@ -56,13 +56,15 @@ def open_incident(
     address: str = "",
     note: str = "",
 ) -> Incident:
-    """Open an incident, usually from a call; without a priority the kind's own is taken."""
+    """Open an incident, usually from a call; without a priority the kind's own is taken.
+
+    It may lie abroad, as a call may: what came in is never lost for its position.
+    """
     known = kind(kind_code)
     check_length("note", note)
     if priority is not None and priority not in (1, 2, 3, 4):
         raise BadPriority(priority=priority)
     where = place(lon, lat, radius_m, address)
-    located(where)
     owner = owner_of(actor, territory)
     if owner != territory:
         doing().note(belongs_to=territory)
