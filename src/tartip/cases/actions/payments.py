@@ -46,11 +46,9 @@ def _pay(actor: Actor, case: Case, *, amount_tenge: int, paid_at: datetime | dat
         raise NothingToPay
     # What the caller left open is filled in here: a key stands for what the caller said.
     paid_at, reference = paid_at or doing().at, reference or new_code(16)
-    if (known := _found(Payment.Kind.PAYMENT, reference)) is not None:
+    if (known := _found(Payment.Kind.PAYMENT, reference, case, amount_tenge)) is not None:
         raise AlreadyPosted(reference=known.reference, rule="it was recorded once")
     assert case.decided_at is not None
-    if not is_in_range(paid_at):
-        raise BadPayment(field="paid_at", rule="must lie in the years %(years)s", years=YEARS)
     paid_at = money.moment_of(case, paid_at, doing().at)
     # A bank's clock may be a little ahead of ours; what it says is then meant as now.
     if paid_at > doing().at + CLOCK_TOLERANCE:
@@ -87,6 +85,7 @@ def pay(
             field="amount_tenge", rule="must be a whole number of tenge between 1 and %(most)s", most=MOST_PAID
         )
     reference = _checked_reference(reference)
+    _check_years("paid_at", paid_at)
     said: dict[str, Any] = {"amount_tenge": amount_tenge, "paid_at": paid_at, "reference": reference}
     pay = ACTS["case.pay"]
 
@@ -94,7 +93,7 @@ def pay(
         # The key first: it may stand for another request, whatever is known of the reference.
         if actor.key is not None and (done := done_before(pay, actor, hash_of_call(pay, actor, (case,), said))):
             return cast("Case", done)
-        if reference and (known := _posted(case, reference, amount_tenge)) is not None:
+        if reference and (known := _posted(case, reference, amount_tenge, paid_at)) is not None:
             return known
         try:
             return expire_if_over(actor, finish_if_done(actor, _pay(enter_force_that_came(actor, case), case, **said)))
@@ -129,18 +128,33 @@ def count_again(actor: Actor, case: Case) -> Case:
     )
 
 
-def _posted(case: Case, reference: str, amount_tenge: int) -> Case | None:
-    """The case, if this very payment is in its list. Raises AlreadyPosted where the reference is another payment's."""
-    found = _found(Payment.Kind.PAYMENT, reference)
+def _posted(
+    case: Case, reference: str, amount_tenge: int, said: datetime | date | None, kind: str = Payment.Kind.PAYMENT
+) -> Case | None:
+    """The case, if this very document is in its list. Raises AlreadyPosted where the reference is another payment's."""
+    found = _found(kind, reference, case, amount_tenge)
     if found is None:
         return None
-    _check_same(found, case, amount_tenge)
+    _check_same(found, case, amount_tenge, _day_said(case, found, said))
     case.refresh_from_db()
     case.repeated = True
     return case
 
 
-def _check_same(posted: Payment, case: Case, amount_tenge: int, day: date | None = None) -> None:
+def _day_said(case: Case, posted: Payment, said: datetime | date | None) -> date | None:
+    """The day that was said of a document. A bank's clock may be ahead of ours: what it says is then its posting."""
+    if not isinstance(said, datetime):
+        return said
+    ahead = posted.posted_at < said <= posted.posted_at + CLOCK_TOLERANCE
+    return money.local_day(case, posted.posted_at if ahead else said)
+
+
+def _check_years(field: str, said: datetime | date | None) -> None:
+    if said is not None and not is_in_range(said):
+        raise BadPayment(field=field, rule="must lie in the years %(years)s", years=YEARS)
+
+
+def _check_same(posted: Payment, case: Case, amount_tenge: int, day: date | None) -> None:
     """Raises what differs from the document that is posted: the case, the sum, or the day where one was said."""
     if posted.case_id != case.pk:
         raise AlreadyPosted(reference=posted.reference, rule="for another case")
@@ -152,10 +166,12 @@ def _check_same(posted: Payment, case: Case, amount_tenge: int, day: date | None
         raise AlreadyPosted(reference=posted.reference, rule="with another day, %(on)s", on=on)
 
 
-def _found(kind: str, reference: str) -> Payment | None:
-    """The payment of this document, however its number was spelled."""
-    rows = Payment.objects.annotate(tidied=tidied()).filter(kind=kind, tidied=tidy(reference))
-    return rows.order_by("id").first()
+def _found(kind: str, reference: str, case: Case, amount_tenge: int) -> Payment | None:
+    """The payment of this document, however its number was spelled. Before the rule one number could be posted in two
+    spellings: what is this case's own, and of this sum, comes first.
+    """
+    rows = list(Payment.objects.annotate(tidied=tidied()).filter(kind=kind, tidied=tidy(reference)).order_by("id"))
+    return min(rows, key=lambda row: (row.case_id != case.pk, row.amount_tenge != amount_tenge), default=None)
 
 
 @act(
@@ -214,7 +230,7 @@ def _return_money(
     reference = _checked_reference(reference)
     if not reference:
         raise BadPayment(field="reference", rule="must not be empty")
-    if (known := _found(Payment.Kind.RETURN, reference)) is not None:
+    if (known := _found(Payment.Kind.RETURN, reference, case, amount_tenge)) is not None:
         raise AlreadyPosted(reference=known.reference)
     doing().note(paid_at=utc_text(at))
     _record_payment(
@@ -233,6 +249,7 @@ def return_money(
     What is more than the fine goes back during an appeal as well: no result makes the fine heavier. The same document
     again, in whatever spelling, is the same return; where no day was said, whenever it is sent.
     """
+    reference = _checked_reference(reference)
     said: dict[str, Any] = {"amount_tenge": amount_tenge, "reference": reference, "returned_at": returned_at}
     give_back = ACTS["case.return_money"]
 
@@ -255,14 +272,9 @@ def _returned(
     actor: Actor, case: Case, *, amount_tenge: int, reference: str, returned_at: datetime | date | None
 ) -> Case | None:
     """The case, if this very return is in its list. Only who may return money is told of it."""
-    found = _found(Payment.Kind.RETURN, reference) if tidy(reference) and decides.test(actor, case) else None
-    if found is None:
+    if not reference or not decides.test(actor, case):
         return None
-    day = money.local_day(case, returned_at) if isinstance(returned_at, datetime) else returned_at
-    _check_same(found, case, amount_tenge, day)
-    case.refresh_from_db()
-    case.repeated = True
-    return case
+    return _posted(case, reference, amount_tenge, returned_at, Payment.Kind.RETURN)
 
 
 def _checked_reference(reference: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from types import SimpleNamespace
 
@@ -17,6 +17,8 @@ from tartip.cases.money import local_day
 from tartip.cases.references import ALPHABET, BECOME, BETWEEN, KEPT, SIGNS, tidied, tidy
 from tartip.cases.tests.made import browser, handed_over
 from tartip.core.acts import Denied
+from tartip.core.clocks.zones import end_of_day
+from tartip.core.territory import tree
 from tartip.core.time import clock, now
 
 HALF = 10_812
@@ -161,6 +163,43 @@ def test_who_may_not_return_money_is_not_told_of_a_return(fined, inspector, pers
         cases.return_money(persona("prosecutor"), fined, amount_tenge=1_000, reference="В-1")
 
 
+@pytest.mark.parametrize("sent", ["В-1\n", "\tВ-1", "\u00a0В-1", "В-1\u3000"])
+def test_white_space_at_an_edge_makes_no_other_document(fined, inspector, api, sent):
+    cases.pay(inspector, fined, amount_tenge=30_000, reference="1")
+    path, body = f"/cases/{fined.pk}/return_money", {"amount_tenge": 1_000, "reference": "В-1"}
+    for reference in ("В-1", sent):
+        answer = api(inspector)("post", path, body | {"reference": reference})
+        assert answer.status_code == 200, answer.content
+    assert Payment.objects.filter(kind="return").count() == 1
+
+
+def test_a_payment_of_another_day_is_not_said_to_be_known(fined, inspector):
+    """Entered with a wrong day, and again with the true one: whoever enters it learns which day stands."""
+    with clock(now() + timedelta(days=20)):
+        today, said = local_day(fined, now()), {"amount_tenge": HALF, "reference": "ПД-9"}
+        cases.pay(inspector, fined, **said, paid_at=today)
+        for other in (today - timedelta(days=17), now() - timedelta(days=17), date(1900, 1, 1)):
+            with pytest.raises(AlreadyPosted) as refused:
+                cases.pay(inspector, fined, **said, paid_at=other)
+            assert (refused.value.fields["rule"], refused.value.fields["on"]) == ("with another day, %(on)s", today)
+        for far in (date(9999, 12, 31), datetime(9999, 12, 31, 23, tzinfo=UTC), date(1, 1, 1)):
+            with pytest.raises(BadPayment):
+                cases.pay(inspector, fined, **said, paid_at=far)
+        for same in (today, now(), None):
+            assert cases.pay(inspector, fined, **said, paid_at=same).repeated
+    with clock(now() + timedelta(days=25)):
+        assert cases.pay(inspector, fined, **said).repeated
+
+
+def test_a_bank_whose_clock_is_ahead_at_midnight_sends_the_same_payment_again(fined, inspector):
+    midnight = end_of_day(local_day(fined, now()), tree.zone(fined.territory_id))
+    ahead = midnight + timedelta(seconds=30)
+    for _ in range(2):
+        with clock(midnight - timedelta(seconds=10)):
+            cases.pay(inspector, fined, amount_tenge=HALF, reference="ПД-9", paid_at=ahead)
+    assert Payment.objects.count() == 1
+
+
 @pytest.mark.parametrize("reference", ["№ -", "/", "—", "..."])
 def test_a_number_without_letter_or_digit_is_none(fined, inspector, reference):
     with pytest.raises(BadPayment):
@@ -206,7 +245,8 @@ def test_documents_posted_in_two_spellings_before_the_rule_outlive_the_migration
             migration.make_index(None, SimpleNamespace(connection=connection))
         assert f"payment q 1 ({second.pk})" in capsys.readouterr().out
         assert {row.reference for row in Payment.objects.all()} == {"Q-1", "q 1"}
-        # Both are compared with what comes now.
+        # Both are compared with what comes now, each as its own case has it.
+        assert cases.pay(inspector, fined, amount_tenge=5_001, reference="q 1").repeated
         assert cases.pay(inspector, fined, amount_tenge=5_000, reference="q1").repeated
         assert Payment.objects.count() == 2
     finally:
