@@ -15,7 +15,7 @@ from tartip.operations.incidents import actions as incidents
 from tartip.operations.incidents.models import Incident
 
 ALMATY = "750000000"
-ABROAD = "lies outside Kazakhstan"
+ABROAD = "lies in no region of Kazakhstan"
 PARIS, SWAPPED, ALMATY_POINT = {"lon": 2.35, "lat": 48.85}, {"lon": 43.25, "lat": 76.93}, {"lon": 76.93, "lat": 43.25}
 
 
@@ -71,3 +71,16 @@ def test_the_api_refuses_it_where_it_alone_would_tell_the_territory_and_in_a_cor
         ("/incidents", {"kind": "noise", "place": SWAPPED, "territory": ALMATY}),
     ):
         assert api(dispatcher)("post", path, body).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("lon", "lat"),
+    [(51.68, 46.38), (50.05, 44.95), (50.3, 44.85), (51.2, 45.5), (74.59, 42.87)],
+    ids=["Kashagan", "Kulaly", "Tuleniy", "Kalamkas-sea", "over the border"],
+)
+def test_a_place_at_sea_or_just_over_the_border_can_be_said(dispatcher, lon, lat):
+    incident = incidents.open_incident(dispatcher, territory=ALMATY, kind_code="noise", address="Абай 10")
+    incidents.correct_place(dispatcher, incident, lon=lon, lat=lat, address="Абай 10")
+    incidents.correct_place(dispatcher, incident, lon=lon, lat=lat, address="another")
+    assert incident.lon_e6 == round(lon * 1e6)
+    assert ABROAD in browser(dispatcher, "en").get(f"/console/{incident.pk}/card/").content.decode()

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # Outlines of the republic's border differ between sources by kilometres; a caller on the shore is not abroad.
 TOLERANCE_M: Final = 5_000
+# Outlines end at the shore; the republic's part of the Caspian reaches farther, and so do crews at the border.
+FAR_M: Final = 200_000
 METRES_PER_DEGREE: Final = 111_195  # of latitude, on a sphere of 6 371 km
 
 
@@ -110,9 +112,19 @@ def locate_e6(lon_e6: int, lat_e6: int) -> Place:
     return locate(lon_e6 / 1_000_000, lat_e6 / 1_000_000)
 
 
-def located(where: Mapping[str, Any]) -> Place | None:
-    """The territory of a place as `core.places.place` gives it; None where only an address is known.
+def near(where: Mapping[str, Any]) -> Place | None:
+    """The territory of a place as `core.places.place` gives it; None where only an address is known, or the point lies
+    in none but near the country: at sea, or just over the border.
 
-    Asked where a person says or corrects a place and can mend it at once. Raises OutsideCountry.
+    Asked where a person says or corrects a place, and of the positions of units. Raises OutsideCountry for one that
+    is farther from every outline than FAR_M: nobody can be sent there.
     """
-    return None if where["lon_e6"] is None else locate_e6(where["lon_e6"], where["lat_e6"])
+    from tartip.core.territory import kept
+
+    if where["lon_e6"] is None:
+        return None
+    try:
+        return locate_e6(where["lon_e6"], where["lat_e6"])
+    except OutsideCountry:
+        kept.locator().locate(where["lon_e6"] / 1_000_000, where["lat_e6"] / 1_000_000, FAR_M)
+        return None

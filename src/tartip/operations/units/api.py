@@ -14,7 +14,7 @@ from tartip.core.people.actors import acting
 from tartip.core.places import place
 from tartip.core.schema import AnyMoment, Id, Input
 from tartip.core.territory.errors import OutsideCountry
-from tartip.core.territory.locate import located
+from tartip.core.territory.locate import near
 from tartip.operations.units import actions, queries
 from tartip.operations.units.access import access_unit
 from tartip.operations.units.models import Unit
@@ -116,9 +116,9 @@ def positions(
 
 
 def _why_nowhere(where: dict[str, Any]) -> str:
-    """The code of what is wrong with a position outside the country; empty for one inside."""
+    """The code of what is wrong with a position far outside the country; empty for others."""
     try:
-        located(where)
+        near(where)
     except OutsideCountry as error:
         return error.code
     return ""

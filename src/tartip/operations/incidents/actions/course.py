@@ -9,7 +9,7 @@ from tartip.core.acts import Actor, Clocks, act, doing
 from tartip.core.acts.errors import Unchanged
 from tartip.core.acts.rights import is_system
 from tartip.core.places import BadPlace, place
-from tartip.core.territory.locate import located
+from tartip.core.territory.locate import near
 from tartip.operations.calls.actions import (
     EmptyText,
     check_length,
@@ -172,7 +172,8 @@ def correct_place(
     Another address instead of a known one, without a position, is the whole place: the old position goes with the old
     address. A first address takes no position away.
     Without a radius the same position keeps the one it has. One in another territory stays ours until it is handed
-    over, as at the opening; the entry says where it belongs.
+    over, as at the opening; the entry says where it belongs. One at sea or just over the border is taken, and the card
+    says that it lies in no territory; one farther away is refused.
     """
     where = _corrected(incident, place(lon, lat, radius_m or 0, address), no_address, no_position)
     if where["lon_e6"] is None and not where["address"] and not (no_address or no_position):
@@ -181,7 +182,7 @@ def correct_place(
         where["radius_m"] = incident.radius_m
     if all(getattr(incident, name) == value for name, value in where.items()):
         raise Unchanged(field="address")
-    found = located(where)
+    found = near(where)
     if found is not None and owner_of(actor, found.code) != found.code:
         doing().note(belongs_to=found.code)
     doing().note(before={name: getattr(incident, name) for name in ("lon_e6", "lat_e6", "radius_m", "address")})

@@ -247,6 +247,12 @@ def test_a_position_outside_the_country_is_refused_alone(unit, patrol, api, lon,
     assert (answer.json()["kept"], Position.objects.get().lon_e6) == (1, 76_900_000)
 
 
+@pytest.mark.parametrize(("lon", "lat"), [(51.68, 46.38), (50.05, 44.95), (74.59, 42.87)])
+def test_a_crew_at_sea_or_just_over_the_border_is_seen_there(unit, patrol, api, lon, lat):
+    answer = api(patrol)("post", "/units/positions", [position_of(unit) | {"lon": lon, "lat": lat}])
+    assert (answer.json()["kept"], Position.objects.get().lat_e6) == (1, round(lat * 1e6))
+
+
 @pytest.mark.parametrize("offset", ["+23:59", "-23:59", "+05:00"])
 def test_a_position_of_any_offset_is_kept_in_utc(unit, patrol, api, offset):
     answer = api(patrol)("post", "/units/positions", [position_of(unit, f"2020-01-02T00:00:00{offset}")])
