@@ -41,7 +41,7 @@ class HeardBefore(TartipError):
     """One appeal per instance."""
 
     code = "appeal.heard_before"
-    text = "This instance has an appeal or a protest against the decision already, or has decided it. %(rule)s"
+    text = "%(rule)s"
     http_status = 409
 
 

@@ -93,7 +93,9 @@ def next_of(case: Case, wanted: str | None = None, by: str = "citizen") -> str:
     if wanted == COURT:
         raise NotYet
     if wanted in path(case):
-        raise HeardBefore(rule="The next instance is the court.")
+        raise HeardBefore(
+            rule="This instance has an appeal or a protest already, or has decided it. The next instance is the court."
+        )
     raise BadAppeal(field="instance", rule="only the court reviews a decision of the court")
 
 

@@ -98,6 +98,7 @@ def next_step(case: Case) -> dict[str, Any] | None:
         end = money.pay_end(case)
         until = local_day(case, end) if end not in (None, money.FOREVER) else None
         if end is not None and now() > end:
+            until = None  # a day that is over is no day until which anything can be done
             text = _("The term to pay is over: %(sum)s may be collected by enforcement.")
         else:
             text = _("Pay %(sum)s.")

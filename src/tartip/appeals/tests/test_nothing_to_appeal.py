@@ -10,6 +10,7 @@ import pytest
 
 from tartip.appeals import actions as appeals
 from tartip.appeals.models import Appeal
+from tartip.appeals.tests.background import background
 from tartip.appeals.tests.made import decide
 from tartip.appeals.tests.test_every_act import STATES, in_state
 from tartip.appeals.tests.test_expired import keep
@@ -196,6 +197,23 @@ def test_where_every_instance_has_decided_there_is_no_form(fined, persona, langu
         assert answer.status_code == 409
         assert FORM not in main(answer)
         assert TERM.search(words(answer)) is None
+        assert not [one for one in HAS_ONE if one in words(answer)]
+
+
+HAS_ONE = ("This instance has an appeal", "В этой инстанции уже есть", "Бұл сатыда шағым")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_late_form_ends_its_sentences_once_and_a_term_that_is_over_has_no_until(fined, language):
+    """A Russian day ends with a full stop of its own."""
+    with clock(now() + timedelta(days=120)):
+        background(fined)
+        assert Case.objects.get().state == "in_force"
+        form = words(stranger(language).get(f"/r/{fined.receipt}/appeal/"))
+        assert ".." not in form
+        answer = stranger(language).get(f"/api/v1/receipts/{fined.receipt}").json()
+        assert answer["next"]["until"] is None
+        assert re.search("21.625", answer["next"]["text"])
 
 
 PROTEST = {
