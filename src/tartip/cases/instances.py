@@ -114,19 +114,40 @@ def broken_off(case: Case) -> str | None:
     return clock.rule if own is None or (clock.rule == TO_COURT and own.instance != COURT) else None
 
 
-def kept_term(case: Case) -> Clock | None:
-    """The person's own term while a protest is open, as it runs on to its last day; None where there is no such term.
+def own_turn(case: Case) -> str | None:
+    """The instance to which the person can appeal now; None where there is none, and while an own appeal is open."""
+    if case.state not in ATTACKABLE or case.appeals.filter(state__in=OPEN).exclude(filed_by=PROSECUTOR).exists():
+        return None
+    return left(case)
 
-    A protest takes nothing from the person: its clock was stopped, and `last_moment` counts on.
+
+def own_end(case: Case) -> datetime | None:
+    """The last moment of the person's own term, in whatever state the case is: what is filed by then is in time.
+
+    None where nothing can be filed, and where the term has not begun or is over.
     """
-    if case.state != "under_appeal" or broken_off(case) is None:
+    instance = own_turn(case)
+    last = last_moment(case, instance) if instance else None
+    return last if last is not None and now() <= last else None
+
+
+def kept_term(case: Case) -> Clock | None:
+    """The clock of the person's own term, where none of the case runs that shows it; None where there is no such term.
+
+    A protest and what is decided on it take nothing from the person: they stop the clock, and `last_moment` counts on.
+    The term to take the result of an own appeal to the court runs at that appeal.
+    """
+    end = own_end(case)
+    if end is None:
         return None
-    if case.appeals.filter(state__in=OPEN).exclude(filed_by=PROSECUTOR).exists():
+    own = case.appeals.exclude(filed_by=PROSECUTOR).values("pk")
+    clocks = Clock.objects.filter(Q(subject=case.pk, rule__in=TERMS) | Q(subject__in=own, rule=TO_COURT))
+    found = [clock for clock in clocks.order_by("-id") if term_end(clock) == end]
+    if not found or any(clock.state == Clock.State.RUNNING and clock.subject == case.pk for clock in found):
         return None
-    clock = Clock.objects.filter(subject=case.pk, rule__in=TERMS).order_by("-id")[0]
-    clock.state, clock.stopped_at, clock.stopped_by = Clock.State.RUNNING, None, None
-    clock.due_at = term_end(clock)
-    return clock if now() <= clock.due_at else None
+    clock = found[0]
+    clock.state, clock.stopped_at, clock.stopped_by, clock.due_at = Clock.State.RUNNING, None, None, end
+    return clock
 
 
 def last_moment(case: Case, instance: str, by: str = "citizen") -> datetime | None:

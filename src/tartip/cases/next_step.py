@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -72,16 +71,23 @@ def state_name(case: Case) -> str:
 def next_step(case: Case) -> dict[str, Any] | None:
     """What the person may or must do next, and its last day; None where nothing is left to do.
 
-    `appeal_until` is there where the term to appeal is another than `until`.
+    `until` is the last day of what is to be done, `appeal_until` that of an own appeal in time, in every state.
     """
+    step, end = _step(case), instances.own_end(case)
+    if step is None and end is None:
+        return None
+    step = step or {"text": _("Nothing is needed from you."), "until": None}
+    return {**step, "appeal_until": local_day(case, end) if end else None}
+
+
+def _step(case: Case) -> dict[str, Any] | None:
     found, expired = money.account(case), money.expired_at(case) is not None
     returned = _("%(sum)s are to be returned to you.") % {"sum": tenge(found.to_return)} if found.to_return else ""
     if case.state == "under_appeal":
         if money.returned_after_copy(case):
             returned = ""
-        own, last = _own_appeal(case)
-        sentences = (_while_under_appeal(case, expired), own, returned)
-        return {"text": " ".join(filter(None, sentences)), "until": None, "appeal_until": last}
+        sentences = (_while_under_appeal(case, expired), _own_appeal(case), returned)
+        return {"text": " ".join(filter(None, sentences)), "until": None}
     if returned:
         return {"text": returned, "until": None}
     if expired:
@@ -115,16 +121,13 @@ def _while_under_appeal(case: Case, expired: bool) -> str:
     return f"{_reviewed(case)} {_until_the_result(case, expired)}"
 
 
-def _own_appeal(case: Case) -> tuple[str, date | None]:
-    """Beside an open protest: that the person may appeal as well, and the last day to do so in time."""
-    opened = case.appeals.filter(state__in=instances.OPEN).exclude(filed_by=instances.PROSECUTOR)
-    instance = instances.left(case)
-    if opened.exists() or instance is None:
-        return "", None
-    last = instances.last_moment(case, instance)
-    if last is not None and now() > last:
-        return "", None
-    return _("You can file an appeal of your own meanwhile."), local_day(case, last) if last else None
+def _own_appeal(case: Case) -> str:
+    """Beside an open protest: that the person may appeal as well, where that is in time or its term has not begun."""
+    instance = instances.own_turn(case)
+    last = instances.last_moment(case, instance) if instance else None
+    if instance is None or (last is not None and now() > last):
+        return ""
+    return _("You can file an appeal of your own meanwhile.")
 
 
 def _reviewed(case: Case) -> str:
@@ -146,10 +149,8 @@ def _until_the_result(case: Case, expired: bool) -> str:
 
 
 def _step_handed_over(case: Case, found: money.Account) -> dict[str, Any]:
-    instance = instances.left(case)
-    last = instances.last_moment(case, instance) if instance else None
     if less := _pay_less(case):
-        return {**less, "appeal_until": local_day(case, last) if last else None}
+        return less
     text = _("You can appeal; after that the decision is in force.")
     if carried_out(case) == {"arrest"}:
         # An arrest alone does not wait for the entry into force (docs/law.md, question 14).
@@ -159,7 +160,7 @@ def _step_handed_over(case: Case, found: money.Account) -> dict[str, Any]:
     if found.remaining:
         text = _("%(sum)s are owed. You can appeal; after that the term to pay begins.")
         text %= {"sum": tenge(found.remaining)}
-    return {"text": text, "until": local_day(case, last) if last else None}
+    return {"text": text, "until": None}
 
 
 def _pay_less(case: Case) -> dict[str, Any] | None:

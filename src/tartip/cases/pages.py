@@ -132,7 +132,7 @@ def drawn(
         "state_name": state_name(case),
         "incident": case.incident,
         "incident_name": named(kind(case.incident.kind).names) if case.incident else "",
-        "clocks": queries.terms_of_case(case),
+        "clocks": queries.terms_of_case(case, beside_appeals=True),
         "data": queries.receipt_of(case),
         "acts": acts,
         "articles": _articles(case, form.get("protocol", {})) if "protocol" in acts else [],

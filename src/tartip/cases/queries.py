@@ -69,10 +69,15 @@ def clocks_of(subject: uuid.UUID) -> list[dict[str, Any]]:
     ]
 
 
-def terms_of_case(case: Case) -> list[dict[str, Any]]:
-    """The clocks of the case and the person's own term beside a protest, the first to run out in front."""
+def terms_of_case(case: Case, *, beside_appeals: bool = False) -> list[dict[str, Any]]:
+    """The clocks of the case and the person's own term to appeal, the first to run out in front.
+
+    `beside_appeals`: where the terms of the appeals stand beside them, those are not told twice.
+    """
     rows, kept = clocks_of(case.pk), instances.kept_term(case)
-    return rows if kept is None else sorted([*rows, words.clock_words(kept)], key=lambda row: row["until"])
+    if kept is None or (beside_appeals and kept.subject != case.pk):
+        return rows
+    return sorted([*rows, words.clock_words(kept)], key=lambda row: row["until"])
 
 
 def next_clocks(subjects: list[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
@@ -255,10 +260,7 @@ def appeals_of(actor: Actor, case: Case) -> list[dict[str, Any]]:
 
 def may_appeal(case: Case) -> bool:
     """Whether an appeal can be filed now: a decision, none open, and an instance that has not heard it."""
-    if case.state not in instances.ATTACKABLE or instances.left(case) is None:
-        return False
-    appeals = case.appeals.filter(state__in=instances.OPEN)
-    return not appeals.exclude(filed_by=instances.PROSECUTOR).exists()
+    return instances.own_turn(case) is not None
 
 
 def may_protest(case: Case) -> bool:
