@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
@@ -9,6 +10,7 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from tartip.appeals import instances
 from tartip.appeals.access import visible_appeals
 from tartip.appeals.models import OPEN, Appeal
+from tartip.cases.models import Case
 from tartip.cases.money import local_day
 from tartip.cases.next_step import penalty_done, penalty_kept
 from tartip.cases.queries import clocks_of, told
@@ -36,20 +38,30 @@ def board(actor: Actor, state: str = "open") -> QuerySet[Appeal]:
 
 
 def _court(appeal: Appeal) -> dict[str, Any]:
-    """Whether the court is the next to go to for the person, or for the prosecutor who protested; until which day."""
+    """Whether the court is the next to go to for the person, or for the prosecutor who protested; until which day.
+
+    `court_late`: that day is over, and what is filed now is taken and marked as late.
+    """
     case, by = appeal.case, appeal.filed_by or "citizen"
     decided = appeal.decided_at is not None
     offered = decided and instances.left(case, by) == instances.COURT and case.state in instances.ATTACKABLE
     last = instances.last_moment(case, instances.COURT, by) if offered else None
-    return {"court_next": offered, "court_until": local_day(case, last) if last else None}
+    return {"court_next": offered, **_until("court", case, last)}
 
 
 def _again(appeal: Appeal) -> dict[str, Any]:
-    """Whether the person may appeal again after a withdrawal, and until which day in time."""
+    """Whether the person may appeal again after a withdrawal, until which day in time, and whether that is over."""
     case = appeal.case
     instance = instances.left(case) if appeal.withdrawn_at and case.state in instances.ATTACKABLE else None
     last = instances.last_moment(case, instance) if instance else None
-    return {"again": instance is not None, "again_until": local_day(case, last) if last else None}
+    return {"again": instance is not None, **_until("again", case, last)}
+
+
+def _until(name: str, case: Case, last: datetime | None) -> dict[str, Any]:
+    return {
+        f"{name}_until": local_day(case, last) if last else None,
+        f"{name}_late": last is not None and now() > last,
+    }
 
 
 def _if_withdrawn(appeal: Appeal) -> dict[str, Any]:
