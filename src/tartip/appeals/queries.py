@@ -14,7 +14,15 @@ from tartip.cases.models import Case
 from tartip.cases.money import local_day
 from tartip.cases.next_step import penalty_done, penalty_kept
 from tartip.cases.queries import clocks_of, told
-from tartip.cases.reviews import instance_name, is_protest, result_name, state_name, suspends, terms_of
+from tartip.cases.reviews import (
+    instance_name,
+    is_protest,
+    recorded_later,
+    result_name,
+    state_name,
+    suspends,
+    terms_of,
+)
 from tartip.core.acts import Actor
 from tartip.core.clocks.models import Clock
 from tartip.core.journal.models import Entry
@@ -118,6 +126,8 @@ def receipt_of(appeal: Appeal) -> dict[str, Any]:
         **_again(appeal),
         **_if_withdrawn(appeal),
         "handed_over_at": appeal.handed_over_at,
+        # Where that was another day than the one on which it was entered: when it was entered.
+        "handed_over_recorded_at": recorded_later([appeal]).get(appeal.pk),
         **_court(appeal),
         "result": appeal.result,
         "result_name": result_name(appeal.result, is_protest(appeal)) if appeal.result else "",

@@ -244,6 +244,7 @@ def appeals_of(actor: Actor, case: Case) -> list[dict[str, Any]]:
     """The appeals against the case with their terms, for its card; `may_read` where the actor may open one."""
     found = list(case.appeals.order_by("filed_at", "id"))
     readable = set(visible(actor, case.appeals.all()).values_list("pk", flat=True)) if found else set()
+    recorded = reviews.recorded_later(found)
     return [
         {
             "pk": one.pk,
@@ -251,6 +252,8 @@ def appeals_of(actor: Actor, case: Case) -> list[dict[str, Any]]:
             "protest": reviews.is_protest(one),
             "to_court": one.instance == instances.COURT,
             "outcome": reviews.outcome(one),
+            "handed_over_at": one.handed_over_at,
+            "handed_over_recorded_at": recorded.get(one.pk),
             "may_read": one.pk in readable,
             "clocks": reviews.terms_of(one, clocks_of(one.pk)),
         }

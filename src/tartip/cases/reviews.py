@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,10 +12,12 @@ from django.utils.translation import pgettext
 
 from tartip.cases import instances
 from tartip.cases.models import Case
+from tartip.core.acts.legal_day import legal_days
 from tartip.core.journal.models import Entry
 
 # The acts that change a decision: each is proven by its own entry.
 CHANGES = ("case.lessen", "case.cancel")
+HAND_OVER = "appeal.hand_over"
 
 
 def state_name(state: str, instance: str | None, protest: bool = False) -> str:
@@ -89,12 +94,22 @@ def suspends(appeal: Any) -> bool:
     return not appeal.late or appeal.term_restored_at is not None
 
 
+def recorded_later(appeals: Iterable[Any]) -> dict[uuid.UUID, datetime]:
+    """Of these appeals, those whose result was handed over on another day than the entry says: when it was entered."""
+    entries = Entry.objects.filter(subject__in=[one.pk for one in appeals], act=HAND_OVER)
+    rows = list(entries.values("id", "act", "subject", "occurred_at"))
+    days = legal_days(rows)
+    return {row["subject"]: row["occurred_at"] for row in rows if row["id"] in days and row["subject"]}
+
+
 def told(case: Case) -> list[dict[str, Any]]:
     """Every appeal and protest as the receipt of the case tells it.
 
     The code opens the person's own. A protest has none for the person, so its result and reasons stand here; nobody's
     name does.
     """
+    rows = list(case.appeals.order_by("filed_at", "id"))
+    recorded = recorded_later(rows)
     return [
         {
             "protest": is_protest(one),
@@ -114,9 +129,10 @@ def told(case: Case) -> list[dict[str, Any]]:
             "result_name": result_name(one.result, is_protest(one)) if one.result else "",
             "result_after_noun": result_after_noun(one.result, is_protest(one)) if one.result else "",
             "handed_over_at": one.handed_over_at,
+            "handed_over_recorded_at": recorded.get(one.pk),
             "reasons": one.reasons,
         }
-        for one in case.appeals.order_by("filed_at", "id")
+        for one in rows
     ]
 
 

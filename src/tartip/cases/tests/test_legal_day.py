@@ -125,3 +125,39 @@ def test_the_result_of_an_appeal_is_shown_as_handed_over_on_its_day(case, inspec
         for page in (own, card):
             assert WORDS[language][0].format(day=16) in page
     assert Case.objects.get(pk=case.pk).state == "handed_over"
+
+
+@pytest.mark.parametrize("language", WORDS)
+@pytest.mark.parametrize("who", ["prosecutor", "citizen"])
+def test_the_card_of_the_case_names_both_days_of_a_result_and_the_receipt_those_of_a_protest(
+    case, persona, inspector, supervisor, language, who
+):
+    """The person's own result stands on its own receipt."""
+    history = WORDS[language][0]
+    with clock(START + timedelta(hours=1)):
+        cases.hand_over(inspector, case)
+        actor = persona("prosecutor") if who == "prosecutor" else holder_of(case)
+        appeal = appeals.file_appeal(actor, case, text="Музыка играла до 22:30.")
+        decide(supervisor, appeal, result="left", reasons="Замеры верны.")
+    with clock(LATER):
+        appeals.hand_over(supervisor, Appeal.objects.get(pk=appeal.pk), at=(START + timedelta(days=2)).date())
+        receipt, card = pages(case, inspector, language)
+        assert history.format(day=16) in card
+        assert (history.format(day=16) in receipt) == (who == "prosecutor")
+        (row,) = stranger("en").get(f"/api/v1/receipts/{case.receipt}").json()["appeals"]
+        assert (row["handed_over_at"][:10], row["handed_over_recorded_at"][:10]) == ("2026-11-16", "2026-11-28")
+        told = browser(supervisor).get(f"/api/v1/appeals/{appeal.pk}").json()["told"]
+        assert told["handed_over_recorded_at"].startswith("2026-11-28")
+
+
+def test_a_result_handed_over_on_the_day_of_its_entry_has_one_day(case, persona, inspector, supervisor):
+    with clock(START + timedelta(hours=1)):
+        cases.hand_over(inspector, case)
+        protest = appeals.file_appeal(persona("prosecutor"), case, text="Музыка играла до 22:30.")
+        decide(supervisor, protest, result="left", reasons="Замеры верны.")
+        appeals.hand_over(supervisor, Appeal.objects.get(pk=protest.pk))
+    with clock(LATER):
+        for page in pages(case, inspector, "en"):
+            assert "recorded" not in page
+        (row,) = stranger("en").get(f"/api/v1/receipts/{case.receipt}").json()["appeals"]
+        assert row["handed_over_recorded_at"] is None
