@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tartip.core import law
 from tartip.core.clocks import breach
+from tartip.core.clocks.arithmetic import stood
 from tartip.core.clocks.editions import rule_of
 from tartip.core.clocks.models import Clock
+from tartip.core.clocks.rules import DeadlineRule, Unit
 from tartip.core.clocks.zones import day_of
 from tartip.core.people.models import Role
 from tartip.core.territory import tree
@@ -174,6 +178,7 @@ def clock_words(clock: Clock, at: datetime | None = None) -> dict[str, Any]:
         "name": rule.name(language()),
         "since": day_of(clock.started_at, tree.zone(clock.territory_id)),
         "until": last_day(clock),
+        **stood_words(clock, rule, moment),
         "state": clock.state,
         "over": over,
         "breached": clock.breached_by is not None,
@@ -187,6 +192,31 @@ def clock_words(clock: Clock, at: datetime | None = None) -> dict[str, Any]:
         "confirmed": rule.confirmed and followed.exact,
         "ground": ground_of(rule.ground, rule.valid_from.isoformat()) if rule.ground else None,
         "then": at_zero(clock.rule),
+    }
+
+
+def stood_words(clock: Clock, rule: DeadlineRule, at: datetime) -> dict[str, Any]:
+    """How long the term stood (`stood_days`, in `stood_unit`), so that beginning and end add up; in words as well.
+
+    Nothing is said of a pause that lasts still, unless it is known when it ends: the end counts that already.
+    """
+    pauses = [(datetime.fromisoformat(began), datetime.fromisoformat(over)) for began, over in clock.pauses]
+    days, working = 0, rule.unit is Unit.WORKING_DAYS
+    with suppress(law.LawError):  # the calendar of its year is gone from the tables
+        days = stood(rule, pauses, tree.zone(clock.territory_id)) if pauses else 0
+    if working:
+        text = ngettext("the term stood for %(n)s working day", "the term stood for %(n)s working days", days)
+    else:
+        text = ngettext("the term stood for %(n)s day", "the term stood for %(n)s days", days)
+    if any(over > at for _began, over in pauses):
+        if working:
+            text = ngettext("%(n)s working day is not counted", "%(n)s working days are not counted", days)
+        else:
+            text = ngettext("%(n)s day is not counted", "%(n)s days are not counted", days)
+    return {
+        "stood_days": days,
+        "stood_unit": "working_days" if working else "days",
+        "stood": text % {"n": days} if days else "",
     }
 
 

@@ -101,7 +101,8 @@ def test_after_a_withdrawal_too(case, language):
     with clock(START + timedelta(days=40)):
         page, told = words(stranger(language).get(f"/a/{appeal.receipt}/")), api(appeal.receipt)
         assert (told["again"], told["again_until"], told["again_late"]) == (True, last, True)
-        assert OVER[language].split("{")[0] in page
+        assert OVER[language].split("{day}")[1] in page
+        assert AGAIN[language].split("{day}")[1] not in page
 
 
 PAY = {

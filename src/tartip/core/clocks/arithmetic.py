@@ -36,6 +36,7 @@ __all__ = [
     "is_over",
     "pause",
     "remaining",
+    "stood",
 ]
 
 LENGTH = {Unit.SECONDS: timedelta(seconds=1), Unit.HOURS: timedelta(hours=1), Unit.CALENDAR_DAYS: timedelta(days=1)}
@@ -132,6 +133,26 @@ def pause(
     calendar = calendar or _national()
     last = _shifted(rule, day_of(due, zone), day_of(paused, zone), day_of(resumed, zone), calendar)
     return end_of_day(_rolled(rule, last, calendar), zone)
+
+
+def stood(
+    rule: DeadlineRule,
+    pauses: Iterable[tuple[datetime, datetime]],
+    zone: ZoneInfo,
+    calendar: WorkCalendar | None = None,
+) -> int:
+    """How many days these pauses have moved the end of the term: working days of a term in working days, else days.
+
+    What is counted to the moment is moved by less than a day as well: only whole days are told.
+    """
+    checked = _checked(rule, pauses)
+    if _exact(rule):
+        return sum((resumed - paused for paused, resumed in checked), timedelta()).days
+    days = [(day_of(paused, zone), day_of(resumed, zone)) for paused, resumed in checked]
+    if rule.unit is Unit.WORKING_DAYS:
+        calendar = calendar or _national()
+        return sum(calendar.between(first, until) for first, until in days)
+    return sum((until - first).days for first, until in days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from tartip.core.clocks.arithmetic import due_at, earliest_at, extend, is_breached, is_over, pause, remaining
+from tartip.core.clocks.arithmetic import due_at, earliest_at, extend, is_breached, is_over, pause, remaining, stood
 from tartip.core.clocks.errors import (
     BadPause,
     BadRule,
@@ -113,6 +113,8 @@ def test_a_pause_keeps_the_working_days_that_were_left():
     paused, resumed = local("2026-06-03 12:00"), local("2026-06-12 09:00")
     assert pause(five, due, paused, resumed, ALMATY, JUNE) == last_moment("2026-06-16")
     assert due_at(five, MONDAY, ALMATY, JUNE, pauses=[(paused, resumed)]) == last_moment("2026-06-16")
+    assert stood(five, [(paused, resumed)], ALMATY, JUNE) == 6  # 4, 5, 8, 9, 11, 12
+    assert stood(rule(Unit.CALENDAR_DAYS, 5), [(paused, resumed)], ALMATY, JUNE) == 9
 
 
 @pytest.mark.parametrize(
@@ -143,6 +145,7 @@ def test_a_pause_of_an_exact_term_moves_it_by_its_length():
     due = due_at(rule(Unit.HOURS, 24), MONDAY, ALMATY, PLAIN)
     paused, resumed = MONDAY + timedelta(hours=2), MONDAY + timedelta(hours=5)
     assert pause(rule(Unit.HOURS, 24), due, paused, resumed, ALMATY, PLAIN) == due + timedelta(hours=3)
+    assert stood(rule(Unit.HOURS, 24), [(paused, resumed)], ALMATY, PLAIN) == 0
 
 
 def test_a_pause_after_the_end_changes_nothing():
