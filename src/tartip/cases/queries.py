@@ -11,6 +11,7 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from tartip.cases import instances, money, reviews, words
 from tartip.cases.actions import CLOSE_REASONS
 from tartip.cases.imposed import sanctions_of
+from tartip.cases.legal_days import day_counted_from, day_in_force
 from tartip.cases.models import Case
 from tartip.cases.money import discounted, local_day
 from tartip.cases.next_step import next_step, penalty_done, penalty_kept, state_name, title
@@ -74,10 +75,11 @@ def terms_of_case(case: Case, *, beside_appeals: bool = False) -> list[dict[str,
 
     `beside_appeals`: where the terms of the appeals stand beside them, those are not told twice.
     """
-    rows, kept = clocks_of(case.pk), instances.kept_term(case)
-    if kept is None or (beside_appeals and kept.subject != case.pk):
-        return rows
-    return sorted([*rows, words.clock_words(kept)], key=lambda row: row["until"])
+    clocks, kept = list(Clock.objects.filter(subject=case.pk).exclude(state="stopped")), instances.kept_term(case)
+    if kept is not None and not (beside_appeals and kept.subject != case.pk):
+        clocks.append(kept)
+    clocks.sort(key=lambda one: one.due_at)
+    return [{**words.clock_words(one), "since": day_counted_from(case, one)} for one in clocks]
 
 
 def next_clocks(subjects: list[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
@@ -207,7 +209,8 @@ def _decision(case: Case, entry: Entry, acts: list[dict[str, Any]]) -> dict[str,
         "handed_over_at": case.handed_over_at,
         # Where the copy was handed over on another day than the entry says: when that was entered.
         "handed_over_recorded_at": next(recorded_later, None),
-        "in_force_at": case.in_force_at,
+        # The first day, not the stored moment: that is the last one of the term before.
+        "in_force_on": day_in_force(case),
         "earlier": case.earlier_decision or "",
         "index": seal.index if seal else None,
         "hash": bytes(entry.leaf).hex(),

@@ -1,4 +1,4 @@
-"""In every state, on every way to it: the last day that the receipt names for an appeal is the one that filing obeys."""
+"""In every state, on every way to it: the last day that the receipt names for an appeal is the one filing obeys."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from tartip.cases import instances, money
+from tartip.cases import instances, legal_days, money
 from tartip.cases.actions.execution import finish_if_done
 from tartip.cases.imposed import awaits, needs_execution
 from tartip.cases.instances import TERMS, complaint_of
@@ -89,7 +89,7 @@ def owed_then(case: Case) -> int:
             when(lambda case: needs_execution(case), "koap-885-send"): "in_force_at",
         },
     ),
-    legal_day="in_force_at",
+    legal_day=legal_days.IN_FORCE,
 )
 def _enter_into_force(actor: Actor, case: Case, *, at: datetime) -> Case:
     case.in_force_at = at
@@ -151,7 +151,7 @@ def enter_force_that_came(actor: Actor, case: Case) -> Actor:
     moves={"in_force": "expired", "enforcement": "expired"},
     # What else ran ended with the limitation, not with the job that noticed it.
     clocks=Clocks(stops={"koap-890-execution": None, "koap": "closed_at"}),
-    legal_day="closed_at",
+    legal_day=legal_days.EXPIRED,
 )
 def expire(actor: Actor, case: Case, *, at: datetime) -> Case:
     """The decision was not carried out within its limitation: nothing is owed any more. What was paid stays paid."""

@@ -66,7 +66,8 @@ def test_a_copy_is_shown_as_handed_over_on_its_day_and_recorded_on_another(case,
         assert told["decision"]["handed_over_at"].startswith("2026-11-14")
         assert told["decision"]["handed_over_recorded_at"].startswith("2026-11-28")
         assert line(case, "case.hand_over")["legal_day"] == "2026-11-14"
-        assert line(case, "case.enter_into_force")["legal_day"] is not None
+        # The term ended with the 27th: the decision is in force from the 28th, the day of the entry.
+        assert line(case, "case.enter_into_force")["legal_day"] is None
 
 
 def test_what_was_entered_on_its_day_has_one_day(case, inspector):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, cast
 
@@ -28,6 +30,14 @@ class Wording:
 
     names: Mapping[str, str]
     done: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class LegalDay:
+    """The field with the moment, and how its day is found: by the subject, its territory and the moment."""
+
+    field: str
+    day: Callable[[uuid.UUID, str, datetime], date]
 
 
 @dataclass(frozen=True)
@@ -61,7 +71,7 @@ class Act:
     wordings: Mapping[str, Wording] = field(default_factory=dict)
     # The field, of the record or among the notes of the act, with the moment that the law counts from: histories show
     # its day where that is not the day of the entry.
-    legal_day: str = ""
+    legal_day: str | LegalDay = ""
 
     @property
     def model(self) -> type[Record]:

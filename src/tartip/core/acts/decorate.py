@@ -9,7 +9,7 @@ from typing import Concatenate, ParamSpec, TypeVar, cast
 from rules.predicates import Predicate
 
 from tartip.core.acts.actor import Actor
-from tartip.core.acts.declare import ACTS, Act, State, Wording
+from tartip.core.acts.declare import ACTS, Act, LegalDay, State, Wording
 from tartip.core.acts.locks import check_paths
 from tartip.core.acts.perform import perform
 from tartip.core.clocks.declared import Clocks
@@ -37,7 +37,7 @@ def act(
     inner: bool = False,
     done: Mapping[str, str] | None = None,
     wordings: Mapping[str, Wording] | None = None,
-    legal_day: str = "",
+    legal_day: str | LegalDay = "",
 ) -> Callable[[Callable[Concatenate[Actor, P], R]], Callable[Concatenate[Actor, P], R]]:
     """Make a function an act: permission, state move, clocks, journal entry and history all derive from this.
 
@@ -50,7 +50,8 @@ def act(
     subject: they are locked in one order and are what is stored now when the function runs.
     `inner` says that it is done only as a part of another act, and never offered by itself.
     `wordings` holds other words for some records, by their `Record.wording`.
-    `legal_day` names the field, of the record or among the act's notes, whose day counts, whenever it is entered.
+    `legal_day` names the field, of the record or among the act's notes, whose day counts, whenever it is entered; a
+    `LegalDay` says as well which day that is, where something began after a term that ended with its day.
     """
     if (of is None) == (creates is None):
         raise TypeError(f"{code}: name exactly one of `of` and `creates`")

@@ -20,16 +20,22 @@ def legal_days(rows: Iterable[Mapping[str, Any]]) -> dict[uuid.UUID, date]:
     Only where the act declares one (`legal_day`) and it differs, in the territory, from the day of the entry.
     """
     fields = {row["id"]: ACTS[row["act"]].legal_day for row in rows if row["act"] in ACTS}
-    fields = {entry: field for entry, field in fields.items() if field}
+    fields = {entry: declared for entry, declared in fields.items() if declared}
     if not fields:
         return {}
     found = {}
     for content in Payload.objects.filter(entry__in=list(fields)).select_related("entry"):
         body, entry = orjson.loads(content.body), content.entry
-        said = {**body.get("after", {}), **body.get("notes", {})}.get(fields[entry.pk])
+        declared = fields[entry.pk]
+        field = declared if isinstance(declared, str) else declared.field
+        said = {**body.get("after", {}), **body.get("notes", {})}.get(field)
         if said is None:
             continue
-        day = civil_day(entry.territory, datetime.fromisoformat(said))
+        moment = datetime.fromisoformat(said)
+        if isinstance(declared, str) or entry.subject is None:
+            day = civil_day(entry.territory, moment)
+        else:
+            day = declared.day(entry.subject, entry.territory, moment)
         if day != civil_day(entry.territory, entry.occurred_at):
             found[entry.pk] = day
     return found

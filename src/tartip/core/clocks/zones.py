@@ -42,6 +42,11 @@ def day_of(moment: datetime, zone: ZoneInfo) -> date:
     return moment.astimezone(zone).date()
 
 
+def day_after(end: datetime, zone: ZoneInfo) -> date:
+    """The day on which what follows a term begins, whose last moment this is: a term ends with its last day."""
+    return day_of(end + TICK, zone)
+
+
 def start_of_day(day: date, zone: ZoneInfo) -> datetime:
     """The first moment of the day, UTC."""
     return datetime.combine(day, time.min, zone).astimezone(UTC)
