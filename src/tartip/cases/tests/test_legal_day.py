@@ -8,11 +8,15 @@ import pytest
 
 from tartip.appeals import actions as appeals
 from tartip.appeals.models import Appeal
+from tartip.appeals.tests.background import background
 from tartip.appeals.tests.made import decide
 from tartip.cases import actions as cases
 from tartip.cases.access import holder_of
 from tartip.cases.models import Case
 from tartip.cases.tests.made import browser, decided, opened, stranger
+from tartip.core.clocks.models import Clock
+from tartip.core.clocks.zones import day_of
+from tartip.core.territory import tree
 from tartip.core.time import clock
 
 # In Almaty, where the case is, it is five hours later.
@@ -42,9 +46,12 @@ def pages(case, reader, language):
     )
 
 
+def acts_of(case):
+    return stranger("en").get(f"/api/v1/receipts/{case.receipt}").json()["acts"]
+
+
 def line(case, act):
-    acts = stranger("en").get(f"/api/v1/receipts/{case.receipt}").json()["acts"]
-    return next(row for row in acts if row["code"] == act)
+    return next(row for row in acts_of(case) if row["code"] == act)
 
 
 @pytest.fixture
@@ -162,3 +169,31 @@ def test_a_result_handed_over_on_the_day_of_its_entry_has_one_day(case, persona,
             assert "recorded" not in page
         (row,) = stranger("en").get(f"/api/v1/receipts/{case.receipt}").json()["appeals"]
         assert row["handed_over_recorded_at"] is None
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_a_term_that_was_over_before_anybody_noticed_says_its_own_last_day(case, inspector, language):
+    """The copy of the 14th is entered on the 28th: the half and the term to appeal were over long before."""
+    with clock(LATER):
+        cases.hand_over(inspector, case, at=START.date())
+        case = background(case)
+        lapsed = [row for row in acts_of(case) if row["code"] in ("clock.lapse", "clock.breach")]
+        zone, clocks = tree.zone(case.territory_id), Clock.objects.filter(subject=case.pk)
+        last = {one.rule: day_of(one.due_at, zone) for one in clocks}
+        told = {row["legal_day"] for row in lapsed} - {None}
+        assert last["koap-811-discount"].isoformat() in told
+        assert told <= {day.isoformat() for day in last.values()}
+        history = WORDS[language][0].format(day=last["koap-811-discount"].day)
+        for page in pages(case, inspector, language):
+            assert history in page
+
+
+def test_a_term_that_is_noticed_after_its_last_day_says_one_day(case, inspector):
+    with clock(START):
+        cases.hand_over(inspector, case)
+    end = Clock.objects.get(subject=case.pk, rule="koap-826.2-complain").due_at
+    with clock(end + timedelta(seconds=2)):
+        background(case)
+        *_, half, complaint = (row for row in acts_of(case) if row["code"] == "clock.lapse")
+        assert half["legal_day"] is not None
+        assert complaint["legal_day"] is None

@@ -10,20 +10,25 @@ from typing import Any
 import orjson
 
 from tartip.core.acts.declare import ACTS
+from tartip.core.clocks.entries import BREACH, LAPSE
+from tartip.core.clocks.zones import day_after, day_of
 from tartip.core.journal.models import Payload
+from tartip.core.territory import tree
 from tartip.core.territory.days import civil_day
 
 
 def legal_days(rows: Iterable[Mapping[str, Any]]) -> dict[uuid.UUID, date]:
     """Of these rows of a history, by the id of the entry: the legal day that the entry itself names.
 
-    Only where the act declares one (`legal_day`) and it differs, in the territory, from the day of the entry.
+    Only where the act declares one (`legal_day`) and it differs, in the territory, from the day of the entry. Of a term
+    that was missed or over it is the last day, where nobody noticed on the next one.
     """
+    rows = list(rows)
     fields = {row["id"]: ACTS[row["act"]].legal_day for row in rows if row["act"] in ACTS}
     fields = {entry: declared for entry, declared in fields.items() if declared}
+    found = _last_days([row["id"] for row in rows if row["act"] in (BREACH, LAPSE)])
     if not fields:
-        return {}
-    found = {}
+        return found
     for content in Payload.objects.filter(entry__in=list(fields)).select_related("entry"):
         body, entry = orjson.loads(content.body), content.entry
         declared = fields[entry.pk]
@@ -38,4 +43,17 @@ def legal_days(rows: Iterable[Mapping[str, Any]]) -> dict[uuid.UUID, date]:
             day = declared.day(entry.subject, entry.territory, moment)
         if day != civil_day(entry.territory, entry.occurred_at):
             found[entry.pk] = day
+    return found
+
+
+def _last_days(entries: list[uuid.UUID]) -> dict[uuid.UUID, date]:
+    found = {}
+    for content in Payload.objects.filter(entry__in=entries).select_related("entry") if entries else ():
+        due = datetime.fromisoformat(orjson.loads(content.body)["clock"]["due_at"])
+        zone, noticed = (
+            tree.zone(content.entry.territory),
+            civil_day(content.entry.territory, content.entry.occurred_at),
+        )
+        if noticed not in (day_of(due, zone), day_after(due, zone)):
+            found[content.entry_id] = day_of(due, zone)
     return found
