@@ -8,7 +8,7 @@ import pytest
 
 from tartip.cases.tests.made import browser
 from tartip.core.acts import ACTS
-from tartip.core.territory.errors import OutsideCountry
+from tartip.core.territory.errors import LooksSwapped, OutsideCountry
 from tartip.core.time import now
 from tartip.operations.calls import actions as calls
 from tartip.operations.incidents import actions as incidents
@@ -84,3 +84,10 @@ def test_a_place_at_sea_or_just_over_the_border_can_be_said(dispatcher, lon, lat
     incidents.correct_place(dispatcher, incident, lon=lon, lat=lat, address="another")
     assert incident.lon_e6 == round(lon * 1e6)
     assert ABROAD in browser(dispatcher, "en").get(f"/console/{incident.pk}/card/").content.decode()
+
+
+@pytest.mark.parametrize(("lon", "lat"), [(51.914, 47.107), (51.2, 47.2)], ids=["Atyrau", "the lower Ural"])
+def test_swapped_numbers_are_refused_also_where_they_lie_near_the_country(dispatcher, lon, lat):
+    incident = incidents.open_incident(dispatcher, territory=ALMATY, kind_code="noise", lon=lon, lat=lat)
+    with pytest.raises(LooksSwapped):
+        incidents.correct_place(dispatcher, incident, lon=lat, lat=lon)

@@ -12,6 +12,7 @@ from tartip.cases.money import term_end
 from tartip.cases.terms import COMPLAINTS
 from tartip.core.clocks.models import Clock
 from tartip.core.clocks.running import term
+from tartip.core.clocks.zones import TICK
 from tartip.core.journal.models import Entry
 from tartip.core.territory import tree
 from tartip.core.time import now
@@ -189,8 +190,8 @@ def _protest_end(case: Case, protest: Any) -> datetime | None:
 
     A clock tells it only where the result was entered after the copy: the term is counted from its basis.
     """
-    if ends_with_force(case, protest):
-        return in_force_since(case)
+    if ends_with_force(case, protest) and (since := in_force_since(case)) is not None:
+        return since - TICK
     clock, start = _due(subject=protest.pk, rule=TO_COURT), court_start(case, protest)
     if clock is not None or start is None:
         return clock
@@ -208,7 +209,7 @@ def in_force_since(case: Case) -> datetime | None:
 
 
 def in_force_from(case: Case) -> datetime | None:
-    """The moment at which the decision came into force by time, None while it has not.
+    """The moment at which the decision came into force by time, None while it has not: the first one after the term.
 
     It is read from the terms, not from which job has seen them: a term whose end has passed is over. The decision is in
     force when the last term to attack it is over, and never before an appeal that suspended it was decided or
@@ -228,7 +229,7 @@ def in_force_from(case: Case) -> datetime | None:
     if not clocks or any(clock.state != Clock.State.STOPPED and not _has_ended(clock) for clock in clocks):
         return None
     over = [clock for clock in clocks if clock.stopped_at == clock.due_at or _has_ended(clock)] or clocks
-    return min(max([*(clock.due_at for clock in over), *_decisions(case)]), now())
+    return min(max([*(clock.due_at + TICK for clock in over), *_decisions(case)]), now())
 
 
 def _has_ended(clock: Clock) -> bool:

@@ -11,7 +11,6 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from tartip.cases import instances, money, reviews, words
 from tartip.cases.actions import CLOSE_REASONS
 from tartip.cases.imposed import sanctions_of
-from tartip.cases.legal_days import day_counted_from, day_in_force
 from tartip.cases.models import Case
 from tartip.cases.money import discounted, local_day
 from tartip.cases.next_step import next_step, penalty_done, penalty_kept, state_name, title
@@ -76,10 +75,11 @@ def terms_of_case(case: Case, *, beside_appeals: bool = False) -> list[dict[str,
     `beside_appeals`: where the terms of the appeals stand beside them, those are not told twice.
     """
     clocks, kept = list(Clock.objects.filter(subject=case.pk).exclude(state="stopped")), instances.kept_term(case)
-    if kept is not None and not (beside_appeals and kept.subject != case.pk):
+    told = beside_appeals and kept is not None and kept.subject != case.pk
+    if kept is not None and not (told and Clock.objects.filter(pk=kept.pk).exclude(state="stopped").exists()):
         clocks.append(kept)
     clocks.sort(key=lambda one: one.due_at)
-    return [{**words.clock_words(one), "since": day_counted_from(case, one)} for one in clocks]
+    return [words.clock_words(one) for one in clocks]
 
 
 def next_clocks(subjects: list[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
@@ -210,7 +210,7 @@ def _decision(case: Case, entry: Entry, acts: list[dict[str, Any]]) -> dict[str,
         # Where the copy was handed over on another day than the entry says: when that was entered.
         "handed_over_recorded_at": next(recorded_later, None),
         # The first day, not the stored moment: that is the last one of the term before.
-        "in_force_on": day_in_force(case),
+        "in_force_on": local_day(case, case.in_force_at) if case.in_force_at else None,
         "earlier": case.earlier_decision or "",
         "index": seal.index if seal else None,
         "hash": bytes(entry.leaf).hex(),

@@ -20,6 +20,7 @@ from tartip.cases.tests.made import ALMATY, browser, decided, handed_over
 from tartip.core.clocks.models import Clock
 from tartip.core.clocks.recount import recount
 from tartip.core.clocks.tests.test_recount import decree
+from tartip.core.clocks.zones import TICK
 from tartip.core.journal.audit import audit
 from tartip.core.time import clock
 
@@ -77,7 +78,7 @@ def test_the_term_to_the_court_waits_for_the_copy(undelivered, persona, inspecto
         assert background(undelivered).state == "handed_over"
     with on(45):
         case = background(undelivered)
-    assert (case.state, case.in_force_at) == ("in_force", term.due_at)
+    assert (case.state, case.in_force_at) == ("in_force", term.due_at + TICK)
     assert audit().findings == []
 
 
@@ -148,7 +149,7 @@ def test_no_term_of_another_record_puts_a_decision_into_force_while_one_runs(del
         assert (Clock.objects.get(pk=first.pk).state, delivered.state) == ("stopped", "handed_over")
     with on(45):
         case = background(delivered)
-    assert (case.state, case.in_force_at) == ("in_force", Clock.objects.get(pk=second).due_at)
+    assert (case.state, case.in_force_at) == ("in_force", Clock.objects.get(pk=second).due_at + TICK)
 
 
 def left_by_a_second_hand_over(case, first):
@@ -190,7 +191,7 @@ def test_a_protest_leaves_the_persons_term_its_own_end(delivered, persona):
         assert background(delivered).state == "handed_over"
     with on(50):
         case = background(delivered)
-    assert (case.state, case.in_force_at) == ("in_force", term.due_at)
+    assert (case.state, case.in_force_at) == ("in_force", term.due_at + TICK)
     assert audit().findings == []
 
 
@@ -217,8 +218,8 @@ def test_the_force_does_not_depend_on_which_job_came_first(delivered, persona, i
         appeals.hand_over(inspector, protest)
         case = background(delivered)
         assert ends(protest, delivered) == []
-        assert (case.state, case.in_force_at) == ("in_force", max(person.due_at, protest.decided_at))
-        assert last_moment(case, "court", "prosecutor") == case.in_force_at
+        assert (case.state, case.in_force_at) == ("in_force", max(person.due_at + TICK, protest.decided_at))
+        assert last_moment(case, "court", "prosecutor") == case.in_force_at - TICK
     with on(handed + 2):
         late = appeals.file_appeal(prosecutor, case, text=TEXT)
         case = background(case)
@@ -244,9 +245,9 @@ def test_a_restored_term_does_not_move_the_force_that_nobody_had_noticed(deliver
         appeals.restore_term(head, appeal, reason="Болел.")
         appeals.decide(head, appeal, result="left", reasons="Так.")
         case = background(delivered)
-    assert (case.state, case.in_force_at) == ("in_force", end)
+    assert (case.state, case.in_force_at) == ("in_force", end + TICK)
     limitation = Clock.objects.get(subject=case.pk, rule="koap-890-execution")
-    assert limitation.started_at == end
+    assert limitation.started_at == end + TICK
     assert audit().findings == []
 
 

@@ -22,6 +22,7 @@ from tartip.cases.instances import last_moment
 from tartip.cases.models import Case
 from tartip.cases.money import local_day
 from tartip.cases.tests.made import decided
+from tartip.core.clocks.zones import TICK
 from tartip.core.journal.audit import audit
 
 # By the day of the hand-over: the last day to go to the court, and the one after which the decision is in force.
@@ -96,11 +97,11 @@ def test_the_way_to_the_court_does_not_depend_on_when_a_hand_over_was_entered(
             case.refresh_from_db()
             assert (filed.instance, filed.late) == ("court", day > last)
             assert (case.state == "under_appeal") is not filed.late
-            assert case.in_force_at in (None, last_of(force))
+            assert case.in_force_at in (None, last_of(force) + TICK)
             transaction.set_rollback(True)
     with on(max(last, force, 22) + 1):
         case = background(Case.objects.get(pk=case.pk))
-    assert (case.state, case.in_force_at) == ("in_force", last_of(force))
+    assert (case.state, case.in_force_at) == ("in_force", last_of(force) + TICK)
     assert audit().findings == []
 
 

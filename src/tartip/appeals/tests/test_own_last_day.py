@@ -17,6 +17,8 @@ from tartip.cases.access import holder_of
 from tartip.cases.instances import TERMS
 from tartip.cases.models import Case
 from tartip.cases.tests.made import ALMATY, browser, decided, opened, stranger
+from tartip.core.clocks.recount import recount
+from tartip.core.clocks.tests.test_recount import decree
 from tartip.core.clocks.zones import end_of_day
 from tartip.core.territory import tree
 from tartip.core.time import clock
@@ -167,3 +169,18 @@ def test_the_day_the_receipt_names_is_the_day_that_filing_obeys(persona, done, n
     with clock(end + timedelta(minutes=1)):
         later = stranger("en").get(f"/api/v1/receipts/{way.case.receipt}").json()
         assert (later["next"] or {}).get("appeal_until") is None
+
+
+def test_a_decree_after_the_term_lapsed_is_told_to_staff_as_to_the_person(persona, monkeypatch):
+    """The clock of the term has ended; the term itself goes on until Monday, and the card must not be silent of it."""
+    way = Way(persona)
+    for step in OWN_LEFT.split():
+        way.does(step)
+    with clock(datetime(2026, 12, 12, 5, tzinfo=UTC)):
+        background(way.case)
+        decree(monkeypatch, off="2026-12-11", work="2026-12-26")
+        recount()
+        until = stranger("en").get(f"/api/v1/receipts/{way.case.receipt}").json()["next"]["appeal_until"]
+        assert until == "2026-12-14"
+        card = browser(persona("inspector"), "en").get(f"/cases/{way.case.pk}/").content.decode()
+        assert "14 December 2026" in card.replace("\u00a0", " ")

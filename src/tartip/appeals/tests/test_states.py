@@ -21,6 +21,7 @@ from tartip.cases.tests.made import browser, handed_over, opened, stranger
 from tartip.core.acts import Denied, NotOpen
 from tartip.core.clocks.breach import breach_due
 from tartip.core.clocks.models import Clock
+from tartip.core.clocks.zones import TICK
 from tartip.core.journal.audit import audit
 from tartip.core.journal.models import Entry
 from tartip.core.time import clock, now
@@ -320,7 +321,7 @@ def test_the_decision_is_in_force_when_the_term_to_go_to_the_court_lapses(fined,
         for entry in Entry.objects.filter(act="clock.lapse", subject=appeal.pk):
             enter_into_force_after_the_appeal(entry.pk)
     fined.refresh_from_db()
-    assert (fined.state, fined.in_force_at) == ("in_force", end)
+    assert (fined.state, fined.in_force_at) == ("in_force", end + TICK)
 
 
 def test_a_judges_decision_is_appealed_to_the_court_alone(persona):

@@ -23,6 +23,7 @@ from tartip.core.clocks.breach import breach_due
 from tartip.core.clocks.models import Clock
 from tartip.core.clocks.recount import recount
 from tartip.core.clocks.tests.test_recount import decree
+from tartip.core.clocks.zones import TICK
 from tartip.core.journal.audit import audit
 from tartip.core.journal.models import Entry
 from tartip.core.people.personas import Persona, make
@@ -84,7 +85,7 @@ def test_the_terms_run_on_from_where_they_were(delivered):
     assert (term.started_at, term.due_at) == (march(2), before)
     with on(18):
         case = background(case)
-    assert (case.state, case.in_force_at) == ("in_force", before)
+    assert (case.state, case.in_force_at) == ("in_force", before + TICK)
     assert audit().findings == []
 
 
@@ -119,7 +120,7 @@ def test_the_term_to_the_court_stays_what_it_was(delivered, persona, inspector):
     case = withdrawn(again, 8)
     with on(40):
         case = background(case)
-    assert (case.state, case.in_force_at) == ("in_force", end)
+    assert (case.state, case.in_force_at) == ("in_force", end + TICK)
 
 
 def test_before_the_copy_and_after_a_payment_the_case_is_where_it_was(undelivered, inspector):
@@ -195,4 +196,4 @@ def test_the_term_goes_on_to_the_day_the_person_was_told(delivered, monkeypatch)
         assert filed(case, 17).late is False
     case = withdrawn(Appeal.objects.latest("id"), 17)
     with on(18):
-        assert (background(case).in_force_at, audit().findings) == (told, [])
+        assert (background(case).in_force_at, audit().findings) == (told + TICK, [])

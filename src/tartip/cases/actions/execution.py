@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from tartip.cases import legal_days, money
+from tartip.cases import money
 from tartip.cases.errors import BadReason, TermRuns
 from tartip.cases.imposed import awaits, carried_out
 from tartip.cases.models import Case
@@ -32,7 +32,7 @@ COUNTS_AS_PUNISHED = Choice(PUNISHED, punished_rule)
         "expired": ("paid", "executed"), "under_appeal": None,
     },
     clocks=Clocks(stops=DONE, starts={COUNTS_AS_PUNISHED: "executed_at"}),
-    legal_day=legal_days.FINISHED,
+    legal_day="executed_at",
 )  # fmt: skip
 def _finish(actor: Actor, case: Case) -> Case:
     """Nothing is owed and nothing is to be carried out any more."""
@@ -60,7 +60,7 @@ def _finish(actor: Actor, case: Case) -> Case:
     moves={"paid": None, "under_appeal": None},
     # From then on the person counts as punished, not from the day that was known before.
     clocks=Clocks(stops={**DONE, **dict.fromkeys(PUNISHED)}, starts={COUNTS_AS_PUNISHED: "executed_at"}),
-    legal_day=legal_days.FINISHED,
+    legal_day="executed_at",
 )
 def _date_finish(actor: Actor, case: Case) -> Case:
     """A payment that was recorded later had completed the sum before."""
@@ -118,8 +118,8 @@ def was_done_in_time(case: Case) -> bool:
 def _execute(actor: Actor, case: Case, *, at: datetime | date | None = None) -> Case:
     at = None if at is None else money.moment_of(case, at, doing().at)
     check_times(decided_at=case.decided_at, at=at)
-    since = legal_days.day_in_force(case)
-    early = at and since and case.in_force_at and (at < case.in_force_at or local_day(case, at) < since)
+    # A copy may be handed over on a day of which no more is known.
+    early = at and case.in_force_at and local_day(case, at) < local_day(case, case.in_force_at)
     if early and carried_out(case) != {"arrest"}:
         raise BadReason(field="at", rule="is before the decision came into force")
     check_execution(case, at or doing().at)

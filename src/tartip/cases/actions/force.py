@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from tartip.cases import instances, legal_days, money
+from tartip.cases import instances, money
 from tartip.cases.actions.execution import finish_if_done
 from tartip.cases.imposed import awaits, needs_execution
 from tartip.cases.instances import TERMS, complaint_of
@@ -13,9 +13,10 @@ from tartip.cases.money import account, latest, local_day
 from tartip.cases.rights import decides, draws
 from tartip.cases.terms import EXECUTION
 from tartip.core import law
-from tartip.core.acts import Actor, Choice, Clocks, act, doing, lock, perform_together, system, when
+from tartip.core.acts import Actor, Choice, Clocks, LegalDay, act, doing, lock, perform_together, system, when
 from tartip.core.acts.rights import is_system
 from tartip.core.clocks.running import term
+from tartip.core.clocks.zones import day_after
 from tartip.core.territory import tree
 from tartip.operations.calls.actions import check_times
 
@@ -89,7 +90,7 @@ def owed_then(case: Case) -> int:
             when(lambda case: needs_execution(case), "koap-885-send"): "in_force_at",
         },
     ),
-    legal_day=legal_days.IN_FORCE,
+    legal_day="in_force_at",
 )
 def _enter_into_force(actor: Actor, case: Case, *, at: datetime) -> Case:
     case.in_force_at = at
@@ -151,7 +152,8 @@ def enter_force_that_came(actor: Actor, case: Case) -> Actor:
     moves={"in_force": "expired", "enforcement": "expired"},
     # What else ran ended with the limitation, not with the job that noticed it.
     clocks=Clocks(stops={"koap-890-execution": None, "koap": "closed_at"}),
-    legal_day=legal_days.EXPIRED,
+    # Its limitation ended with its last day: nothing is owed from the next one on.
+    legal_day=LegalDay("closed_at", lambda territory, moment: day_after(moment, tree.zone(territory))),
 )
 def expire(actor: Actor, case: Case, *, at: datetime) -> Case:
     """The decision was not carried out within its limitation: nothing is owed any more. What was paid stays paid."""

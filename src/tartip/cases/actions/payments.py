@@ -168,10 +168,15 @@ def _check_same(posted: Payment, case: Case, amount_tenge: int, day: date | None
 
 def _found(kind: str, reference: str, case: Case, amount_tenge: int) -> Payment | None:
     """The payment of this document, however its number was spelled. Before the rule one number could be posted in two
-    spellings: what is this case's own, and of this sum, comes first.
+    spellings: what is this case's own, of this sum and in this spelling, comes first.
     """
     rows = list(Payment.objects.annotate(tidied=tidied()).filter(kind=kind, tidied=tidy(reference)).order_by("id"))
-    return min(rows, key=lambda row: (row.case_id != case.pk, row.amount_tenge != amount_tenge), default=None)
+    mine = (case.pk, amount_tenge, reference)
+    return min(
+        rows,
+        key=lambda row: [a != b for a, b in zip((row.case_id, row.amount_tenge, row.reference), mine, strict=True)],
+        default=None,
+    )
 
 
 @act(
@@ -225,6 +230,7 @@ def _return_money(
         )
     at = doing().at if returned_at is None else money.moment_of(case, returned_at, doing().at)
     check_times(decided_at=case.decided_at, returned_at=at)
+    at = min(at, doing().at)  # a bank's clock may be a little ahead, as with payments
     if least_surplus(case, at) < amount_tenge:
         raise BadPayment(field="returned_at", rule="is before so much was paid above what is owed")
     reference = _checked_reference(reference)

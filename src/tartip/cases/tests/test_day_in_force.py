@@ -14,8 +14,10 @@ from tartip.cases.access import holder_of
 from tartip.cases.errors import BadReason
 from tartip.cases.models import Case
 from tartip.cases.tests.made import browser, decided, opened, stranger
+from tartip.cases.tests.test_law import in_court
 from tartip.cases.tests.test_legal_day import pages
 from tartip.core.clocks.models import Clock
+from tartip.core.people.personas import Persona, make
 from tartip.core.time import clock
 
 # A Friday morning in Almaty; ten working days from it end with Friday, 11 December.
@@ -54,6 +56,10 @@ def test_a_decision_is_in_force_on_the_day_after_its_term(fined, inspector, lang
         assert line(fined, "case.enter_into_force")["legal_day"] is None  # one day, nothing was recorded later
         assert told(fined)["decision"]["in_force_on"] == "2026-12-12"
         assert since(fined)["koap-893-pay"] == since(fined)["koap-890-execution"] == "2026-12-12"
+        # The day of the entry into force is not counted (КоАП ст. 739): the first of the thirty is 13 December.
+        until = {row["rule"]: row["until"] for row in told(fined)["clocks"]}
+        assert (until["koap-893-pay"], until["koap-890-execution"][:7]) == ("2027-01-11", "2027-12")
+        assert Clock.objects.get(subject=fined.pk, rule="koap-893-pay").started_at == fined.in_force_at == MIDNIGHT
 
 
 def test_force_that_is_entered_days_later_is_told_by_its_day(persona, inspector):
@@ -86,7 +92,7 @@ def test_a_payment_on_the_last_day_stays_on_that_day(fined, inspector):
         background(fined)
     with clock(MIDNIGHT + timedelta(days=2)):
         cases.pay(inspector, fined, amount_tenge=21_625, paid_at=(START + timedelta(days=14)).date(), reference="1")
-        assert fined.executed_at == fined.in_force_at
+        assert fined.executed_at < fined.in_force_at
         assert line(fined, "case.finish")["legal_day"] == line(fined, "case.pay")["legal_day"] == "2026-12-11"
         assert since(fined)["koap-61-punished"] == "2026-12-11"
 
@@ -130,3 +136,23 @@ def test_nothing_but_an_arrest_is_carried_out_on_the_last_day_to_appeal(persona)
         with pytest.raises(BadReason, match="before the decision came into force"):
             cases.execute(judge, case, at=last)
         cases.execute(judge, case, at=last + timedelta(days=1))
+
+
+def test_what_is_in_force_with_a_copy_of_a_day_is_carried_out_at_any_hour_of_that_day(persona):
+    """Of a copy that was handed over on a day no more than the day is known."""
+    judge = persona("judge")
+    with clock(START):
+        case = in_court(persona, "koap-436-2")
+        cases.decide(judge, case, option=1, item="петарды")
+        other = make(Persona("judge-2", "Қайрат", "judge", case.territory_id))
+        decide(other, appeals.file_appeal(holder_of(case), case, text="Петарды не мои."), result="left", reasons="Так.")
+        case = Case.objects.get(pk=case.pk)
+    on = (START + timedelta(days=1)).date()
+    with clock(START + timedelta(days=3)):
+        cases.hand_over(judge, case, at=on)
+        case = background(case)
+        assert (case.state, case.in_force_at) == ("in_force", case.handed_over_at)
+        with pytest.raises(BadReason):
+            cases.execute(judge, case, at=on - timedelta(days=1))
+        cases.execute(judge, case, at=START + timedelta(days=1, hours=3))
+    assert Case.objects.get(pk=case.pk).rest_executed_at == START + timedelta(days=1, hours=3)

@@ -15,6 +15,7 @@ from tartip.cases.tests.made import browser, opened, stranger
 from tartip.core.acts import NotOpen, system
 from tartip.core.clocks.breach import breach_due
 from tartip.core.clocks.models import Clock
+from tartip.core.clocks.zones import TICK
 from tartip.core.journal.models import Entry
 from tartip.core.time import clock, now
 
@@ -206,9 +207,9 @@ def test_an_unappealed_decision_is_in_force_from_the_end_of_the_term_however_lat
     end = Clock.objects.get(subject=fined.pk, rule="koap-826.2-complain").due_at
     with at(25):
         in_force(fined)
-        assert (fined.state, fined.in_force_at) == ("in_force", end)
+        assert (fined.state, fined.in_force_at) == ("in_force", end + TICK)
         pay = Clock.objects.get(subject=fined.pk, rule="koap-893-pay")
-        assert (pay.state, pay.started_at) == ("running", end)
+        assert (pay.state, pay.started_at) == ("running", end + TICK)
         assert Clock.objects.filter(subject=fined.pk, rule="koap-890-execution", state="running").exists()
         assert Entry.objects.filter(subject=fined.pk, act="case.enter_into_force").count() == 1
 

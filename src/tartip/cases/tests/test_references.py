@@ -200,6 +200,18 @@ def test_a_bank_whose_clock_is_ahead_at_midnight_sends_the_same_payment_again(fi
     assert Payment.objects.count() == 1
 
 
+def test_a_return_of_a_bank_whose_clock_is_ahead_at_midnight_is_known_when_it_is_sent_again(fined, inspector):
+    cases.pay(inspector, fined, amount_tenge=30_000, reference="1")
+    midnight = end_of_day(local_day(fined, now() + timedelta(days=1)), tree.zone(fined.territory_id))
+    said = {"amount_tenge": 1_000, "reference": "R1", "returned_at": midnight + timedelta(seconds=30)}
+    with clock(midnight - timedelta(seconds=10)):
+        cases.return_money(inspector, fined, **said)
+    for later in (timedelta(seconds=-5), timedelta(minutes=2)):
+        with clock(midnight + later):
+            fined.refresh_from_db()
+            assert cases.return_money(inspector, fined, **said).repeated
+
+
 @pytest.mark.parametrize("reference", ["№ -", "/", "—", "..."])
 def test_a_number_without_letter_or_digit_is_none(fined, inspector, reference):
     with pytest.raises(BadPayment):
@@ -229,13 +241,16 @@ def respell(payment, reference):
         cursor.execute("UPDATE cases_payment SET reference = %s WHERE id = %s", (reference, payment.pk))
 
 
-def test_documents_posted_in_two_spellings_before_the_rule_outlive_the_migration(committed, fined, inspector, capsys):
+@pytest.mark.parametrize("second_sum", [5_001, 5_000])
+def test_documents_posted_in_two_spellings_before_the_rule_outlive_the_migration(
+    committed, fined, inspector, capsys, second_sum
+):
     migration = import_module("tartip.cases.migrations.0010_payment_numbers")
     # What the migration wrote and what the program compares with are the same table.
     known = (migration.SIGNS, migration.BECOME, migration.BETWEEN, migration.KEPT)
     assert known == (SIGNS, BECOME, BETWEEN, KEPT)
     cases.pay(inspector, fined, amount_tenge=5_000, reference="Q-1")
-    cases.pay(inspector, fined, amount_tenge=5_001, reference="Z-1")
+    cases.pay(inspector, fined, amount_tenge=second_sum, reference="Z-1")
     second = Payment.objects.get(reference="Z-1")
     with as_owner(), connection.schema_editor() as editor:
         migration.drop_index(None, editor)
@@ -246,7 +261,7 @@ def test_documents_posted_in_two_spellings_before_the_rule_outlive_the_migration
         assert f"payment q 1 ({second.pk})" in capsys.readouterr().out
         assert {row.reference for row in Payment.objects.all()} == {"Q-1", "q 1"}
         # Both are compared with what comes now, each as its own case has it.
-        assert cases.pay(inspector, fined, amount_tenge=5_001, reference="q 1").repeated
+        assert cases.pay(inspector, fined, amount_tenge=second_sum, reference="q 1").repeated
         assert cases.pay(inspector, fined, amount_tenge=5_000, reference="q1").repeated
         assert Payment.objects.count() == 2
     finally:

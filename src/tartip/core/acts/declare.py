@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -34,10 +33,10 @@ class Wording:
 
 @dataclass(frozen=True)
 class LegalDay:
-    """The field with the moment, and how its day is found: by the subject, its territory and the moment."""
+    """The field with the moment, and how its day is found: by the territory and the moment."""
 
     field: str
-    day: Callable[[uuid.UUID, str, datetime], date]
+    day: Callable[[str, datetime], date]
 
 
 @dataclass(frozen=True)

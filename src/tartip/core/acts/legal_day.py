@@ -37,10 +37,7 @@ def legal_days(rows: Iterable[Mapping[str, Any]]) -> dict[uuid.UUID, date]:
         if said is None:
             continue
         moment = datetime.fromisoformat(said)
-        if isinstance(declared, str) or entry.subject is None:
-            day = civil_day(entry.territory, moment)
-        else:
-            day = declared.day(entry.subject, entry.territory, moment)
+        day = (civil_day if isinstance(declared, str) else declared.day)(entry.territory, moment)
         if day != civil_day(entry.territory, entry.occurred_at):
             found[entry.pk] = day
     return found

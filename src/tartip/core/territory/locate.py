@@ -117,7 +117,7 @@ def near(where: Mapping[str, Any]) -> Place | None:
     in none but near the country: at sea, or just over the border.
 
     Asked where a person says or corrects a place, and of the positions of units. Raises OutsideCountry for one that
-    is farther from every outline than FAR_M: nobody can be sent there.
+    is farther from every outline than FAR_M: nobody can be sent there; and LooksSwapped, however near it is.
     """
     from tartip.core.territory import kept
 
@@ -125,6 +125,8 @@ def near(where: Mapping[str, Any]) -> Place | None:
         return None
     try:
         return locate_e6(where["lon_e6"], where["lat_e6"])
+    except LooksSwapped:
+        raise
     except OutsideCountry:
         kept.locator().locate(where["lon_e6"] / 1_000_000, where["lat_e6"] / 1_000_000, FAR_M)
         return None
