@@ -189,7 +189,7 @@ def test_the_result_of_a_protest_that_comes_after_the_force_opens_no_court(fined
         assert (late.instance, late.late) == ("court", True)
         appeals.hand_over(inspector, Appeal.objects.get(pk=protest.pk))
         assert not Clock.objects.filter(subject=protest.pk, rule="koap-826.4-court").exists()
-        assert last_moment(fined, "court", "prosecutor") == fined.in_force_at
+        assert last_moment(fined, "court", "prosecutor") == fined.in_force_at - timedelta(microseconds=1)
         fined.refresh_from_db()
         assert fined.state == "in_force"
 
