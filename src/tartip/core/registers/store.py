@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 from tartip.core.registers.models import Record
 
@@ -44,7 +44,9 @@ def update(record: Record, names: Sequence[str], code: str) -> Rows:
 
 
 def _values(record: Record, fields: Sequence[models.Field[Any, Any]]) -> list[Any]:
-    return [field.get_db_prep_save(getattr(record, field.attname), connection) for field in fields]
+    # The connection itself: behind `connection` it would be looked up anew for every field.
+    known = connections[DEFAULT_DB_ALIAS]
+    return [field.get_db_prep_save(getattr(record, field.attname), known) for field in fields]
 
 
 @lru_cache(maxsize=256)
