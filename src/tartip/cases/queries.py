@@ -209,7 +209,6 @@ def _decision(case: Case, entry: Entry, acts: list[dict[str, Any]]) -> dict[str,
         "handed_over_at": case.handed_over_at,
         # Where the copy was handed over on another day than the entry says: when that was entered.
         "handed_over_recorded_at": next(recorded_later, None),
-        # The first day, not the stored moment: that is the last one of the term before.
         "in_force_on": local_day(case, case.in_force_at) if case.in_force_at else None,
         "earlier": case.earlier_decision or "",
         "index": seal.index if seal else None,

@@ -150,6 +150,8 @@ def _day_said(case: Case, posted: Payment, said: datetime | date | None) -> date
 
 
 def _check_years(field: str, said: datetime | date | None) -> None:
+    if isinstance(said, datetime) and said.tzinfo is None:
+        raise BadPayment(field=field, rule="must carry a time zone")
     if said is not None and not is_in_range(said):
         raise BadPayment(field=field, rule="must lie in the years %(years)s", years=YEARS)
 
@@ -237,7 +239,7 @@ def _return_money(
     if not reference:
         raise BadPayment(field="reference", rule="must not be empty")
     if (known := _found(Payment.Kind.RETURN, reference, case, amount_tenge)) is not None:
-        raise AlreadyPosted(reference=known.reference)
+        raise AlreadyPosted(reference=known.reference, rule="it was recorded once")
     doing().note(paid_at=utc_text(at))
     _record_payment(
         actor, case=case, kind=Payment.Kind.RETURN, amount_tenge=amount_tenge, paid_at=at,
@@ -256,6 +258,7 @@ def return_money(
     again, in whatever spelling, is the same return; where no day was said, whenever it is sent.
     """
     reference = _checked_reference(reference)
+    _check_years("returned_at", returned_at)
     said: dict[str, Any] = {"amount_tenge": amount_tenge, "reference": reference, "returned_at": returned_at}
     give_back = ACTS["case.return_money"]
 

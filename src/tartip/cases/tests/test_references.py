@@ -191,6 +191,15 @@ def test_a_payment_of_another_day_is_not_said_to_be_known(fined, inspector):
         assert cases.pay(inspector, fined, **said).repeated
 
 
+@pytest.mark.parametrize("wrong", [date(9999, 12, 31), datetime(9999, 12, 31, 23, tzinfo=UTC), datetime(2026, 12, 1)])
+def test_a_moment_that_no_calendar_holds_is_refused_also_of_a_document_that_is_known(fined, inspector, wrong):
+    cases.pay(inspector, fined, amount_tenge=30_000, reference="1")
+    cases.return_money(inspector, fined, amount_tenge=1_000, reference="В-1")
+    for act, said in ((cases.pay, {"paid_at": wrong}), (cases.return_money, {"returned_at": wrong})):
+        with pytest.raises(BadPayment):
+            act(inspector, fined, amount_tenge=1_000, reference="В-1", **said)
+
+
 def test_a_bank_whose_clock_is_ahead_at_midnight_sends_the_same_payment_again(fined, inspector):
     midnight = end_of_day(local_day(fined, now()), tree.zone(fined.territory_id))
     ahead = midnight + timedelta(seconds=30)

@@ -47,10 +47,8 @@ def _last_days(entries: list[uuid.UUID]) -> dict[uuid.UUID, date]:
     found = {}
     for content in Payload.objects.filter(entry__in=entries).select_related("entry") if entries else ():
         due = datetime.fromisoformat(orjson.loads(content.body)["clock"]["due_at"])
-        zone, noticed = (
-            tree.zone(content.entry.territory),
-            civil_day(content.entry.territory, content.entry.occurred_at),
-        )
+        zone = tree.zone(content.entry.territory)
+        noticed = day_of(content.entry.occurred_at, zone)
         if noticed not in (day_of(due, zone), day_after(due, zone)):
             found[content.entry_id] = day_of(due, zone)
     return found
