@@ -9,6 +9,7 @@ import pytest
 from tartip.cases.tests.made import browser
 from tartip.core.acts import ACTS
 from tartip.core.territory.errors import LooksSwapped, OutsideCountry
+from tartip.core.territory.locate import near
 from tartip.core.time import now
 from tartip.operations.calls import actions as calls
 from tartip.operations.incidents import actions as incidents
@@ -91,3 +92,11 @@ def test_swapped_numbers_are_refused_also_where_they_lie_near_the_country(dispat
     incident = incidents.open_incident(dispatcher, territory=ALMATY, kind_code="noise", lon=lon, lat=lat)
     with pytest.raises(LooksSwapped):
         incidents.correct_place(dispatcher, incident, lon=lat, lat=lon)
+
+
+def test_a_place_over_the_western_border_keeps_its_position_when_its_address_is_corrected(dispatcher):
+    """There both orders of the numbers lie near the country: what is known already is not asked about again."""
+    incident = incidents.open_incident(dispatcher, territory=ALMATY, kind_code="noise", lon=49.73, lat=51.19)
+    incidents.correct_place(dispatcher, incident, lon=49.73, lat=51.19, address="пост, трасса А-30")
+    assert (incident.lon_e6, incident.address) == (49_730_000, "пост, трасса А-30")
+    assert near({"lon_e6": 49_730_000, "lat_e6": 51_190_000}) is None

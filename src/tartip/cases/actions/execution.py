@@ -13,6 +13,8 @@ from tartip.cases.rights import awaits_execution, decides, is_due, owes
 from tartip.cases.terms import EXECUTION, PUNISHED, SUSPENDED, check_execution, punished_rule
 from tartip.core.acts import Actor, Choice, Clocks, act, doing, perform_together, system
 from tartip.core.acts.rights import is_system
+from tartip.core.clocks.zones import day_after
+from tartip.core.territory import tree
 from tartip.operations.calls.actions import check_times
 
 # What ends with the payment or the execution is judged by its moment; the copy is a duty of its own.
@@ -118,13 +120,20 @@ def was_done_in_time(case: Case) -> bool:
 def _execute(actor: Actor, case: Case, *, at: datetime | date | None = None) -> Case:
     at = None if at is None else money.moment_of(case, at, doing().at)
     check_times(decided_at=case.decided_at, at=at)
-    # A copy may be handed over on a day of which no more is known.
-    early = at and case.in_force_at and local_day(case, at) < local_day(case, case.in_force_at)
-    if early and carried_out(case) != {"arrest"}:
+    if at and _is_before_force(case, at) and carried_out(case) != {"arrest"}:
         raise BadReason(field="at", rule="is before the decision came into force")
     check_execution(case, at or doing().at)
     case.rest_executed_at = at or doing().at
     return case
+
+
+def _is_before_force(case: Case, at: datetime) -> bool:
+    """Whether that moment is before the force; of a copy handed over on a day, no more than the day may be known."""
+    force = case.in_force_at
+    if force is None or at >= force:
+        return False
+    of_a_day = force == case.handed_over_at and day_after(force, tree.zone(case.territory_id)) != local_day(case, force)
+    return not of_a_day or local_day(case, at) < local_day(case, force)
 
 
 def execute(actor: Actor, case: Case, *, at: datetime | date | None = None) -> Case:

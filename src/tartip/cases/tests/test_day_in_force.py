@@ -156,3 +156,20 @@ def test_what_is_in_force_with_a_copy_of_a_day_is_carried_out_at_any_hour_of_tha
             cases.execute(judge, case, at=on - timedelta(days=1))
         cases.execute(judge, case, at=START + timedelta(days=1, hours=3))
     assert Case.objects.get(pk=case.pk).rest_executed_at == START + timedelta(days=1, hours=3)
+
+
+def test_nothing_is_carried_out_in_the_hours_before_the_court_has_decided(persona):
+    judge = persona("judge")
+    with clock(START):
+        case = cases.decide(judge, in_court(persona, "koap-436-2"), option=1, item="петарды")
+        cases.hand_over(judge, case)
+        appeal = appeals.file_appeal(holder_of(case), case, text="Петарды не мои.")
+    decided_at = START + timedelta(days=5, hours=4)
+    with clock(decided_at):
+        other = make(Persona("judge-2", "Қайрат", "judge", case.territory_id))
+        decide(other, appeal, result="left", reasons="Так.")
+    case = Case.objects.get(pk=case.pk)
+    with clock(decided_at + timedelta(hours=2)):
+        with pytest.raises(BadReason):
+            cases.execute(judge, case, at=decided_at - timedelta(hours=3))
+        cases.execute(judge, case, at=decided_at + timedelta(hours=1))

@@ -112,12 +112,13 @@ def locate_e6(lon_e6: int, lat_e6: int) -> Place:
     return locate(lon_e6 / 1_000_000, lat_e6 / 1_000_000)
 
 
-def near(where: Mapping[str, Any]) -> Place | None:
+def near(where: Mapping[str, Any], *, typed: bool = False) -> Place | None:
     """The territory of a place as `core.places.place` gives it; None where only an address is known, or the point lies
     in none but near the country: at sea, or just over the border.
 
     Asked where a person says or corrects a place, and of the positions of units. Raises OutsideCountry for one that
-    is farther from every outline than FAR_M: nobody can be sent there; and LooksSwapped, however near it is.
+    is farther from every outline than FAR_M: nobody can be sent there. Typed numbers raise LooksSwapped however
+    near the point is: a device exchanges none.
     """
     from tartip.core.territory import kept
 
@@ -125,8 +126,8 @@ def near(where: Mapping[str, Any]) -> Place | None:
         return None
     try:
         return locate_e6(where["lon_e6"], where["lat_e6"])
-    except LooksSwapped:
-        raise
-    except OutsideCountry:
+    except OutsideCountry as error:
+        if typed and isinstance(error, LooksSwapped):
+            raise
         kept.locator().locate(where["lon_e6"] / 1_000_000, where["lat_e6"] / 1_000_000, FAR_M)
         return None

@@ -182,7 +182,7 @@ def correct_place(
         where["radius_m"] = incident.radius_m
     if all(getattr(incident, name) == value for name, value in where.items()):
         raise Unchanged(field="address")
-    found = near(where)
+    found = near(where, typed=not _same_point(incident, where))
     if found is not None and owner_of(actor, found.code) != found.code:
         doing().note(belongs_to=found.code)
     doing().note(before={name: getattr(incident, name) for name in ("lon_e6", "lat_e6", "radius_m", "address")})
