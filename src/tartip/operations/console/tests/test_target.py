@@ -317,7 +317,7 @@ def test_a_place_outside_the_country_is_refused_alike_for_a_call_and_a_correctio
 def test_a_place_outside_the_country_that_is_stored_already_is_shown_and_can_be_removed(desk, incident, monkeypatch):
     desk.cookies["django_language"] = "en"
     with monkeypatch.context() as before:  # a record of the time before
-        before.setattr("tartip.operations.incidents.actions.course.near", lambda where: None)
+        before.setattr("tartip.operations.incidents.actions.course.near", lambda where, *, typed=False: None)
         assert press(desk, incident, "correct_place", **WAS | {"lon": "43.25", "lat": "76.93"}).status_code == 200
     now = Incident.objects.get()
     assert (
