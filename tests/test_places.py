@@ -56,11 +56,10 @@ def test_no_call_is_lost_for_its_position_and_the_card_says_that_it_lies_abroad(
         assert ABROAD in browser(dispatcher, "en").get(f"/console/{record.pk}/card/").content.decode()
 
 
-def test_the_api_refuses_it_where_it_alone_would_tell_the_territory_and_in_a_correction(dispatcher, api):
+def test_the_api_refuses_it_where_no_call_brought_it_and_in_a_correction(dispatcher, api):
     incident = incidents.open_incident(dispatcher, territory=ALMATY, kind_code="noise", address="Абай 10")
     call = {"offered_at": now().isoformat(), "kind": "noise", "place": SWAPPED}
     for path, body in (
-        ("/calls", call),
         ("/incidents", {"kind": "noise", "place": SWAPPED}),
         (f"/incidents/{incident.pk}/place", {"place": SWAPPED | {"address": "Абай 10"}}),
     ):
@@ -68,6 +67,7 @@ def test_the_api_refuses_it_where_it_alone_would_tell_the_territory_and_in_a_cor
         assert (answer.status_code, answer.json()["code"]) == (422, "territory.looks_swapped"), (path, body)
         assert "longitude and latitude look swapped" in answer.json()["detail"]
     for path, body in (
+        ("/calls", call),
         ("/calls", call | {"territory": ALMATY}),
         ("/incidents", {"kind": "noise", "place": SWAPPED, "territory": ALMATY}),
     ):

@@ -64,6 +64,7 @@ def test_a_longer_batch_of_positions_is_refused_by_name_and_rule(db, dispatcher)
 
 
 def test_an_answer_about_many_bad_items_names_the_first_hundred(db, dispatcher):
-    answer = browser(dispatcher).post("/api/v1/units/positions", [{}] * 1_000, content_type="application/json")
+    body = {f"unknown_{number}": 1 for number in range(1_000)}
+    answer = browser(dispatcher).post("/api/v1/calls", body, content_type="application/json")
     assert answer.status_code == 422
     assert len(answer.json()["errors"]) == 100

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import orjson
 import pytest
 
 from tartip.core.journal.models import Entry
@@ -11,6 +12,9 @@ from tartip.core.people.actors import make_token
 from tartip.core.people.models import Appointment
 from tartip.operations.calls.models import Call
 from tartip.operations.incidents.models import Incident
+
+ALMATY = "750000000"
+POINT, OTHER = {"lon": 76.92, "lat": 43.24}, {"lon": 76.93, "lat": 43.25}
 
 
 @pytest.fixture
@@ -65,9 +69,6 @@ def test_a_double_submit_makes_one_call_and_one_incident(operator):
     ("changes", "code", "named"),
     [
         ({"kind": "ufo"}, "kind.unknown", "ufo"),
-        ({"place": {"lon": 200, "lat": 43}}, None, "lon"),
-        ({"place": {"lon": 76.9}}, None, "lon"),
-        ({"place": {"lon": 2.35, "lat": 48.85}}, None, "48.85"),  # Paris
         ({"offered_at": "2099-01-01T00:00:00Z"}, "time.bad", "offered_at"),
         ({"offered_at": "2999-01-01T00:00:00Z"}, "input.bad", "offered_at"),
         ({"offered_at": "2023-01-01T00:00:00"}, "input.bad", "offered_at"),  # no zone
@@ -88,6 +89,73 @@ def test_bad_input_names_the_field_and_leaves_nothing(operator, changes, code, n
     assert not Call.objects.exists()
     assert not Incident.objects.exists()
     assert not Entry.objects.filter(act="call.receive").exists()
+
+
+NO_PLACES = [
+    ({"lon": 181.0, "lat": 91.0}, "lon"),  # a receiver without a fix
+    ({"lon": 76.9, "lat": 1e300}, "lat"),
+    ({"lon": 76.9}, "lat"),
+    ({"lat": 43.2}, "lon"),
+    ({"lon": 76.9, "lat": 43.2, "radius_m": 250_000}, "radius_m"),
+    ({"lon": 76.9, "lat": 43.2, "radius_m": -1}, "radius_m"),
+]
+
+
+@pytest.mark.parametrize("path", ["/calls", "/incidents"])
+@pytest.mark.parametrize(("where", "field"), NO_PLACES)
+def test_no_call_is_lost_for_a_position_that_is_none(operator, path, where, field):
+    """The address and the number are kept, the answer names the field, and the entry holds what was sent."""
+    call = a_call(place={**where, "address": "Абая 10"}, source_number="+77010000001")
+    answer = operator(path, call if path == "/calls" else {"call": call})
+    assert (answer.status_code, answer.json()["place_refused"]) == (201, field), answer.content
+    [kept] = Call.objects.all()
+    assert (kept.lon_e6, kept.address, kept.source_number) == (None, "Абая 10", "+77010000001")
+    [entry] = Entry.objects.filter(act="call.receive")
+    sent = orjson.loads(orjson.loads(entry.content.body)["notes"]["unusable_place"])
+    assert {name: sent[name] for name in where} == where
+    assert {one.address for one in Incident.objects.all()} <= {"Абая 10"}
+
+
+@pytest.mark.parametrize(
+    ("where", "territory"),
+    [
+        ({}, ALMATY),
+        ({"address": "Абая 10"}, ALMATY),
+        ({"lon": 2.35, "lat": 48.85}, ALMATY),  # Paris
+        ({"lon": 43.24, "lat": 76.92}, ALMATY),  # exchanged
+        ({"lon": 181.0, "lat": 91.0}, ALMATY),
+        ({"lon": 51.68, "lat": 46.38}, "230000000"),  # Kashagan, off Atyrau
+        ({"lon": 74.59, "lat": 42.87}, "310000000"),  # Bishkek, 25 km from Zhambyl
+    ],
+)
+def test_a_call_whose_territory_is_not_named_is_taken_wherever_it_rings(operator, where, territory):
+    answer = operator("/calls", a_call(place=where))
+    assert answer.status_code == 201, answer.content
+    # Who may take a call of another territory keeps it until it is handed over; the entry says where it belongs.
+    [entry] = Entry.objects.filter(act="call.receive")
+    said = orjson.loads(entry.content.body).get("notes", {}).get("belongs_to", Call.objects.get().territory_id)
+    assert said == territory
+
+
+@pytest.mark.parametrize(
+    ("called", "said", "kept"),
+    [
+        (POINT, {"address": "Абая 10"}, (76_920_000, "Абая 10")),
+        ({}, {"address": "Абая 10"}, (None, "Абая 10")),
+        ({"address": "Сатпаева"}, {"address": "Абая 10"}, (None, "Абая 10")),
+        (POINT | {"address": "Сатпаева"}, OTHER, (76_930_000, "Сатпаева")),
+        (POINT | {"address": "Сатпаева"}, {"address": "Абая 10"}, (None, "Абая 10")),
+        (POINT | {"address": "Абая, 10"}, {"address": "абая 10"}, (76_920_000, "абая 10")),
+        (POINT, OTHER | {"address": "Абая 10"}, (76_930_000, "Абая 10")),
+        (POINT | {"address": "Сатпаева"}, {}, (76_920_000, "Сатпаева")),
+        (POINT, {"lon": 181.0, "lat": 91.0, "address": "Абая 10"}, (76_920_000, "Абая 10")),
+    ],
+)
+def test_what_is_said_of_an_incident_is_kept_and_its_call_fills_what_is_left_open(operator, called, said, kept):
+    answer = operator("/incidents", {"call": a_call(place=called), "place": said})
+    assert answer.status_code == 201, answer.content
+    incident = Incident.objects.get()
+    assert (incident.lon_e6, incident.address) == kept
 
 
 def test_a_wrong_token_is_told_so(client, db):

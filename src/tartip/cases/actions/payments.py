@@ -93,8 +93,10 @@ def pay(
         # The key first: it may stand for another request, whatever is known of the reference.
         if actor.key is not None and (done := done_before(pay, actor, hash_of_call(pay, actor, (case,), said))):
             return cast("Case", done)
-        if reference and (known := _posted(case, reference, amount_tenge, paid_at)) is not None:
-            return known
+        if reference and takes_money.test(actor, case):  # nobody else is told of it
+            known = _posted(case, reference, amount_tenge, paid_at)
+            if known is not None:
+                return known
         try:
             return expire_if_over(actor, finish_if_done(actor, _pay(enter_force_that_came(actor, case), case, **said)))
         except (AlreadyPosted, NotUnique) as error:

@@ -100,16 +100,16 @@ def checked(field: str, value: object, most: int) -> float:
     return number
 
 
-def locate(lon: float, lat: float) -> Place:
+def locate(lon: float, lat: float, tolerance_m: int = TOLERANCE_M) -> Place:
     """`Locator.locate` over the outlines of the database, kept in this process."""
     from tartip.core.territory import kept
 
-    return kept.locator().locate(lon, lat)
+    return kept.locator().locate(lon, lat, tolerance_m)
 
 
-def locate_e6(lon_e6: int, lat_e6: int) -> Place:
+def locate_e6(lon_e6: int, lat_e6: int, tolerance_m: int = TOLERANCE_M) -> Place:
     """The same for micro-degrees, as records store them."""
-    return locate(lon_e6 / 1_000_000, lat_e6 / 1_000_000)
+    return locate(lon_e6 / 1_000_000, lat_e6 / 1_000_000, tolerance_m)
 
 
 def near(where: Mapping[str, Any], *, typed: bool = False) -> Place | None:
@@ -120,8 +120,6 @@ def near(where: Mapping[str, Any], *, typed: bool = False) -> Place | None:
     is farther from every outline than FAR_M: nobody can be sent there. Typed numbers raise LooksSwapped however
     near the point is: a device exchanges none.
     """
-    from tartip.core.territory import kept
-
     if where["lon_e6"] is None:
         return None
     try:
@@ -129,5 +127,5 @@ def near(where: Mapping[str, Any], *, typed: bool = False) -> Place | None:
     except OutsideCountry as error:
         if typed and isinstance(error, LooksSwapped):
             raise
-        kept.locator().locate(where["lon_e6"] / 1_000_000, where["lat_e6"] / 1_000_000, FAR_M)
+        locate_e6(where["lon_e6"], where["lat_e6"], FAR_M)
         return None

@@ -95,6 +95,7 @@ def enter_call(
     source_number: str = "",
     rated: bool = False,
     in_steps: bool = False,
+    unusable: str = "",
 ) -> Call:
     """Enter a call, ringing still or already answered. Times go forward and none lies in the future.
 
@@ -108,6 +109,7 @@ def enter_call(
 
     `rated` says that its incident is opened in the same transaction: the term to assess needs no clock if it was kept.
     `in_steps` says that its answer and its end follow as acts of their own, in the same transaction.
+    `unusable` is the position as a system sent it, where it is none: the entry keeps it, and the call is taken.
     """
     if answered_at is not None:
         answered_at = not_before(answered_at, offered_at)
@@ -121,6 +123,8 @@ def enter_call(
     owner = owner_of(actor, territory)
     if owner != territory:
         doing().note(belongs_to=territory)
+    if unusable:
+        doing().note(unusable_place=unusable)
     check_length("note", note)
     if kind_code:
         kind(kind_code)

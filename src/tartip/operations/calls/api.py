@@ -11,6 +11,7 @@ from ninja import Field, Router, Schema, Status
 
 from tartip.core.acts import Actor
 from tartip.core.people.actors import acting
+from tartip.core.places import BadPlace, place
 from tartip.core.schema import Input, Moment
 from tartip.operations.calls import actions
 from tartip.operations.calls.access import access_call
@@ -36,7 +37,11 @@ NOWHERE = Place(address="")
 
 
 class CallIn(Input):
-    """A call as the telephone system hands it over. Without a territory the place decides."""
+    """A call as the telephone system hands it over. Without a territory the place decides, else the sender's own.
+
+    A position that is none (off the globe, half of it, a radius out of bounds) is left out, and the call is taken: the
+    answer names the field in `place_refused`, the entry keeps what was sent.
+    """
 
     territory: str | None = Field(None, max_length=9)
     channel: str = Field("102", max_length=16)
@@ -55,6 +60,7 @@ class Made(Schema):
     version: int
     state: str
     repeated: bool
+    place_refused: str = ""
 
 
 class CardIn(Input):
@@ -98,21 +104,34 @@ def act_on(request: HttpRequest, call_id: uuid.UUID, step: Literal["answer", "re
     return steps[step](acting(request), access_call(acting(request), call_id))
 
 
+def usable(said: Place) -> tuple[Place, str]:
+    """The place without its position where that is none, and the field that is wrong: no call is lost for it."""
+    try:
+        place(said.lon, said.lat, said.radius_m, said.address)
+    except BadPlace as error:
+        return Place(address=said.address), str(error.fields["field"])
+    return said, ""
+
+
 def enter(who: Actor, payload: CallIn, *, rated: bool = False) -> Call:
-    return actions.receive_call(
+    said, refused = usable(payload.place)
+    call = actions.receive_call(
         who,
-        territory=payload.territory or territory_of(who, payload.place.lon, payload.place.lat),
+        territory=payload.territory or territory_of(who, said.lon, said.lat),
         offered_at=payload.offered_at,
         answered_at=payload.answered_at,
         released_at=payload.released_at,
         kind_code=payload.kind,
-        lon=payload.place.lon,
-        lat=payload.place.lat,
-        radius_m=payload.place.radius_m,
-        address=payload.place.address,
+        lon=said.lon,
+        lat=said.lat,
+        radius_m=said.radius_m,
+        address=said.address,
         card=payload.card,
         note=payload.note,
         channel=payload.channel,
         source_number=payload.source_number,
         rated=rated,
+        unusable=payload.place.model_dump_json(include={"lon", "lat", "radius_m"}) if refused else "",
     )
+    call.place_refused = refused
+    return call

@@ -22,6 +22,8 @@ class Call(Placed, Record):
     """
 
     lock_order: ClassVar[int] = 10
+    # Of the call that was just handed over: the field for which its position could not be kept.
+    place_refused: str = ""
 
     channel = models.CharField(max_length=16, default="102")
     offered_at = models.DateTimeField()

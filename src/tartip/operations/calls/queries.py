@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from tartip.core.acts import Actor
 from tartip.core.acts.access import visible
 from tartip.core.places import place
-from tartip.core.territory.locate import locate
+from tartip.core.territory import tree
+from tartip.core.territory.errors import OutsideCountry
+from tartip.core.territory.locate import FAR_M, locate_e6
 from tartip.errors import TartipError
 from tartip.operations.calls.models import Call
 
@@ -21,11 +24,18 @@ class NoTerritory(TartipError):
 
 
 def territory_of(actor: Actor, lon: float | None, lat: float | None) -> str:
-    """The territory a position lies in; raises NoTerritory where neither is given."""
-    if lon is None or lat is None:
-        place(lon, lat)  # one without the other is named
+    """The territory of what a system hands over without naming one: where the position lies, else the sender's own.
+
+    At sea and just over the border it is the nearest. Raises NoTerritory where the sender's own is the republic and
+    nothing else tells it: no desk would see it.
+    """
+    where = place(lon, lat)
+    with suppress(OutsideCountry):
+        if where["lon_e6"] is not None:
+            return locate_e6(where["lon_e6"], where["lat_e6"], FAR_M).code
+    if actor.territory == tree.ROOT:
         raise NoTerritory
-    return locate(lon, lat).code
+    return actor.territory
 
 
 def newest(actor: Actor, limit: int = PAGE) -> list[dict[str, Any]]:

@@ -20,15 +20,16 @@ from tartip.core.acts.access import visible
 from tartip.core.choices import NotChosen, chosen
 from tartip.core.people import reading
 from tartip.core.people.workplaces import floor_actor as page_actor
+from tartip.core.places import place
 from tartip.core.problems import problem_of, wrong_fields
 from tartip.core.territory import tree
+from tartip.core.territory.locate import near
 from tartip.core.time import now
 from tartip.core.words import act_name, act_names, language, named
 from tartip.errors import TartipError
 from tartip.operations.calls import actions as calls
 from tartip.operations.calls.access import access_call
 from tartip.operations.calls.kinds import kinds
-from tartip.operations.calls.queries import territory_of
 from tartip.operations.console import target, view
 from tartip.operations.console.errors import BadFields, BadForm, SecondUnit, TakenOver
 from tartip.operations.dispatch import actions as dispatch
@@ -209,8 +210,9 @@ def new_call(request: HttpRequest) -> HttpResponse:
     def work() -> Done:
         actor, form = page_actor(request), request.POST
         lon, lat = _place_of_a_call(form)
-        # An address is enough to send help: without a position the call belongs to the territory of its taker.
-        territory = actor.territory if lon is None and lat is None else territory_of(actor, lon, lat)
+        # An address is enough to send help: without a position, and at sea, the call belongs to its taker's territory.
+        lies_in = near(place(lon, lat), typed=True)
+        territory = lies_in.code if lies_in else actor.territory
         # The moment is the server's: the key stands for what the form says.
         keyed = actor.saying(key=target.key(request), request=target.hash_of(request))
         moment = now()

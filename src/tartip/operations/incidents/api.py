@@ -10,11 +10,13 @@ from django.utils.translation import get_language
 from ninja import Field, Router, Schema, Status
 from pydantic import AwareDatetime
 
-from tartip.core.acts import open_acts, perform_together, request_hash
+from tartip.core.acts import Actor, open_acts, perform_together, request_hash
 from tartip.core.acts.access import must_read
 from tartip.core.journal.queries import history
 from tartip.core.people.actors import acting
+from tartip.core.places import place
 from tartip.core.schema import Id, Input
+from tartip.core.territory.locate import near
 from tartip.operations.calls import api as calls
 from tartip.operations.calls.access import access_call
 from tartip.operations.calls.queries import territory_of
@@ -22,6 +24,7 @@ from tartip.operations.incidents import actions, queries
 from tartip.operations.incidents.access import access_hand_over, access_incident, access_joining
 from tartip.operations.incidents.models import HandOver, Incident, Remark
 from tartip.operations.incidents.outcomes import OUTCOMES
+from tartip.operations.incidents.places import same_words
 
 router = Router(tags=["incidents"])
 
@@ -46,6 +49,7 @@ class Opened(Schema):
     priority: int
     call: uuid.UUID | None = None
     repeated: bool = False
+    place_refused: str = ""
 
 
 class JoinIn(Input):
@@ -129,11 +133,33 @@ def outcomes(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
+def _place_of(payload: IncidentIn) -> tuple[calls.Place, str]:
+    """Where it is: what is said of the incident, and what that leaves open as its call says it.
+
+    Another address than the call's is the whole place, as in a correction. With a call, a position that is none is left
+    out, for no call is lost; the field that was wrong comes with the place.
+    """
+    if payload.call is None:
+        return payload.place, ""
+    (said, refused), (called, refused_of_call) = calls.usable(payload.place), calls.usable(payload.call.place)
+    own, theirs = said.address.strip(), called.address.strip()
+    point = called if said.lon is None and not (own and theirs and not same_words(own, theirs)) else said
+    where = calls.Place(lon=point.lon, lat=point.lat, radius_m=point.radius_m, address=own or theirs)
+    return where, refused or refused_of_call
+
+
+def _territory_said(who: Actor, said: calls.Place) -> str:
+    """The territory of an incident that no call brought; far outside the country it is refused, as in a correction."""
+    lies_in = near(place(said.lon, said.lat), typed=True)
+    return lies_in.code if lies_in else territory_of(who, said.lon, said.lat)
+
+
 @router.post("", response={201: Opened, 200: Opened})
 def open_incident(request: HttpRequest, payload: IncidentIn) -> Status[dict[str, Any]]:
     """Open an incident, with its call in the same transaction. The same Idempotency-Key gives the same incident."""
     # The key stands for the whole request: the same one sent to /calls is another request.
     who = acting(request).saying(request=request_hash("POST /incidents", payload.model_dump(mode="json")))
+    where, refused = _place_of(payload)
 
     def work() -> Incident:
         call = calls.enter(who, payload.call, rated=True) if payload.call else None
@@ -141,22 +167,22 @@ def open_incident(request: HttpRequest, payload: IncidentIn) -> Status[dict[str,
             incident = Incident.objects.get(first_call=call)
             incident.repeated = True
             return incident
-        place = payload.call.place if payload.call and payload.place.lon is None else payload.place
         return actions.open_incident(
             who.inside().saying(at=call.offered_at) if call else who,
-            territory=call.territory_id if call else payload.territory or territory_of(who, place.lon, place.lat),
+            territory=call.territory_id if call else payload.territory or _territory_said(who, where),
             kind_code=payload.kind or (call.kind if call else ""),
             priority=payload.priority,
             call=call,
-            lon=place.lon,
-            lat=place.lat,
-            radius_m=place.radius_m,
-            address=place.address,
+            lon=where.lon,
+            lat=where.lat,
+            radius_m=where.radius_m,
+            address=where.address,
             note=payload.note or (payload.call.note if payload.call else ""),
         )
 
     incident = perform_together(work, who)
-    return Status(200 if incident.repeated else 201, opened(incident, repeated=incident.repeated))
+    answer = opened(incident, repeated=incident.repeated) | {"place_refused": refused}
+    return Status(200 if incident.repeated else 201, answer)
 
 
 @router.get("/{uuid:incident_id}")

@@ -80,6 +80,38 @@ def test_a_position_outside_the_country_is_refused_alone(unit, patrol, api, lon,
     assert (answer.json()["kept"], Position.objects.get().lon_e6) == (1, 76_900_000)
 
 
+NOTHING = {  # what a tracker sends without a fix, or with a fault
+    "no fix": ({"lon": 181.0, "lat": 91.0}, "place.bad"),
+    "beyond every number": ({"lon": 1e300}, "place.bad"),
+    "null": ({"lon": None, "lat": None}, "position.unreadable"),
+    "text": ({"lon": "76.9"}, "position.unreadable"),
+    "no time": ({"at": "garbage"}, "position.unreadable"),
+    "no zone": ({"at": "2026-11-28T03:00:00"}, "position.unreadable"),
+    "no unit": ({"unit": "x"}, "position.unreadable"),
+    "another field": ({"speed": 5}, "position.unreadable"),
+}
+
+
+@pytest.mark.parametrize("what", NOTHING)
+def test_one_tracker_without_a_position_takes_no_other_crew_off_the_map(unit, patrol, api, what):
+    fault, code = NOTHING[what]
+    good = position_of(unit)
+    answer = api(patrol)("post", "/units/positions", [good | fault, good])
+    assert answer.status_code == 200, answer.content
+    [reason] = answer.json()["reasons"]
+    assert (reason["row"], reason["code"]) == (0, code)
+    assert reason["unit"] == (None if what == "no unit" else str(unit.pk))
+    assert (reason["at"] is None) == (what in ("no time", "no zone"))
+    assert (answer.json()["kept"], Position.objects.get().lon_e6) == (1, 76_900_000)
+
+
+@pytest.mark.parametrize("row", [None, 5, "x", [], [[]], {}])
+def test_a_row_that_is_no_position_at_all_is_refused_alone(unit, patrol, api, row):
+    answer = api(patrol)("post", "/units/positions", [row, position_of(unit)])
+    assert (answer.status_code, answer.json()["kept"]) == (200, 1)
+    assert answer.json()["reasons"] == [{"row": 0, "unit": None, "at": None, "code": "position.unreadable"}]
+
+
 @pytest.mark.parametrize(("lon", "lat"), [(51.68, 46.38), (50.05, 44.95), (74.59, 42.87)])
 def test_a_crew_at_sea_or_just_over_the_border_is_seen_there(unit, patrol, api, lon, lat):
     answer = api(patrol)("post", "/units/positions", [position_of(unit) | {"lon": lon, "lat": lat}])
