@@ -64,6 +64,30 @@ def test_a_duty_officer_works_by_keyboard_alone(address, browser, city):
     assert page.problems == []
 
 
+def test_what_the_search_finds_is_opened_by_a_key_and_escape_gives_the_queue_back(address, browser, city):
+    page, found = page_of(browser, address), city["incidents"][7]
+    page.keyboard.press("/")
+    page.keyboard.type(found.code.lower())
+    wait_until(lambda: page.locator("#queue .inc:visible").count() == 1)
+    page.keyboard.press("Enter")
+    wait_until(lambda: shown(page) == str(found.pk))
+    wait_until(lambda: page.evaluate("document.activeElement.dataset.id") == str(found.pk))
+    settled(page)
+    page.keyboard.press("/")
+    page.keyboard.press("Escape")
+    assert page.input_value("#search") == ""
+    assert page.evaluate("document.activeElement.dataset.id") == str(found.pk)
+    assert page.locator("#queue .inc:visible").count() == page.locator("#queue .inc").count() > 1
+    page.keyboard.press("/")
+    page.keyboard.type("nothing like this")
+    page.keyboard.press("Enter")
+    assert shown(page) == str(found.pk)
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    wait_until(lambda: shown(page) != str(found.pk))
+    assert page.problems == []
+
+
 def test_a_live_page_equals_a_fresh_one(address, browser, city):
     """Old state + stream = new state, also after the stream was cut and came back."""
     live = page_of(browser, address)

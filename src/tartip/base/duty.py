@@ -16,7 +16,8 @@ from ninja import Router, Schema
 
 from tartip.base import health, jobs
 from tartip.base.reasons import reason_of
-from tartip.core.acts import Actor, Denied
+from tartip.core.acts import Actor
+from tartip.core.acts.errors import NotReadable
 from tartip.core.people.actors import actor_of, page_actor
 from tartip.core.problems import said
 from tartip.errors import TartipError
@@ -31,7 +32,7 @@ KEPT_SECONDS = 2.0
 def engineer(request: HttpRequest) -> Actor:
     actor = page_actor(request)
     if actor.role not in ROLES:
-        raise Denied(act="duty", rule=" or ".join(ROLES))
+        raise NotReadable(register=_("Duty board"))
     return actor
 
 

@@ -16,6 +16,7 @@ from tartip.cases.money import discounted, local_day
 from tartip.cases.next_step import next_step, penalty_done, penalty_kept, state_name, title
 from tartip.cases.terms import (
     EXECUTION,
+    RELIEFS,
     SUSPENDED,
     execution_end,
     execution_over,
@@ -78,8 +79,12 @@ def terms_of_case(case: Case, *, beside_appeals: bool = False) -> list[dict[str,
     told = beside_appeals and kept is not None and kept.subject != case.pk
     if kept is not None and not (told and Clock.objects.filter(pk=kept.pk).exclude(state="stopped").exists()):
         clocks.append(kept)
+    granted = money.pay_end(case) if case.pay_until is not None else None
+    binds = [] if granted in (None, money.FOREVER) else [one for one in clocks if one.rule in RELIEFS.values()]
+    for one in binds:  # the granted day, not the longest that the law gives
+        one.due_at = granted
     clocks.sort(key=lambda one: one.due_at)
-    return [words.clock_words(one) for one in clocks]
+    return [words.granted_words(one) if one in binds else words.clock_words(one) for one in clocks]
 
 
 def next_clocks(subjects: list[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
@@ -139,11 +144,25 @@ def receipt_of(case: Case) -> dict[str, Any]:
         "penalty_kept": penalty_kept(case),
         "decision": _decision(case, decision, acts) if decision else None,
         "money": money_of(case) if decision else None,
-        "petition": {"text": case.petition, "waits": case.petition_at is not None, "answer": case.petition_answer},
+        "petition": _petition(case),
         "clocks": _terms(case),
         "acts": acts,
         "appeals": reviews.told(case),
         "change": reviews.change(case),
+    }
+
+
+def _petition(case: Case) -> dict[str, Any]:
+    """What the person asked for and the answer: `relief` is what was allowed, empty where it was refused."""
+    answered = case.petition_answer if case.petition_at is None else None
+    relief = case.relief if case.relief_at is not None else ""
+    return {
+        "text": case.petition,
+        "waits": case.petition_at is not None,
+        "answer": answered,
+        "relief": relief,
+        "until": case.pay_until if relief else None,
+        "result": words.relief_answer(relief, case.pay_until) if answered else "",
     }
 
 
@@ -290,11 +309,16 @@ def close_reasons(case: Case) -> list[tuple[str, str]]:
 
 
 def offered_acts(actor: Actor, case: Case) -> list[Act]:
-    """The acts open to the actor; no protocol where every limitation it could name is over."""
-    acts = open_acts(actor, case)
+    """The acts open to the actor; no protocol where every limitation it could name is over, no enforcement while the
+    term to pay runs.
+    """
+    closed = set()
     if limitation_over(case, now()) and not some_limitation_runs(case, now()):
-        acts = [found for found in acts if found.code != "case.protocol"]
-    return acts
+        closed.add("case.protocol")
+    end = money.pay_end(case) if case.state == "in_force" else None
+    if end is not None and now() <= end:
+        closed.add("case.enforce")
+    return [found for found in open_acts(actor, case) if found.code not in closed]
 
 
 def last_day_of_execution(case: Case) -> date | None:

@@ -22,7 +22,7 @@ from tartip.core.people.models import Role
 from tartip.core.territory import tree
 from tartip.core.time import now
 from tartip.core.words import language
-from tartip.web.dates import duration
+from tartip.web.dates import day, duration
 from tartip.web.numbers import SPACE, scaled, tenge
 
 # How the trust in a row of the law tables is drawn: kind of the badge.
@@ -193,6 +193,24 @@ def clock_words(clock: Clock, at: datetime | None = None) -> dict[str, Any]:
         "ground": ground_of(rule.ground, rule.valid_from.isoformat()) if rule.ground else None,
         "then": at_zero(clock.rule),
     }
+
+
+def granted_words(clock: Clock) -> dict[str, Any]:
+    """A postponement or instalments that end with the granted day: the rule names the longest that the law gives."""
+    postponed = clock.rule == "koap-888-postpone"
+    name = _("Payment postponed") if postponed else _("Payment in instalments")
+    return {**clock_words(clock), "name": name, "then": at_zero("koap-893-pay")}
+
+
+def relief_answer(relief: str, until: date | None) -> str:
+    """The answer to a petition to pay later or in parts, before its reasons."""
+    if not relief:
+        return _("Refused.")
+    last = day(until) if until else ""
+    said = _("Allowed to pay in instalments until %(day)s inclusive.")
+    if relief == "postponed":
+        said = _("Postponed: to be paid until %(day)s inclusive.")
+    return said % {"day": last}
 
 
 def stood_words(clock: Clock, rule: DeadlineRule, at: datetime) -> dict[str, Any]:

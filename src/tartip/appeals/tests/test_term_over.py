@@ -156,3 +156,47 @@ def test_a_postponed_payment_that_is_overdue_is_told_as_overdue(case, inspector,
             page = words(browser(inspector, language).get(f"/cases/{case.pk}/"))
             said = [sentence.format(day=day(until)) in page for sentence in POSTPONED[language]]
             assert said == [index == 0, index == 1]
+
+
+WAITS = {
+    "en": "from then on the penalty waits",
+    "ru": "с тех пор взыскание ждёт",
+    "kk": "содан бері жаза тоқтатыла тұр",
+}
+RESTORED = {"en": "The term was restored", "ru": "Срок восстановлен", "kk": "Мерзім қалпына келтірілді"}
+
+
+@languages
+@pytest.mark.parametrize("end", ["open", "left", "changed", "cancelled", "withdrawn"])
+def test_a_restored_term_makes_the_penalty_wait_only_while_the_appeal_is_open(case, supervisor, language, end):
+    with clock(LATER):
+        background(case)
+        filed = appeals.file_appeal(holder_of(case), case, text="Болел, прошу восстановить срок.")
+        appeals.restore_term(supervisor, appeals.pass_on(supervisor, filed), reason="Болезнь подтверждена.")
+    with clock(LATER + timedelta(days=3)):
+        if end == "withdrawn":
+            appeals.withdraw(holder_of(case), filed)
+        elif end != "open":
+            amount = {"amount_tenge": case.amount_tenge - 1_000} if end == "changed" else {}
+            appeals.decide(supervisor, Appeal.objects.get(pk=filed.pk), result=end, reasons="Так.", **amount)
+    with clock(LATER + timedelta(days=60)):
+        background(case)
+        page = words(stranger(language).get(f"/a/{filed.receipt}/"))
+    assert RESTORED[language] in page
+    assert (WAITS[language] in page) == (end == "open")
+
+
+@languages
+def test_what_came_too_late_is_not_said_to_be_decided_still(case, language):
+    with clock(LATER):
+        background(case)
+        filed = appeals.file_appeal(holder_of(case), case, text="Болел, прошу восстановить срок.")
+        open_page = words(stranger(language).get(f"/a/{filed.receipt}/"))
+        appeals.withdraw(holder_of(case), filed)
+        page = words(stranger(language).get(f"/a/{filed.receipt}/"))
+    decides = {"en": "whoever reviews it decides", "ru": "решает", "kk": "шешеді"}[language]
+    late = {"en": "It came after the term.", "ru": "после срока", "kk": "мерзімі өткеннен кейін"}[language]
+    assert decides in open_page
+    assert late in page
+    if language == "en":
+        assert decides not in page

@@ -64,7 +64,9 @@ def test_nobody_else_sees_the_board(client, persona):
     assert client.get("/duty/").status_code == 302
     for name in ("dispatcher", "operator", "patrol", "supervisor", "inspector"):
         client.force_login(Account.objects.get(pk=persona(name).account))
-        assert client.get("/duty/").status_code == 403
+        refused = client.get("/duty/", HTTP_ACCEPT_LANGUAGE="en")
+        assert refused.status_code == 403
+        assert "Your role does not read this here: Duty board." in refused.content.decode()
         assert client.post("/duty/jobs/1/again/").status_code == 403
 
 

@@ -32,7 +32,7 @@ MOST_PAID = 2**31 - 1
 @act(
     "case.pay",
     names={"kk": "Төлемді қабылдау", "ru": "Принять оплату", "en": "Record the payment"},
-    done={"kk": "Айыппұлдың төленгені тіркелді", "ru": "Оплата принята", "en": "The payment was recorded"},
+    done={"kk": "Төлем тіркелді", "ru": "Оплата принята", "en": "The payment was recorded"},
     ground="koap-893",
     of=Case,
     may=takes_money,

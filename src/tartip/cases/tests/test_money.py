@@ -6,6 +6,8 @@ from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
+from django.utils.formats import date_format
 
 from tartip.cases import actions as cases
 from tartip.cases.errors import AlreadyPosted, BadAmount, BadPayment, NothingToPay
@@ -329,3 +331,49 @@ def test_a_petition_is_answered_by_allowing_it(fined, inspector):
 
 def test_nobody_asks_for_another_case_by_a_wrong_code(fined):
     assert stranger().post("/r/ZZZZZZZZZZ/relief/", {"text": "Прошу."}).status_code == 404
+
+
+ANSWERS = {
+    "en": ("Refused.", "Postponed: to be paid until {}", "Allowed to pay in instalments until {}"),
+    "ru": ("Отказано.", "Отсрочка разрешена: уплатить до {}", "Рассрочка разрешена: уплатить до {}"),
+    "kk": ("Бас тартылды.", "Төлем кейінге қалдырылды: {}", "Бөліп төлеуге рұқсат етілді: {}"),
+}
+
+
+@pytest.mark.parametrize("language", ANSWERS)
+@pytest.mark.parametrize("relief", ["", "postponed", "instalments"])
+def test_the_answer_to_a_petition_says_what_was_decided_and_the_granted_day_is_the_last_one(
+    fined, inspector, relief, language
+):
+    with at(25):
+        in_force(fined)
+        cases.ask_relief(inspector, fined, text="Болезнь.")
+        until = local_day(fined, now()) + timedelta(days=20)
+        if relief:
+            cases.relieve(inspector, fined, relief=relief, until=until, reason="Справка есть.")
+        else:
+            cases.refuse_relief(inspector, fined, reason="Доход есть.")
+        with translation.override(language):
+            shown = date_format(until, "DATE_FORMAT").replace("\u00a0", " ")
+        page = stranger(language).get(f"/r/{fined.receipt}/").content.decode().replace("\u00a0", " ")
+        refused, postponed, parts = (text.format(shown) for text in ANSWERS[language])
+        assert [f"<b>{text}" in page for text in (refused, postponed, parts)] == [
+            not relief, relief == "postponed", relief == "instalments"
+        ]  # fmt: skip
+        told = stranger(language).get(f"/api/v1/receipts/{fined.receipt}").json()
+        assert (told["petition"]["relief"], told["petition"]["until"]) == (
+            relief,
+            until.isoformat() if relief else None,
+        )
+    if not relief:
+        return
+    [row] = [row for row in told["clocks"] if row["rule"].startswith("koap-888")]
+    assert (row["until"], told["next"]["until"]) == (until.isoformat(), until.isoformat())
+    with at(25 + 21):
+        later = stranger(language).get(f"/api/v1/receipts/{fined.receipt}").json()
+        [row] = [row for row in later["clocks"] if row["rule"].startswith("koap-888")]
+        assert row["left"] < 0
+        card = browser(inspector, "en").get(f"/cases/{fined.pk}/").content.decode()
+        assert ": at most" not in card.split("</main>")[0]
+    # The duty itself keeps the longest term of the law: it is what the person's day was measured by.
+    assert local_day(fined, Clock.objects.get(subject=fined.pk, rule__startswith="koap-888").due_at) > until

@@ -12,10 +12,11 @@ from tartip.appeals import actions as appeals
 from tartip.appeals.tests.made import decide
 from tartip.cases import actions as cases
 from tartip.cases.access import holder_of
-from tartip.cases.money import local_day
+from tartip.cases.money import local_day, pay_end
 from tartip.cases.receipts import tidy
 from tartip.cases.tests.made import browser, stranger
 from tartip.cases.tests.test_money import in_force
+from tartip.core.clocks.zones import TICK
 from tartip.core.time import clock, now
 from tartip.web.tests.forms import Page
 
@@ -237,3 +238,20 @@ def test_the_api_leaves_nothing_out_in_silence(case, persona):
     for field, said in ({"item": "knife"}, "item"), ({"earlier": "№ 17-2026 of 1 March, Almaty"}, "earlier decision"):
         answer = client.post(address, {"option": 1, **field}, "application/json")
         assert (answer.status_code, answer.json()["detail"].partition(":")[0]) == (422, said)
+
+
+def test_enforcement_is_offered_only_after_the_term_to_pay(fined, inspector):
+    def offered():
+        codes = browser(inspector).get(f"/api/v1/cases/{fined.pk}").json()["acts"]
+        page = browser(inspector).get(f"/cases/{fined.pk}/").content.decode()
+        assert ("case.enforce" in codes) == (f"/cases/{fined.pk}/enforce/" in page)
+        return "case.enforce" in codes
+
+    with clock(now() + timedelta(days=25)):
+        in_force(fined)
+        assert not offered()
+    end = pay_end(fined)
+    with clock(end - timedelta(minutes=1)):
+        assert not offered()
+    with clock(end + TICK):
+        assert offered()

@@ -166,7 +166,7 @@ def _wrapped(text: str) -> bool:
 
 
 def clock_names(act: Act, language: str) -> Iterator[str]:
-    """The deadlines an act starts, by their names in the law tables; of a family by priority only the first."""
+    """The deadlines an act starts, by their names in the law tables; a family by priority has one name."""
     known = law.deadlines().rows
     for rule in act.clocks.starts:
         families = set()
@@ -174,7 +174,8 @@ def clock_names(act: Act, language: str) -> Iterator[str]:
             family = PRIORITY.sub("", key)
             if family not in families and known.get(key):
                 families.add(family)
-                yield getattr(known[key][-1], language)
+                name: str = getattr(known[key][-1], language)
+                yield name if family == key else name.rsplit(",", 1)[0]
 
 
 @require_safe

@@ -273,7 +273,7 @@ def _degrees(form: Any, field: str) -> float | None:
 
 
 def _out_of_degrees(limit: int) -> str:
-    return _("must be from -%(limit)s to %(limit)s degrees") % {"limit": limit}
+    return _("must be a number of degrees from -%(limit)s to %(limit)s, such as 43.25") % {"limit": limit}
 
 
 def _assign(actor: Actor, incident: Incident, form: Any) -> Done:

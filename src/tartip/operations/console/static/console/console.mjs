@@ -348,7 +348,18 @@ function takeEarly() {
   early = '';
   return key;
 }
-$('#search').addEventListener('input', filter);
+const search = $('#search');
+search.addEventListener('input', filter);
+/* Enter or the arrow down opens the first that was found, Escape gives the whole queue back. */
+search.addEventListener('keydown', event => {
+  if (event.isComposing || !['Enter', 'ArrowDown', 'Escape'].includes(event.key)) return;
+  event.preventDefault();
+  if (event.key === 'Escape') { search.value = ''; filter(); }
+  const row = event.key === 'Escape' ? rows().find(one => one.dataset.id === card.wanted) : rows().find(one => !one.hidden);
+  if (!row) { if (event.key === 'Escape') search.blur(); return; }
+  card.heard();
+  if (row.dataset.id === card.wanted) row.focus(); else go(row);
+});
 
 drafts.restore();
 if (drafts.kept($('#new-call-form') ?? document.createElement('form'))) window.tartip.open($('#new-call'));
