@@ -6,11 +6,13 @@ import contextlib
 import gc
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 NAME = f"test_tartip_{os.getpid()}"
+APPOINTED = datetime(2026, 1, 5, 4, tzinfo=UTC)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -140,8 +142,14 @@ def persona(request: pytest.FixtureRequest) -> Any:
     """Make the actor of a log-in, in whichever database the test uses."""
     request.getfixturevalue("committed" if "committed" in request.fixturenames else "db")
     from tartip.core.people.personas import PERSONAS, make
+    from tartip.core.time import clock
 
-    return lambda username: make(next(found for found in PERSONAS if found.username == username))
+    def of(username: str) -> Any:
+        # Appointed long ago: what a test does on a fixed day must not depend on the day on which it runs.
+        with clock(APPOINTED):
+            return make(next(found for found in PERSONAS if found.username == username))
+
+    return of
 
 
 @pytest.fixture

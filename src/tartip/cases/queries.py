@@ -80,9 +80,11 @@ def terms_of_case(case: Case, *, beside_appeals: bool = False) -> list[dict[str,
     if kept is not None and not (told and Clock.objects.filter(pk=kept.pk).exclude(state="stopped").exists()):
         clocks.append(kept)
     granted = money.pay_end(case) if case.pay_until is not None else None
-    binds = [] if granted in (None, money.FOREVER) else [one for one in clocks if one.rule in RELIEFS.values()]
-    for one in binds:  # the granted day, not the longest that the law gives
-        one.due_at = granted
+    binds = []
+    if granted is not None and granted != money.FOREVER:
+        binds = [one for one in clocks if one.rule in RELIEFS.values()]
+        for one in binds:  # the granted day, not the longest that the law gives
+            one.due_at = granted
     clocks.sort(key=lambda one: one.due_at)
     return [words.granted_words(one) if one in binds else words.clock_words(one) for one in clocks]
 
@@ -155,7 +157,7 @@ def receipt_of(case: Case) -> dict[str, Any]:
 def _petition(case: Case) -> dict[str, Any]:
     """What the person asked for and the answer: `relief` is what was allowed, empty where it was refused."""
     answered = case.petition_answer if case.petition_at is None else None
-    relief = case.relief if case.relief_at is not None else ""
+    relief = case.relief or ""
     return {
         "text": case.petition,
         "waits": case.petition_at is not None,
