@@ -145,8 +145,8 @@ def persona(request: pytest.FixtureRequest) -> Any:
     from tartip.core.time import clock
 
     def of(username: str) -> Any:
-        # Appointed long ago: what a test does on a fixed day must not depend on the day on which it runs.
-        with clock(APPOINTED):
+        # What a test does on days of the calendar must not depend on the day on which it runs.
+        with clock(APPOINTED) if request.node.get_closest_marker("fixed_days") else contextlib.nullcontext():
             return make(next(found for found in PERSONAS if found.username == username))
 
     return of

@@ -17,6 +17,8 @@ from tartip.core import law
 from tartip.core.law import discounts
 from tartip.core.people.personas import Persona, make
 
+pytestmark = pytest.mark.fixed_days
+
 TEXT = "Музыка играла до 22:30, есть видео."
 EARLIER = "№ 17-2026 от 01.03.2026, суд № 2 Алматы"
 # 5 МРП of 2026 are 21 625; at most 30 percent less are 15 137.5, in whole tenge 15 138.

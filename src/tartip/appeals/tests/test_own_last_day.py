@@ -25,6 +25,8 @@ from tartip.core.time import clock
 from tartip.errors import TartipError
 from tartip.web.dates import day
 
+pytestmark = pytest.mark.fixed_days
+
 TEXT = "Музыка играла до 22:30, есть видео."
 # A Friday, in Almaty in the morning.
 START = datetime(2026, 11, 27, 5, tzinfo=UTC)

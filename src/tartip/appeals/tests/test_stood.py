@@ -18,6 +18,8 @@ from tartip.cases.words import clock_words
 from tartip.core.clocks.models import Clock
 from tartip.core.time import clock
 
+pytestmark = pytest.mark.fixed_days
+
 # Monday, 23 November 2026; in Almaty, where the case is, it is five hours later. No day of these weeks is a holiday.
 COPY = datetime(2026, 11, 23, 5, tzinfo=UTC)
 HALF, PAY = "koap-811-discount", "koap-893-pay"

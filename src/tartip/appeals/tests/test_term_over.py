@@ -17,6 +17,8 @@ from tartip.cases.tests.made import browser, decided, stranger
 from tartip.core.time import clock, now
 from tartip.web.dates import day
 
+pytestmark = pytest.mark.fixed_days
+
 # In Almaty, where the case is, it is five hours later.
 START = datetime(2026, 11, 12, 5, tzinfo=UTC)
 HANDED, LATER = START + timedelta(days=2), START + timedelta(days=16)

@@ -16,6 +16,8 @@ from tartip.core import law
 from tartip.core.clocks.models import Clock
 from tartip.core.problems import said
 
+pytestmark = pytest.mark.fixed_days
+
 
 def send(inspector, case, **body):
     return browser(inspector, "en").post(

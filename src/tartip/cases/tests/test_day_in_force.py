@@ -20,6 +20,8 @@ from tartip.core.clocks.models import Clock
 from tartip.core.people.personas import Persona, make
 from tartip.core.time import clock
 
+pytestmark = pytest.mark.fixed_days
+
 # A Friday morning in Almaty; ten working days from it end with Friday, 11 December.
 START = datetime(2026, 11, 27, 5, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 12, 11, 19, tzinfo=UTC)

@@ -19,6 +19,8 @@ from tartip.core.clocks.zones import day_of
 from tartip.core.territory import tree
 from tartip.core.time import clock
 
+pytestmark = pytest.mark.fixed_days
+
 # In Almaty, where the case is, it is five hours later.
 START = datetime(2026, 11, 14, 5, tzinfo=UTC)
 LATER = START + timedelta(days=14)

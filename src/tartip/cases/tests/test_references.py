@@ -21,6 +21,8 @@ from tartip.core.clocks.zones import end_of_day
 from tartip.core.territory import tree
 from tartip.core.time import clock, now
 
+pytestmark = pytest.mark.fixed_days
+
 HALF = 10_812
 SPELLINGS = ["ПД 77", "пд-77", "ПД—77", "пд77", "№ ПД-77", " ПД -77"]
 
