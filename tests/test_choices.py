@@ -20,8 +20,7 @@ from tartip.appeals import actions as appeals
 from tartip.appeals.tests.made import passed_on
 from tartip.cases.access import holder_of
 from tartip.cases.actions import draw_protocol, enter_into_force
-from tartip.cases.tests.made import browser as signed_in
-from tartip.cases.tests.made import handed_over, opened
+from tartip.cases.tests.made import browser as signed_in, handed_over, opened
 from tartip.core.acts import system
 from tartip.core.people.actions import appoint
 from tartip.core.people.models import Account

@@ -30,8 +30,7 @@ from tartip.core.gaps import actions as gaps
 from tartip.core.journal import entries
 from tartip.core.journal.audit import audit
 from tartip.core.journal.models import Entry
-from tartip.core.people import accounts
-from tartip.core.people import actions as people
+from tartip.core.people import accounts, actions as people
 from tartip.core.people.actors import appointment_actor
 from tartip.core.people.models import Account, Appointment, Shift
 from tartip.core.registers.models import Record

@@ -63,8 +63,7 @@ def months(size: int) -> Pair:
     from concurrent.futures import ThreadPoolExecutor
 
     from tartip.engines.months import seal_months
-    from tartip.simulation.year import YEAR, YearParams
-    from tartip.simulation.year import months as made
+    from tartip.simulation.year import YEAR, YearParams, months as made
 
     tables = list(made(YearParams(records=size)))
     with tempfile.TemporaryDirectory() as name:

@@ -8,8 +8,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
 
-from tartip.appeals import actions, instances, queries
-from tartip.appeals import receipts as public
+from tartip.appeals import actions, instances, queries, receipts as public
 from tartip.appeals.access import access_appeal, access_to_pass_on
 from tartip.appeals.errors import OnlyThePerson
 from tartip.appeals.models import Appeal

@@ -16,9 +16,7 @@ from tartip.appeals import actions, instances, queries, rights
 from tartip.appeals.access import access_appeal, access_to_pass_on, own_decisions
 from tartip.appeals.errors import NothingLeft
 from tartip.appeals.models import OPEN, Appeal
-from tartip.cases import pages as case_pages
-from tartip.cases import queries as case_queries
-from tartip.cases import reviews
+from tartip.cases import pages as case_pages, queries as case_queries, reviews
 from tartip.cases.access import access_case
 from tartip.core.acts import Actor, NotFound, open_acts
 from tartip.core.acts.access import must_read

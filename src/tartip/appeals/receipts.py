@@ -11,8 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tartip.appeals import instances, queries
 from tartip.appeals.access import access_by_receipt
-from tartip.appeals.actions import SHORTEST_TEXT, file_appeal
-from tartip.appeals.actions import withdraw as take_back
+from tartip.appeals.actions import SHORTEST_TEXT, file_appeal, withdraw as take_back
 from tartip.appeals.errors import AlreadyAppealed, OnlyThePerson
 from tartip.appeals.models import OPEN, Appeal
 from tartip.cases import receipts as case_receipts

@@ -113,8 +113,7 @@ def load_routers() -> None:
     """One line a room, in the order of the chain."""
     from tartip.appeals.api import router as appeals
     from tartip.base.duty import router as duty
-    from tartip.cases.api import public as receipts
-    from tartip.cases.api import router as cases
+    from tartip.cases.api import public as receipts, router as cases
     from tartip.core.journal.api import router as journal
     from tartip.operations.calls.api import router as calls
     from tartip.operations.dispatch.api import router as dispatch

@@ -6,8 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tartip.cases import sanctions as chosen
-from tartip.cases import words
+from tartip.cases import sanctions as chosen, words
 from tartip.cases.models import Case
 from tartip.cases.money import local_day
 from tartip.cases.powers import police_may_impose

@@ -11,8 +11,7 @@ from tartip.core.territory.errors import TerritoryError
 from tartip.core.territory.locate import locate_e6
 from tartip.operations.calls import actions as calls
 from tartip.operations.calls.models import Call
-from tartip.operations.incidents import actions as incidents
-from tartip.operations.incidents import queries
+from tartip.operations.incidents import actions as incidents, queries
 from tartip.operations.incidents.models import Incident
 from tartip.simulation.citypeople import attempt, role
 from tartip.simulation.cityplan import ZONE, Planned, plan_day

@@ -10,8 +10,7 @@ from django.db.models import Max
 from tartip.core.acts import Actor
 from tartip.core.territory import tree
 from tartip.operations.calls.kinds import kind
-from tartip.operations.dispatch import actions as dispatch
-from tartip.operations.dispatch import queries
+from tartip.operations.dispatch import actions as dispatch, queries
 from tartip.operations.dispatch.models import OPEN_STATES
 from tartip.operations.incidents import actions as incidents
 from tartip.operations.incidents.models import Incident

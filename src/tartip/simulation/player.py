@@ -18,8 +18,7 @@ from tartip.operations.calls import actions as calls
 from tartip.operations.calls.models import Call
 from tartip.operations.dispatch import actions as dispatch
 from tartip.operations.dispatch.models import Assignment
-from tartip.operations.incidents import actions as incidents
-from tartip.operations.incidents import queries
+from tartip.operations.incidents import actions as incidents, queries
 from tartip.operations.incidents.models import Incident, Joining
 from tartip.operations.units.models import Unit
 from tartip.simulation.case import Case, Duty, Sortie

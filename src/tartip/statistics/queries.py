@@ -10,8 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.core.cache import caches
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from tartip.core.journal.queries import NotSealedYet, receipt
 from tartip.core.territory import tree

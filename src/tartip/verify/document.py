@@ -11,8 +11,7 @@ from typing import Any
 from tartip.engines.merkle import NotCanonical, VerifierKey, read_json
 from tartip.errors import TartipError
 from tartip.verify import texts
-from tartip.verify.checkpoint import FORMAT as CHECKPOINT
-from tartip.verify.checkpoint import check_checkpoint, is_checkpoint
+from tartip.verify.checkpoint import FORMAT as CHECKPOINT, check_checkpoint, is_checkpoint
 from tartip.verify.reading import MAX_JSON, read_start, whole
 from tartip.verify.registry import BadDocument, Context, Unreadable, checker_of
 from tartip.verify.verdict import Step, Verdict, done, failed, plain, unproven

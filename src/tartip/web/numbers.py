@@ -9,9 +9,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from tartip.core.numbers import MINUS as MINUS
-from tartip.core.numbers import SPACE as SPACE
-from tartip.core.numbers import number as number
+from tartip.core.numbers import MINUS as MINUS, SPACE as SPACE, number as number
 
 
 def scaled(value: int, scale: int) -> str:

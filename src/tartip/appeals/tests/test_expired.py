@@ -9,8 +9,7 @@ import pytest
 from tartip.appeals import actions as appeals
 from tartip.appeals.models import Appeal
 from tartip.appeals.tests.background import background
-from tartip.cases import actions as cases
-from tartip.cases import listeners
+from tartip.cases import actions as cases, listeners
 from tartip.cases.access import holder_of
 from tartip.cases.errors import BadPayment
 from tartip.cases.money import account

@@ -10,8 +10,7 @@ from tartip.appeals.tests.background import background
 from tartip.appeals.tests.made import decide
 from tartip.appeals.tests.test_force import TEXT, delivered, left_by_higher_body, march, on, undelivered
 from tartip.appeals.tests.test_withdraw import filed, withdrawn
-from tartip.cases import actions as cases
-from tartip.cases import queries
+from tartip.cases import actions as cases, queries
 from tartip.cases.access import holder_of
 from tartip.cases.errors import TermRuns
 from tartip.cases.models import Case

@@ -11,8 +11,7 @@ from django.db import transaction
 from tartip.appeals import actions as appeals
 from tartip.appeals.models import Appeal
 from tartip.appeals.tests.made import as_before, decide, passed_on
-from tartip.appeals.tests.test_every_act import ACTS as TRIED
-from tartip.appeals.tests.test_every_act import STATES, TEXT, in_state, tried
+from tartip.appeals.tests.test_every_act import ACTS as TRIED, STATES, TEXT, in_state, tried
 from tartip.appeals.tests.test_states import case_in, filed
 from tartip.cases import actions as cases
 from tartip.cases.access import holder_of

@@ -10,8 +10,7 @@ import pytest
 
 from tartip.cases.actions import draw_protocol, enter_into_force, pay, send_to_court
 from tartip.cases.money import local_day
-from tartip.cases.tests.made import browser as signed_in
-from tartip.cases.tests.made import seal_all
+from tartip.cases.tests.made import browser as signed_in, seal_all
 from tartip.core.acts import system
 from tartip.core.time import now
 from tartip.web.tests.browser import ROOT, Visitor, axe, chromium, needs_chromium, overflowing, refused, site

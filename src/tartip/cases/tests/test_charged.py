@@ -7,8 +7,7 @@ from datetime import date
 import pytest
 from django.utils.translation import override
 
-from tartip.cases import actions as cases
-from tartip.cases import powers
+from tartip.cases import actions as cases, powers
 from tartip.cases.errors import BadReason
 from tartip.cases.models import Case
 from tartip.cases.tests.made import browser, drawn, noise, opened

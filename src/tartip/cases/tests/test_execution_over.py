@@ -10,8 +10,7 @@ import pytest
 from django.utils import translation
 from django.utils.formats import date_format
 
-from tartip.cases import actions as cases
-from tartip.cases import listeners
+from tartip.cases import actions as cases, listeners
 from tartip.cases.models import Case
 from tartip.cases.money import account, local_day
 from tartip.cases.tests.made import browser, opened

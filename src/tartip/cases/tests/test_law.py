@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils.translation import override
 
-from tartip.cases import actions as cases
-from tartip.cases import instances
+from tartip.cases import actions as cases, instances
 from tartip.cases.errors import BadReason, NoPower
 from tartip.cases.models import Case
 from tartip.cases.sanctions import BadTerm, NoPenalty

@@ -6,8 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from tartip.cases import actions as cases
-from tartip.cases import listeners
+from tartip.cases import actions as cases, listeners
 from tartip.cases.access import access_payable
 from tartip.cases.actions import force
 from tartip.cases.models import Case

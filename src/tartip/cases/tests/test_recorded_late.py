@@ -8,8 +8,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from tartip.cases import actions as cases
-from tartip.cases import listeners
+from tartip.cases import actions as cases, listeners
 from tartip.cases.access import holder_of
 from tartip.cases.models import Case
 from tartip.cases.tests.made import browser, decided, opened, stranger

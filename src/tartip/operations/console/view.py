@@ -7,8 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.db import connection
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext as _, pgettext_lazy
 
 from tartip.core.acts import ACTS, Actor, open_acts
 from tartip.core.acts.terms import Named

@@ -4,8 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from tartip.engines.merkle import BadKey, sign_checkpoint
 from tartip.engines.merkle.tests.helpers import shared

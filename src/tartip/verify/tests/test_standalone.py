@@ -10,8 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from tartip.verify import standalone, verify_bytes, verify_file
 from tartip.verify.tests.make import FORGER, KEY, WITNESS_KEY, b64, changed, receipt, write

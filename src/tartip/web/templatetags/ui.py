@@ -17,8 +17,7 @@ from django.template.context import Context
 from django.template.loader import render_to_string
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext as _
 
 from tartip.core.ids import new_id
 from tartip.web import dates, numbers, qr

@@ -126,8 +126,7 @@ def test_this_room_is_translated_and_compiled(language: str) -> None:
 
 
 def test_kazakh_words_of_django_and_allauth_are_ours() -> None:
-    from django.utils.translation import gettext as translate
-    from django.utils.translation import override
+    from django.utils.translation import gettext as translate, override
 
     with override("kk"):
         assert translate("Enter a valid email address.") == "Дұрыс электрондық пошта мекенжайын енгізіңіз."

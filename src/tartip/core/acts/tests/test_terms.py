@@ -20,8 +20,7 @@ from tartip.core.clocks.tests.examples import local
 from tartip.core.ids import new_id
 from tartip.core.problems import said
 from tartip.core.registers.store import guard_setting
-from tartip.core.time import clock as time_is
-from tartip.core.time import now
+from tartip.core.time import clock as time_is, now
 from tartip.operations.incidents.actions import open_incident
 
 OFFENCE = local("2026-03-31T23:50")

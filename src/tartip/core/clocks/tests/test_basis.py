@@ -18,8 +18,7 @@ from tartip.core.clocks.models import Clock
 from tartip.core.clocks.rules import Sense
 from tartip.core.clocks.tests.examples import ALMATY, local
 from tartip.core.ids import new_id
-from tartip.core.time import clock as time_is
-from tartip.core.time import elapsed
+from tartip.core.time import clock as time_is, elapsed
 
 # A waiting time ("not before") is asked for its first moment and never runs as a clock.
 RULES = [

@@ -16,8 +16,7 @@ from tartip.core.clocks.models import Clock
 from tartip.core.journal.audit import audit
 from tartip.core.journal.models import Entry
 from tartip.core.registers import guard
-from tartip.core.time import clock as time_is
-from tartip.core.time import now
+from tartip.core.time import clock as time_is, now
 from tartip.operations.incidents.actions import close_incident, open_incident
 
 

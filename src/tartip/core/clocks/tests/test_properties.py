@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from tartip.core.clocks.arithmetic import due_at, extend, is_over, pause, remaining
 from tartip.core.clocks.calendar import WorkCalendar

@@ -15,8 +15,7 @@ from tartip.core.clocks.recount import recount
 from tartip.core.clocks.tests.examples import local
 from tartip.core.journal.audit import audit
 from tartip.core.journal.models import Entry
-from tartip.core.time import clock as time_is
-from tartip.core.time import now
+from tartip.core.time import clock as time_is, now
 from tartip.operations.incidents.actions import open_incident
 
 OFFENCE, WRITTEN = local("2026-03-31T23:50"), local("2026-05-10T12:00")

@@ -20,8 +20,7 @@ from tartip.core.journal import entries
 from tartip.core.journal.audit import audit, records, result
 from tartip.core.journal.models import Entry, Seal
 from tartip.core.journal.sealing import seal
-from tartip.core.registers import guard
-from tartip.core.registers import register as register_module
+from tartip.core.registers import guard, register as register_module
 from tartip.core.registers.register import REGISTERS
 from tartip.core.time import now
 from tartip.operations.incidents import actions

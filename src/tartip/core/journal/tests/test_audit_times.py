@@ -18,8 +18,7 @@ from tartip.core.clocks.tests.test_recount import decree
 from tartip.core.journal.audit import audit
 from tartip.core.journal.sealing import seal
 from tartip.core.journal.tests.test_audit import ALMATY, behind
-from tartip.core.time import clock as time_is
-from tartip.core.time import now
+from tartip.core.time import clock as time_is, now
 from tartip.operations.dispatch import actions as dispatch
 from tartip.operations.incidents import actions
 from tartip.operations.units import actions as units

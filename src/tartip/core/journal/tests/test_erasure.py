@@ -18,8 +18,7 @@ from tartip.core.journal.models import Entry, Payload
 from tartip.core.journal.sealing import seal, signing_key
 from tartip.core.places import WHERE
 from tartip.core.registers.register import REGISTERS
-from tartip.core.time import clock as time_is
-from tartip.core.time import now
+from tartip.core.time import clock as time_is, now
 from tartip.operations.calls import actions as calls
 from tartip.operations.incidents import actions
 from tartip.operations.incidents.models import Incident

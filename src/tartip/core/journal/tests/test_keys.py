@@ -15,8 +15,7 @@ from tartip.core.journal import keys, queries, sealing
 from tartip.core.journal.audit import audit
 from tartip.core.journal.models import Checkpoint, Entry, PublicKey
 from tartip.core.journal.sealing import seal, signing_key
-from tartip.engines.merkle import Checkpoint as SignedText
-from tartip.engines.merkle import SigningKey, sign_checkpoint
+from tartip.engines.merkle import Checkpoint as SignedText, SigningKey, sign_checkpoint
 from tartip.operations.incidents import actions
 from tartip.verify import verify_bytes
 

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from tartip.core.territory.spelling import KAZAKH, LANGUAGES, RUSSIAN, Language, bare, fold, latin, sort_key
 from tartip.core.territory.tree import TerritoryTree

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from tartip.engines.camera import CameraParams, EventKind, Line, LinePair, Point, watch, watch_frames
 from tartip.engines.camera.tests.made import box, scene

@@ -5,8 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tartip.engines.errors import BadInput
 from tartip.engines.figures import BadPeriod, Period, Territory, _, change, share, year_over_year

@@ -18,11 +18,11 @@ from tartip.engines.figures import (
     cells,
     compute_figure,
     compute_figures,
+    cube as module,
     load_cube,
     save_cube,
     verify_figure,
 )
-from tartip.engines.figures import cube as module
 from tartip.engines.figures.tests.made import (
     ALMATY,
     ASTANA,

@@ -4,8 +4,7 @@ import random
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from tartip.engines.figures import (
     EVERYWHERE,

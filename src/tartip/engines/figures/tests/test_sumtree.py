@@ -4,8 +4,7 @@ from dataclasses import replace
 from hashlib import sha256
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from tartip.engines.errors import BadInput, EngineError
 from tartip.engines.figures import BadSum, SumProof, SumTree, verify_sum

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 import rfc8785
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from tartip.engines.errors import BadInput
 from tartip.engines.merkle import NotCanonical, canonical_json, entry_data, entry_leaf, payload_hash, read_json

@@ -6,8 +6,7 @@ from datetime import date
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from tartip.engines.months import AlreadySealed, NotSealed, OutsideMonth, SealedMonths, audit, seal_month, seal_months
 from tartip.engines.months.parquet import read_parquet

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from tartip.engines.errors import BadInput
 from tartip.engines.pairing import PASSES, BadPasses, Pairs, UnknownSection, pair_parquet, pair_passes

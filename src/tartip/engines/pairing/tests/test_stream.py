@@ -7,8 +7,7 @@ from datetime import timedelta
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from tartip.engines.errors import BadInput
 from tartip.engines.pairing import PairingParams, PairingStream, Pairs, Sections, UnknownSection, pair_passes

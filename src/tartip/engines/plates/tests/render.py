@@ -64,8 +64,7 @@ def render(text: str, kind: Kind, rng: np.random.Generator, wear: Wear = Wear())
 
 def flat(text: str, kind: Kind) -> Any:
     """The plate as drawn, before the road has got at it."""
-    from PIL import Image as Pillow
-    from PIL import ImageDraw
+    from PIL import Image as Pillow, ImageDraw
 
     plate = Pillow.new("RGB", (WIDTH, HEIGHT), (244, 244, 240))
     pen = ImageDraw.Draw(plate)
@@ -94,8 +93,7 @@ def flat(text: str, kind: Kind) -> Any:
 
 
 def worn(plate: Any, rng: np.random.Generator, wear: Wear) -> Image:
-    from PIL import Image as Pillow
-    from PIL import ImageDraw, ImageFilter
+    from PIL import Image as Pillow, ImageDraw, ImageFilter
 
     pen = ImageDraw.Draw(plate)
     for _ in range(rng.integers(0, wear.dirt + 1)):
@@ -138,8 +136,7 @@ def _glyphs(plate: Any, text: str, x: float, y: float, step: float, height: floa
 def _glyph(sign: str) -> Any:
     """One sign as a tight mask."""
     import matplotlib
-    from PIL import Image as Pillow
-    from PIL import ImageDraw, ImageFont
+    from PIL import Image as Pillow, ImageDraw, ImageFont
 
     font = ImageFont.truetype(str(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans-Bold.ttf"), 160)
     mask = Pillow.new("L", (300, 300))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 from tartip.engines.plates import BadCode, BadPlate, Kind, Plate, normalise, pack, pack_columns, parse, unpack
 from tartip.engines.plates.code import SIGNS

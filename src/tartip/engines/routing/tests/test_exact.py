@@ -6,8 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from tartip.engines.routing import CLOSED, UNREACHABLE, Network, Position, Positions, UnitIndex
 from tartip.engines.routing.errors import Unreachable

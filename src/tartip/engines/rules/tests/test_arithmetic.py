@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from tartip.engines.rules.hashing import copy_into, get, new_map, put
 from tartip.engines.rules.patterns import edits

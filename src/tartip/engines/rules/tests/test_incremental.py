@@ -7,8 +7,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from tartip.engines.rules import RuleParams, Status, TransferRules
 from tartip.engines.rules.tests.made import DAY, HOUR, MINUTE, QUARTER, START, pay

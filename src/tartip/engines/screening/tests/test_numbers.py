@@ -3,8 +3,7 @@ from __future__ import annotations
 import phonenumbers
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from tartip.engines.errors import BadInput
 from tartip.engines.screening import MALFORMED, WITHHELD, BadNumber, Nature, mask, pack, pack_column, show

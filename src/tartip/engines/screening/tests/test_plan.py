@@ -4,8 +4,7 @@ import re
 
 import phonenumbers
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from tartip.engines.screening.automaton import BadPattern, build
 from tartip.engines.screening.decide import kind_of

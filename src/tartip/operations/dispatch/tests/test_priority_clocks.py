@@ -11,8 +11,7 @@ from tartip.core.clocks.breach import breach_due
 from tartip.core.clocks.models import Clock
 from tartip.core.journal.audit import audit
 from tartip.core.journal.models import Entry
-from tartip.core.time import clock as time_is
-from tartip.core.time import now
+from tartip.core.time import clock as time_is, now
 from tartip.operations.dispatch import actions
 from tartip.operations.dispatch.models import Assignment
 from tartip.operations.dispatch.tests.test_dispatch import ALMATY, unit_on_duty

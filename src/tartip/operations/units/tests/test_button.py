@@ -15,10 +15,8 @@ from tartip.core.journal.models import Entry
 from tartip.core.people.actions import appoint, begin_shift
 from tartip.core.people.actors import appointment_actor
 from tartip.core.people.models import Account
-from tartip.core.time import clock as time_is
-from tartip.core.time import now
-from tartip.operations.dispatch import actions as dispatch
-from tartip.operations.dispatch import queries
+from tartip.core.time import clock as time_is, now
+from tartip.operations.dispatch import actions as dispatch, queries
 from tartip.operations.dispatch.tests.test_dispatch import ALMATY, incident_of, unit_on_duty
 from tartip.operations.incidents import actions as incidents
 from tartip.operations.units import actions

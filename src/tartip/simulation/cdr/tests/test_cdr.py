@@ -10,8 +10,16 @@ import pytest
 
 from tartip.engines.errors import BadInput
 from tartip.engines.screening import Action, CallWindows, Kind, Screen, build_tables, default_plan
-from tartip.simulation.cdr import BoxParams, NetworkParams, Origin, Role, build_world, make_day, make_parts
-from tartip.simulation.cdr import Kind as RecordKind
+from tartip.simulation.cdr import (
+    BoxParams,
+    Kind as RecordKind,
+    NetworkParams,
+    Origin,
+    Role,
+    build_world,
+    make_day,
+    make_parts,
+)
 from tartip.simulation.cdr.abroad import FIXED, FOREIGN, UNALLOCATED
 from tartip.simulation.cdr.world import with_luhn
 
