@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from tartip.engines.hashing import mix_pair
 from tartip.engines.pairing.reasons import Reason
 from tartip.engines.pairing.rule import (
     ALONE,
@@ -42,21 +43,12 @@ Small = npt.NDArray[np.int32]
 Codes = npt.NDArray[np.uint8]
 
 
-@njit(cache=True, nogil=True, inline="always")
-def mix(plate: int, section: int) -> np.uint64:
-    """A 64-bit hash of the pair (the finisher of SplitMix64); only spreads, never decides equality."""
-    h = np.uint64(plate) ^ (np.uint64(section) * np.uint64(0x9E3779B97F4A7C15))
-    h = (h ^ (h >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    h = (h ^ (h >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return h ^ (h >> np.uint64(31))
-
-
 @njit(cache=True, nogil=True)
 def count_buckets(plate: Ints, section: Small, first: int, last: int, skip: int, bits: int, counts: Small) -> None:
     """Add to counts[b] the rows of [first, last) in bucket b: the `bits` bits of the hash after the first `skip`."""
     left, right = np.uint64(skip), np.uint64(64 - bits)
     for i in range(first, last):
-        counts[(mix(plate[i], section[i]) << left) >> right] += 1
+        counts[(mix_pair(plate[i], section[i]) << left) >> right] += 1
 
 
 @njit(cache=True, nogil=True)
@@ -66,7 +58,7 @@ def list_rows(
     """Write the row numbers [first, last) to their places by bucket; places[b] is the next free place and moves on."""
     left, right = np.uint64(skip), np.uint64(64 - bits)
     for i in range(first, last):
-        b = (mix(plate[i], section[i]) << left) >> right
+        b = (mix_pair(plate[i], section[i]) << left) >> right
         order[places[b]] = i
         places[b] += 1
 
@@ -100,7 +92,7 @@ def deal(
     left, right = np.uint64(skip), np.uint64(64 - bits)
     for j in range(first, last):
         i = np.int64(order[j]) if listed else j
-        b = np.int64((mix(plate[i], section[i]) << left) >> right) - lowest
+        b = np.int64((mix_pair(plate[i], section[i]) << left) >> right) - lowest
         to = places[b]
         places[b] = to + 1
         plate_to[to] = plate[i]
@@ -128,7 +120,7 @@ def form_groups(
     groups = 0
     for j in range(n):
         p, s = plate[low + j], section[low + j]
-        slot = mix(p, s) & mask
+        slot = mix_pair(p, s) & mask
         while True:
             first = table[slot]  # first read of the group in this slot
             if first < 0:

@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from tartip.engines.pairing.groups import DUPLICATE, Small, mix
+from tartip.engines.hashing import mix_pair
+from tartip.engines.pairing.groups import DUPLICATE, Small
 from tartip.engines.pairing.reasons import Reason
 from tartip.engines.pairing.rule import (
     ALONE,
@@ -80,7 +81,7 @@ def add_reads(
         reason = 0
         own_plate, own_section, when = plate[i], section[i], 2 * at[i] + side[i]
         newer, older = EMPTY, EMPTY
-        bucket = np.int64(mix(own_plate, own_section) & mask)
+        bucket = np.int64(mix_pair(own_plate, own_section) & mask)
         if at[i] < watermark:
             reason = LATE
         elif at[i] > latest:
@@ -230,7 +231,7 @@ def drop(first: int, last: int, nodes: Nodes, heads: Small, wheel: Small, on_tic
             node = nodes[x]
             beside = node.beside
             if node.newer == EMPTY:
-                heads[np.int64(mix(node.plate, node.section) & mask)] = node.older
+                heads[np.int64(mix_pair(node.plate, node.section) & mask)] = node.older
             else:
                 nodes[node.newer].older = node.older
             if node.older != EMPTY:
@@ -254,7 +255,7 @@ def split_heads(nodes: Nodes, heads: Small, twice: Small) -> None:
         while x != EMPTY:
             node = nodes[x]
             older = node.older
-            to = np.int64(mix(node.plate, node.section) & mask)
+            to = np.int64(mix_pair(node.plate, node.section) & mask)
             upper = to != bucket
             tail = tails[1] if upper else tails[0]
             node.newer, node.older = tail, EMPTY

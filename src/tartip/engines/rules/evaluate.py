@@ -13,8 +13,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from tartip.engines.hashing import get, put
 from tartip.engines.rules import moments, patterns, places
-from tartip.engines.rules.hashing import get, put
 from tartip.engines.rules.history import block, remember
 from tartip.engines.rules.layout import (
     A_FIRST_AT,

@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from tartip.engines.rules.hashing import get, put
+from tartip.engines.hashing import get, put
 from tartip.engines.rules.layout import (
     A_FIRST_AT,
     C_ACCOUNTS,

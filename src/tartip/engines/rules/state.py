@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tartip.engines.hashing import copy_into, new_map
 from tartip.engines.rules.evaluate import State
-from tartip.engines.rules.hashing import copy_into, new_map
 from tartip.engines.rules.layout import (
     ACCOUNT_WIDTH,
     C_ACCOUNTS,

@@ -11,6 +11,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from tartip.engines.hashing import home_slot
 from tartip.engines.screening import facets
 from tartip.engines.screening.automaton import LABEL
 from tartip.engines.screening.listed import (
@@ -21,7 +22,6 @@ from tartip.engines.screening.listed import (
     ROAMER,
     TIMED,
     flags_of,
-    home_slot,
     until_of,
 )
 from tartip.engines.screening.numbers import MAX_E164, SHORT_CODES, WITHHELD

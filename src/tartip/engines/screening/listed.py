@@ -12,6 +12,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from tartip.engines.hashing import home_slot
+
 Int64s = NDArray[np.int64]
 
 BITS: Final = 14
@@ -23,19 +25,6 @@ TIMED: Final = 16
 OPERATOR_SHIFT: Final = 5  # five bits: 0 not ported
 FLAGS: Final = (1 << BITS) - 1
 FOREVER: Final = np.iinfo(np.int64).max
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-
-
-def slots_for(count: int) -> int:
-    """Size of a table for `count` numbers: a power of two, at most half full."""
-    return 1 << max(4, (2 * count - 1).bit_length())
-
-
-@njit(cache=True)
-def home_slot(number: int, size: int) -> np.int64:
-    """Fibonacci hashing: the upper bits of the product, folded to a power-of-two size."""
-    mixed = np.uint64(number) * _GOLDEN
-    return np.int64((mixed >> np.uint64(32)) & np.uint64(size - 1))
 
 
 @njit(cache=True)

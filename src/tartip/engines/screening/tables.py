@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tartip.engines.errors import BadInput
+from tartip.engines.hashing import slots_for
 from tartip.engines.screening import decide, listed
 from tartip.engines.screening.default_rules import DEFAULT_RULES
 from tartip.engines.screening.lists import Listing, Lists, Trunk
@@ -71,7 +72,7 @@ def build_tables(
     """
     plan = plan or default_plan()
     parts = _checked(lists)
-    words = np.zeros(listed.slots_for(sum(len(numbers) for _, numbers, _ in parts)), np.int64)
+    words = np.zeros(slots_for(sum(len(numbers) for _, numbers, _ in parts)), np.int64)
     count = 0
     for name, numbers, flags in parts:
         new = listed.mark(words, numbers, flags)
@@ -130,7 +131,7 @@ def _ends(lists: Lists) -> NDArray[np.int64]:
     timed = [
         (listing, column) for listing, column in ((lists.denied, 1), (lists.allowed, 2)) if listing.until is not None
     ]
-    ends = np.zeros((listed.slots_for(sum(len(listing.numbers) for listing, _ in timed)), 3), np.int64)
+    ends = np.zeros((slots_for(sum(len(listing.numbers) for listing, _ in timed)), 3), np.int64)
     for listing, column in timed:
         listed.set_until(ends, np.asarray(listing.numbers, np.int64), np.asarray(listing.until, np.int64), column)
     return ends

@@ -15,7 +15,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from tartip.engines.errors import BadInput
-from tartip.engines.screening.listed import home_slot
+from tartip.engines.hashing import home_slot
 
 UInt64s = NDArray[np.uint64]
 MINUTE: Final = (10_000, 6, 7)  # bucket in ms, buckets, bits per bucket: counters stop at 127

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given, settings, strategies as st
 
-from tartip.engines.rules.hashing import copy_into, get, new_map, put
+from tartip.engines.hashing import copy_into, get, new_map, put
 from tartip.engines.rules.patterns import edits
 from tartip.engines.rules.places import metres
 from tartip.engines.rules.tests.reference import levenshtein

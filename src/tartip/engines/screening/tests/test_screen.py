@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import subprocess
-import sys
 import threading
 
 import numpy as np
@@ -249,16 +247,3 @@ def test_counters_outlive_a_swap(lists):
         screen.decide(AT_HOME, 77019999999, OWN, NOW)
     screen.swap(build_tables(lists, TRUNKS, version=2))
     assert screen.decide(AT_HOME, 77019999999, OWN, NOW).rule == "burst"
-
-
-def test_the_import_stays_light():
-    heavy = "numba pyarrow phonenumbers numpy.random"
-    code = f"import sys, tartip.engines.screening; print([m for m in '{heavy}'.split() if m in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
-
-
-def test_every_public_name_exists():
-    import tartip.engines.screening as screening
-
-    assert sorted(screening._HOME_OF) == sorted(screening.__all__)
-    assert all(getattr(screening, name) is not None for name in screening.__all__)
