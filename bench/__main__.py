@@ -8,8 +8,10 @@ import json
 import pathlib
 import sys
 
+from bench.contract import load
+
 HERE = pathlib.Path(__file__).parent
-NOT_BENCHES = {"__init__", "__main__", "contract"}
+NOT_BENCHES = {"__init__", "__main__", "aims", "contract"}
 
 
 def names() -> list[str]:
@@ -26,8 +28,11 @@ def main() -> int:
     if not options.name:
         print("\n".join(names()))
         return 0
+    if options.quick and options.save:
+        parser.error("--save keeps full runs only; leave --quick out")
+    started = load()
     report = importlib.import_module("bench." + options.name.replace("-", "_")).run(quick=options.quick)
-    data = report.as_json()
+    data = report.as_json(started)
     for key, value in data["figures"].items():
         print(f"{key:>28}  {value:>14,}")
     for peer, figures in data["peers"].items():

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 
 from bench.contract import Report, percentile
-from bench.ground import database
+from bench.parts.database import database
 
 WRITERS = 8
 RUNS = 3

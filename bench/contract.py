@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import platform
 import statistics
+import subprocess
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 Number = float | int
@@ -24,7 +26,8 @@ class Report:
     input: str = ""
     notes: list[str] = field(default_factory=list)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self, load_before: float) -> dict[str, Any]:
+        """What is printed and kept. `load_before`: the machine's load when the bench began."""
         return {
             "bench": self.bench,
             "figures": {k: rounded(v) for k, v in self.figures.items()},
@@ -34,10 +37,42 @@ class Report:
             "notes": self.notes,
             "machine": {
                 "cores": os.cpu_count(),
+                "cpu": cpu_model(),
                 "python": platform.python_version(),
-                "load": round(os.getloadavg()[0], 2),
+                "load_before": load_before,
+                "load": load(),
             },
+            "commit": commit(),
         }
+
+
+def load() -> float:
+    """The machine's load of the last minute: above the number of cores, wall times and above all the p99 suffer."""
+    return round(os.getloadavg()[0], 2)
+
+
+def cpu_model() -> str:
+    """The processor's name, as the kernel tells it; empty where it does not."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.processor()
+    return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), "")
+
+
+def commit() -> str:
+    """The commit that was measured, with "+" if files were changed since; empty outside a checkout."""
+    try:
+        said = subprocess.run(
+            ["git", "describe", "--always", "--abbrev=12", "--dirty=+", "--exclude=*"],
+            cwd=Path(__file__).parent,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    return said.stdout.strip()
 
 
 def rounded(value: Number) -> Number:

@@ -17,7 +17,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 from bench.contract import Report, percentile
-from bench.ground import database, environment
+from bench.parts.database import database, environment
 
 CLIENTS = 8
 AIM = 200

@@ -14,8 +14,8 @@ from itertools import count, islice
 from typing import Any
 
 from bench.contract import Report, percentile
-from bench.ground import database
-from bench.records import (
+from bench.parts.database import database
+from bench.parts.records import (
     APPEALS_PER_CASE,
     CASES_PER_INCIDENT,
     OPEN_APPEALS,

@@ -11,7 +11,7 @@ import statistics
 import time
 
 from bench.contract import Report
-from bench.ground import database
+from bench.parts.database import database
 
 FILL = """
 INSERT INTO journal_entry (id, origin, recorded_at, occurred_at, act, actor, role, on_behalf, territory, register,

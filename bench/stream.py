@@ -22,9 +22,9 @@ import threading
 import time
 
 from bench.contract import Report, percentile
-from bench.ground import database, environment
 from bench.intake import _port, _wait
-from bench.screens import Screen, close_screens, open_screens
+from bench.parts.database import database, environment
+from bench.parts.screens import Screen, close_screens, open_screens
 
 RATE = 10
 PATIENCE = 5.0

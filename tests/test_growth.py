@@ -39,7 +39,7 @@ def year(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocke
 def filled(blocker: Any, incidents: int) -> Iterator[dict[str, Any]]:
     from django.db import connections
 
-    from bench.records import fill
+    from bench.parts.records import fill
     from tartip.base.prepare import empty_tables
 
     with blocker.unblock():

@@ -11,7 +11,7 @@ import pytest
 from django.db import OperationalError, connection
 from django.http import HttpResponse
 
-from bench.screens import close_screens, open_screens
+from bench.parts.screens import close_screens, open_screens
 from tartip.base import stream
 from tartip.base.tests.running import get, pages
 from tartip.core.people.actors import make_token

@@ -1,4 +1,4 @@
-"""A database for benches of the house: its own, made as the tests make theirs, dropped at the end."""
+"""A database for the benches: its own, made as the tests make theirs, dropped at the end."""
 
 from __future__ import annotations
 
