@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from bench.contract import Report, alternate, medians, percentile, seconds
 from tartip.engines.routing import CLOSED, Network, Roads, TableLayout, UnitIndex, read_csv, read_dimacs
-from tartip.engines.routing.roads import FULL_SHARE
+from tartip.engines.routing.graph.roads import FULL_SHARE
 
 ROADS = Path(__file__).parents[2] / "shared" / "data" / "roads"
 UNITS = 14_000
@@ -141,7 +141,7 @@ def network_of(quick: bool) -> tuple[Roads, str]:
 
 def made_city(side: int) -> Roads:
     """A bent grid of two-way streets with random times."""
-    from tartip.engines.routing.roads import straight_roads
+    from tartip.engines.routing.graph.roads import straight_roads
 
     rng = np.random.default_rng(7)
     row, column = np.divmod(np.arange(side * side), side)

@@ -10,19 +10,26 @@ import numpy as np
 import numpy.typing as npt
 
 from tartip.engines.routing.errors import OffNetwork
-from tartip.engines.routing.metric import Lower, Metric, checked_times, customised
-from tartip.engines.routing.position import Position, Positions, SnapParams, as_positions, checked_places, on_network
-from tartip.engines.routing.roads import FULL_SHARE, Ints, Roads
-from tartip.engines.routing.roads_check import check
-from tartip.engines.routing.workspace import Workspaces
+from tartip.engines.routing.graph.metric import Lower, Metric, checked_times, customised
+from tartip.engines.routing.graph.roads import FULL_SHARE, Ints, Roads
+from tartip.engines.routing.graph.roads_check import check
+from tartip.engines.routing.places.position import (
+    Position,
+    Positions,
+    SnapParams,
+    as_positions,
+    checked_places,
+    on_network,
+)
+from tartip.engines.routing.search.workspace import Workspaces
 
 if TYPE_CHECKING:
-    from tartip.engines.routing.cells import Cells
-    from tartip.engines.routing.grid import Grid
-    from tartip.engines.routing.index import Index
-    from tartip.engines.routing.isochrone import Isochrone
-    from tartip.engines.routing.path import Onward
-    from tartip.engines.routing.route import Route
+    from tartip.engines.routing.graph.index import Index
+    from tartip.engines.routing.places.grid import Grid
+    from tartip.engines.routing.places.hexagons import Cells
+    from tartip.engines.routing.search.isochrone import Isochrone
+    from tartip.engines.routing.search.path import Onward
+    from tartip.engines.routing.search.route import Route
 
 
 class Network:
@@ -34,7 +41,7 @@ class Network:
     """
 
     def __init__(self, roads: Roads, index: Index, grid: Grid, metric: Metric, snapping: SnapParams) -> None:
-        from tartip.engines.routing.ends import most_seeds
+        from tartip.engines.routing.search.ends import most_seeds
 
         self.roads, self.index, self.grid, self.snapping = roads, index, grid, snapping
         self.metric = metric
@@ -53,9 +60,9 @@ class Network:
 
         Raises EmptyNetwork, UnknownNode, BadWeight or BadInput.
         """
-        from tartip.engines.routing.customise import downward_rows
-        from tartip.engines.routing.grid import build_grid
-        from tartip.engines.routing.index import build_index
+        from tartip.engines.routing.graph.customise import downward_rows
+        from tartip.engines.routing.graph.index import build_index
+        from tartip.engines.routing.places.grid import build_grid
 
         check(roads)
         index = build_index(roads)
@@ -66,13 +73,13 @@ class Network:
     @classmethod
     def load(cls, path: str | Path, snapping: SnapParams = SnapParams(), verify: bool = True) -> Network:
         """Map a saved network into memory. Raises BadFile. See store.py for the form of the file."""
-        from tartip.engines.routing.saved import load_network
+        from tartip.engines.routing.graph.saved import load_network
 
         return cls(*load_network(path, verify), snapping)
 
     def save(self, path: str | Path) -> None:
         """Write the network with its usual times into one file, all at once."""
-        from tartip.engines.routing.saved import save_network
+        from tartip.engines.routing.graph.saved import save_network
 
         save_network(self, path)
 
@@ -80,7 +87,7 @@ class Network:
     def onward(self) -> Onward:
         """Steps by the state they leave, for tracing paths; made at first use, some 10 ms for a city."""
         if self._onward is None:
-            from tartip.engines.routing.path import Onward, steps_onward
+            from tartip.engines.routing.search.path import Onward, steps_onward
 
             self._onward = Onward(*steps_onward(self.index.step_first, self.index.step_src))
         return self._onward
@@ -100,7 +107,7 @@ class Network:
 
     def snap_many(self, lon: npt.ArrayLike, lat: npt.ArrayLike, heading: npt.ArrayLike | None = None) -> Positions:
         """Float64 [n] each, degrees; a heading that is not a number is not known. Raises BadInput naming the row."""
-        from tartip.engines.routing.snap import snap
+        from tartip.engines.routing.places.snap import snap
 
         lon, lat, faces = checked_places(lon, lat, heading)
         edge, share, against = (np.empty(len(lon), np.int32) for _ in range(3))
@@ -126,7 +133,7 @@ class Network:
         Readers go on with the old set until the new one is complete. A closed road may still be driven by who is on
         it, or whose target lies on it, in its usual time. Raises BadWeight naming the arc; then nothing has changed.
         """
-        from tartip.engines.routing.customise import downward_rows
+        from tartip.engines.routing.graph.customise import downward_rows
 
         checked = checked_times(times, self.usual_times)
         with self._writing:
@@ -137,7 +144,7 @@ class Network:
 
     def as_built(self) -> Metric:
         """The weights of the usual times, whatever the traffic is now."""
-        from tartip.engines.routing.customise import downward_rows
+        from tartip.engines.routing.graph.customise import downward_rows
 
         lower = downward_rows(self.index.first, self.index.head)
         return customised(self.index, lower, self.usual_times, self.usual_times, 0)
@@ -146,14 +153,14 @@ class Network:
 
     def matrix(self, origins: Position | Positions, targets: Position | Positions) -> Ints:
         """Quickest times, int32 [origins, targets] ms; UNREACHABLE where no permitted way leads."""
-        from tartip.engines.routing.matrix import matrix
+        from tartip.engines.routing.search.matrix import matrix
 
         edges = len(self.roads.tail)
         return matrix(self, as_positions(origins, edges), as_positions(targets, edges))
 
     def route(self, origin: Position, target: Position) -> Route:
         """The quickest way with its line and its legs by street. Raises Unreachable."""
-        from tartip.engines.routing.route import route
+        from tartip.engines.routing.search.route import route
 
         edges = len(self.roads.tail)
         return route(self, on_network(origin, edges), on_network(target, edges))
@@ -165,20 +172,20 @@ class Network:
 
         Raises BadInput for a resolution outside 5 to 12 or a negative time.
         """
-        from tartip.engines.routing.isochrone import isochrone
+        from tartip.engines.routing.search.isochrone import isochrone
 
         return isochrone(self, as_positions(places, len(self.roads.tail)), seconds, resolution, towards)
 
     def line(self, edge: int) -> npt.NDArray[np.float64]:
         """The line of a road from its tail, float64 [points, 2], degrees (lon, lat)."""
-        from tartip.engines.routing.line import arc_line
+        from tartip.engines.routing.graph.line import arc_line
 
         on_network(Position(edge, 0), len(self.roads.tail))
         return arc_line(self.roads, 2 * edge)
 
     def lonlat(self, position: Position) -> tuple[float, float]:
         """Where on the earth a position lies."""
-        from tartip.engines.routing.line import arc_line, cut
+        from tartip.engines.routing.graph.line import arc_line, cut
 
         on_network(position, len(self.roads.tail))
         line = cut(arc_line(self.roads, 2 * position.edge), position.share, FULL_SHARE)

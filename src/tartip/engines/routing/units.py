@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 from tartip.engines.errors import BadInput
 from tartip.engines.routing.errors import UnknownUnit
+from tartip.engines.routing.graph.roads import Ints
 from tartip.engines.routing.network import Network
-from tartip.engines.routing.position import Position, Positions, as_positions, on_network
-from tartip.engines.routing.roads import Ints
+from tartip.engines.routing.places.position import Position, Positions, as_positions, on_network
 
 UnitId = Hashable
 Mask = npt.NDArray[np.bool_]
@@ -85,7 +85,7 @@ class UnitIndex:
 
     def remove(self, unit_id: UnitId) -> None:
         """Forget a unit. Raises UnknownUnit."""
-        from tartip.engines.routing.chains import unhang
+        from tartip.engines.routing.places.chains import unhang
 
         with self._lock:
             slot = self._slot_of.pop(unit_id, None)
@@ -130,8 +130,8 @@ class UnitIndex:
         self, place: Position, k: int = 10, eligible: Iterable[UnitId] | Mask | None = None
     ) -> list[NearUnit]:
         """`nearest` for a position on a road."""
-        from tartip.engines.routing.matrix import seeds_of_target
-        from tartip.engines.routing.ranking import few_best, rank_column
+        from tartip.engines.routing.search.matrix import seeds_of_target
+        from tartip.engines.routing.search.ranking import few_best, rank_column
 
         if k < 1:
             raise BadInput("k", "nearest", f"{k} is not 1 or more")
@@ -156,8 +156,8 @@ class UnitIndex:
 
     def column(self, lon: float, lat: float) -> tuple[tuple[UnitId, ...], Ints]:
         """Everyone's time to a place: unit ids, and int32 ms, UNREACHABLE where no way leads."""
-        from tartip.engines.routing.matrix import column
-        from tartip.engines.routing.trace import towards
+        from tartip.engines.routing.search.matrix import column
+        from tartip.engines.routing.search.trace import towards
 
         place = self.network.snap(lon, lat)
         with self._lock:
@@ -173,7 +173,7 @@ class UnitIndex:
     # Inside
 
     def _hang(self, unit_ids: Sequence[UnitId], found: Positions) -> None:
-        from tartip.engines.routing.chains import hang
+        from tartip.engines.routing.places.chains import hang
 
         with self._lock:
             slots = np.array(

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from tartip.engines.routing.roads import CLOSED, FULL_SHARE, Roads, straight_roads
-from tartip.engines.routing.turncosts import TurnCosts
+from tartip.engines.routing.graph.roads import CLOSED, FULL_SHARE, Roads, straight_roads
+from tartip.engines.routing.graph.turncosts import TurnCosts
 
 E7 = 10_000_000
 

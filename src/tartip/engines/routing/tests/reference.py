@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator
 from functools import cache
 
-from tartip.engines.routing.roads import CLOSED, FULL_SHARE, Roads
+from tartip.engines.routing.graph.roads import CLOSED, FULL_SHARE, Roads
 
 Place = tuple[int, int]  # edge, share
 

@@ -10,7 +10,7 @@ import pytest
 from tartip.engines.errors import BadInput, EngineError
 from tartip.engines.routing import CLOSED, Network, Roads, TurnCosts
 from tartip.engines.routing.errors import BadWeight, EmptyNetwork, UnknownNode
-from tartip.engines.routing.islands import without_small_islands
+from tartip.engines.routing.read.islands import without_small_islands
 from tartip.engines.routing.tests.made import roads_of
 
 TOWN = roads_of([(76.0, 43.0), (76.1, 43.0), (76.2, 43.0)], [(0, 1, 10, 10), (1, 2, 20, None)])

@@ -8,8 +8,8 @@ import pytest
 
 from tartip.engines.errors import BadInput
 from tartip.engines.routing import Network, Position
-from tartip.engines.routing.cells import sample
-from tartip.engines.routing.roads import CLOSED
+from tartip.engines.routing.graph.roads import CLOSED
+from tartip.engines.routing.places.hexagons import sample
 from tartip.engines.routing.tests.made import random_places, random_roads, roads_of
 from tartip.engines.routing.tests.reference import Reference
 from tartip.engines.routing.tests.test_exact import positions

@@ -9,7 +9,7 @@ import pytest
 
 from tartip.engines.routing import CLOSED, Network, Position, Profile, Roads, TurnCosts, read_osm
 from tartip.engines.routing.errors import BadFile, EmptyNetwork
-from tartip.engines.routing.roads import FULL_SHARE
+from tartip.engines.routing.graph.roads import FULL_SHARE
 from tartip.engines.routing.tests.made_osm import Tags, write_osm
 
 PLAIN = Profile(turns=TurnCosts(), smallest_island=0, limit_share=100, signal_ms=5_000)

@@ -6,7 +6,7 @@ import pytest
 
 from tartip.engines.errors import BadInput
 from tartip.engines.routing import Profile
-from tartip.engines.routing.osm_tags import blocked, directions, drivable, duration_ms, posted, speeds
+from tartip.engines.routing.read.osm_tags import blocked, directions, drivable, duration_ms, posted, speeds
 
 CAR = Profile()
 

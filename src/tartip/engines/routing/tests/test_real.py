@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from tartip.engines.routing import CLOSED, Network, Position, TableLayout, UnitIndex, read_csv, read_osm
-from tartip.engines.routing.position import Positions
-from tartip.engines.routing.roads import FULL_SHARE, Roads
+from tartip.engines.routing.graph.roads import FULL_SHARE, Roads
+from tartip.engines.routing.places.position import Positions
 from tartip.engines.routing.tests.reference import Reference
 
 ROADS = Path(__file__).parents[6] / "shared" / "data" / "roads"

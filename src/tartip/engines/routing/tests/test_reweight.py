@@ -9,7 +9,7 @@ import pytest
 
 from tartip.engines.routing import CLOSED, Network, Position, UnitIndex
 from tartip.engines.routing.errors import BadWeight
-from tartip.engines.routing.roads import FULL_SHARE
+from tartip.engines.routing.graph.roads import FULL_SHARE
 from tartip.engines.routing.tests.made import roads_of
 
 # Two ways from 0 to 3: over 1 (10 + 10 ms) and over 2 (15 + 15 ms); roads 0, 1 and 2, 3.

@@ -10,7 +10,7 @@ import pytest
 from tartip.engines.errors import BadInput
 from tartip.engines.routing import Network, Position, Roads, SnapParams
 from tartip.engines.routing.errors import Unreachable
-from tartip.engines.routing.roads import FULL_SHARE, ROUNDABOUT
+from tartip.engines.routing.graph.roads import FULL_SHARE, ROUNDABOUT
 from tartip.engines.routing.tests.made import roads_of
 
 # East along Abai from 0 over 1 to 2, then left (north) into Tole bi to 3, bent slightly east to 4, and a stub back.

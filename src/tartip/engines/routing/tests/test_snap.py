@@ -12,8 +12,8 @@ from hypothesis import given, settings, strategies as st
 from tartip.engines.errors import BadInput
 from tartip.engines.routing import Network, SnapParams
 from tartip.engines.routing.errors import OffNetwork
-from tartip.engines.routing.roads import FULL_SHARE, Roads
-from tartip.engines.routing.snap import METRES_PER_E7
+from tartip.engines.routing.graph.roads import FULL_SHARE, Roads
+from tartip.engines.routing.places.snap import METRES_PER_E7
 from tartip.engines.routing.tests.made import random_roads, roads_of
 
 

@@ -11,9 +11,9 @@ from hypothesis import given, settings, strategies as st
 from tartip.engines.errors import BadInput
 from tartip.engines.routing import CLOSED, Network, Position, UnitIndex
 from tartip.engines.routing.errors import OffNetwork, UnknownUnit
-from tartip.engines.routing.position import Positions
-from tartip.engines.routing.ranking import rank_column
-from tartip.engines.routing.roads import FULL_SHARE
+from tartip.engines.routing.graph.roads import FULL_SHARE
+from tartip.engines.routing.places.position import Positions
+from tartip.engines.routing.search.ranking import rank_column
 from tartip.engines.routing.tests.made import random_places, random_roads, roads_of
 
 # Five places on a street 1 km apart (1 degree of longitude at 60 north is 55.6 km, so 0.018 degrees), 60 s each way.

@@ -1,0 +1,1 @@
+"""The road network as flat arrays: roads, the searched graph, its weights, its file."""

@@ -1,0 +1,55 @@
+"""Which arrays of a network go into its file, under which names."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tartip.engines.routing.errors import BadFile
+from tartip.engines.routing.graph.index import Index
+from tartip.engines.routing.graph.metric import Metric
+from tartip.engines.routing.graph.roads import Roads
+from tartip.engines.routing.graph.store import load_arrays, save_arrays
+from tartip.engines.routing.graph.turncosts import TurnCosts
+from tartip.engines.routing.places.grid import Grid
+
+if TYPE_CHECKING:
+    from tartip.engines.routing.network import Network
+
+NOT_ARRAYS = {"names", "bans", "turns", "source", "attribution", "notes"}
+ROAD_ARRAYS = [field.name for field in fields(Roads) if field.name not in NOT_ARRAYS]
+
+
+def save_network(network: Network, path: str | Path) -> None:
+    roads = network.roads
+    arrays = {f"roads.{name}": getattr(roads, name) for name in ROAD_ARRAYS}
+    arrays |= {f"index.{name}": array for name, array in network.index._asdict().items()}
+    arrays |= {f"grid.{name}": array for name, array in network.grid._asdict().items()}
+    metric = network.metric if network.metric.number == 0 else network.as_built()
+    arrays |= {"metric.up": metric.up, "metric.down": metric.down}
+    meta = {name: getattr(roads, name) for name in NOT_ARRAYS - {"turns"}} | {"turns": asdict(roads.turns)}
+    save_arrays(path, arrays, meta)
+
+
+def load_network(path: str | Path, verify: bool) -> tuple[Roads, Index, Grid, Metric]:
+    arrays, meta = load_arrays(path, verify)
+    try:
+        roads = Roads(
+            **{name: arrays[f"roads.{name}"] for name in ROAD_ARRAYS},
+            names=tuple(meta["names"]),
+            bans=tuple(tuple(ban) for ban in meta["bans"]),
+            turns=TurnCosts(**meta["turns"]),
+            source=meta["source"],
+            attribution=meta["attribution"],
+            notes=meta["notes"],
+        )
+        index = Index(*(arrays[f"index.{name}"] for name in Index._fields))
+        grid = Grid(*(arrays[f"grid.{name}"] for name in Grid._fields))
+        times = np.ascontiguousarray(roads.times)
+        metric = Metric(times, times, arrays["metric.up"], arrays["metric.down"], 0)
+    except (KeyError, TypeError) as error:
+        raise BadFile(path, "header", f"an array or a setting is missing: {error}") from error
+    return roads, index, grid, metric

@@ -1,0 +1,1 @@
+"""Places on roads: snapping, positions, units on the search graph."""

@@ -1,0 +1,1 @@
+"""Queries: the nearest units, times, ways, reach."""
