@@ -1,4 +1,4 @@
-"""Read roads from an OpenStreetMap file (PBF, XML; whole or an extract)."""
+"""Read roads from an OpenStreetMap file (PBF, XML, OPL, O5M; whole or an extract): what is kept of it, and why."""
 
 from __future__ import annotations
 
@@ -7,14 +7,29 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 
-from tartip.engines.routing.errors import BadFile, EmptyNetwork
+from tartip.engines.routing.errors import EmptyNetwork
 from tartip.engines.routing.graph.roads import FERRY, ROUNDABOUT, Roads
+from tartip.engines.routing.read.osm_access import (
+    AHEAD,
+    BACK,
+    NEITHER,
+    conditional,
+    directions,
+    not_always,
+    says,
+    timed,
+    values,
+)
+from tartip.engines.routing.read.osm_file import Members, Point, Tags, go_through
+from tartip.engines.routing.read.osm_points import mend_points
 from tartip.engines.routing.read.osm_roads import make_roads
-from tartip.engines.routing.read.osm_tags import blocked, directions, drivable, duration_ms, speeds
+from tartip.engines.routing.read.osm_tags import blocked, drivable, duration_ms, speeds
 from tartip.engines.routing.read.profile import Profile
 
+RESTRICTIONS = ("restriction:motorcar", "restriction:motor_vehicle", "restriction:vehicle", "restriction")  # one wins
 ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"
-KEYS = ("highway", "route", "barrier", "type")
+TIMED = ("day_on", "day_off", "hour_on", "hour_off", "date_on", "date_off", "opening_hours")
+SOMETIMES = "restrictions not understood, or holding only at some hours"
 
 
 @dataclass(slots=True)
@@ -45,6 +60,7 @@ class Turn:
 class Extract:
     """What one reading of the file keeps. node, lon_e7, lat_e7: the points of all ways, one after the other."""
 
+    profile: Profile
     ways: list[Way] = field(default_factory=list)
     node: array[int] = field(default_factory=lambda: array("q"))
     lon_e7: array[int] = field(default_factory=lambda: array("i"))
@@ -56,83 +72,103 @@ class Extract:
     notes: dict[str, int] = field(default_factory=dict)
 
     def note(self, what: str) -> None:
-        self.notes[what] = self.notes.get(what, 0) + 1
+        self.add_note(what, 1)
+
+    def add_note(self, what: str, times: int) -> None:
+        if times:
+            self.notes[what] = self.notes.get(what, 0) + times
+
+    def take_node(self, number: int, tags: Tags) -> None:
+        """Traffic lights and what stops a car."""
+        if says(tags, "highway") == "traffic_signals":
+            self.signals.add(number)
+        if blocked(tags, self.profile):
+            self.blocked.add(number)
+
+    def wants_way(self, tags: Tags) -> bool:
+        """A way that is driven all year; notes the rest that looks like one."""
+        if not drivable(tags, self.profile):
+            if conditional(tags, self.profile) and says(tags, "highway") in self.profile.speeds:
+                self.note("closed ways that open only at some hours")
+            return False
+        if not_always(tags):
+            self.note("ways over ice, of one season or out of use")
+            return False
+        return True
+
+    def take_way(self, way_id: int, tags: Tags, points: list[Point | None]) -> None:
+        """Keep a way, in pieces where points are missing."""
+        way = directions(tags, self.profile)
+        if conditional(tags, self.profile):
+            self.note("access or one-way rules that hold only at some hours")
+        if way == NEITHER:
+            self.note("ways with one point or a changing direction")
+            return
+        for known, run in groupby(points, key=bool):
+            if known:
+                self.take_piece(way_id, way, tags, [point for point in run if point])
+            else:
+                self.note("ways cut at the border of the extract")
+
+    def take_piece(self, way_id: int, way: str, tags: Tags, points: list[Point]) -> None:
+        if len(points) < 2:
+            self.note("ways with one point or a changing direction")
+            return
+        ferry = "highway" not in tags
+        ferry_kmh = self.profile.ferry_kmh
+        ahead, back = (ferry_kmh, ferry_kmh) if ferry else speeds(tags, self.profile)
+        kind = FERRY if ferry else ROUNDABOUT if says(tags, "junction") in ("roundabout", "circular") else 0
+        name = self.names.setdefault(tags.get("name") or tags.get("ref") or "", len(self.names))
+        duration = (duration_ms(tags.get("duration")) or 0) if ferry else 0
+        ahead, back = (ahead if way != BACK else 0), (back if way != AHEAD else 0)
+        self.ways.append(Way(way_id, len(self.node), ahead, back, name, kind, duration))
+        for node, x, y in points:
+            self.node.append(node)
+            self.lon_e7.append(x)
+            self.lat_e7.append(y)
+
+    def take_relation(self, tags: Tags, members: Members) -> None:
+        if self.profile.obey_restrictions and is_restriction(tags):
+            take_turn(self, tags, members)
 
 
 def read_osm(path: str | Path, profile: Profile = Profile()) -> Roads:
-    """Roads a car of this profile may drive; `notes` counts what was left out and why.
+    """Roads a car of this profile may drive; `notes` counts what was left out or not obeyed, and why.
 
     Raises BadFile for a file that is damaged or of another kind, EmptyNetwork if nothing drivable is in it.
     """
-    extract = scan(Path(path), profile)
+    extract = go_through(Path(path), lambda: Extract(profile))
+    mend_points(extract)
     if not extract.ways:
         raise EmptyNetwork(path, "roads this profile may drive")
     return make_roads(extract, profile, Path(path).name, ATTRIBUTION)
 
 
-def scan(path: Path, profile: Profile) -> Extract:
-    import osmium
-
-    extract = Extract()
-    try:
-        objects = osmium.FileProcessor(str(path)).with_locations().with_filter(osmium.filter.KeyFilter(*KEYS))
-        for thing in objects:
-            tags = {tag.k: tag.v for tag in thing.tags}
-            if isinstance(thing, osmium.osm.Node):
-                if tags.get("highway") == "traffic_signals":
-                    extract.signals.add(thing.id)
-                if blocked(tags, profile):
-                    extract.blocked.add(thing.id)
-            elif isinstance(thing, osmium.osm.Way) and drivable(tags, profile):
-                places = [(n.ref, n.location.x, n.location.y) if n.location.valid() else None for n in thing.nodes]
-                for known, points in groupby(places, key=bool):
-                    if known:
-                        take_way(extract, thing.id, tags, [point for point in points if point], profile)
-                    else:
-                        extract.note("ways cut at the border of the extract")
-            elif isinstance(thing, osmium.osm.Relation) and profile.obey_restrictions and is_restriction(tags):
-                take_turn(extract, tags, [(m.type, m.ref, m.role) for m in thing.members], profile)
-    except (RuntimeError, OSError) as error:
-        raise BadFile(path, "reading", str(error)) from error
-    return extract
+def is_restriction(tags: Tags) -> bool:
+    return says(tags, "type") == "restriction"
 
 
-def take_way(
-    extract: Extract, way_id: int, tags: dict[str, str], points: list[tuple[int, int, int]], profile: Profile
-) -> None:
-    way = directions(tags)
-    if len(points) < 2 or way == "neither":
-        extract.note("ways with one point or a changing direction")
+def take_turn(extract: Extract, tags: Tags, members: Members) -> None:
+    """Keep a restriction for motor cars that holds at all hours; count the others.
+
+    Two restrictions may stand in one relation: one for all hours, kept, and one for some, counted.
+    """
+    if extract.profile.except_for & set(values(tags.get("except", ""))):
         return
-    ferry = "highway" not in tags
-    ahead, back = (profile.ferry_kmh, profile.ferry_kmh) if ferry else speeds(tags, profile)
-    kind = FERRY if ferry else ROUNDABOUT if tags.get("junction") in ("roundabout", "circular") else 0
-    name = extract.names.setdefault(tags.get("name") or tags.get("ref") or "", len(extract.names))
-    duration = (duration_ms(tags.get("duration")) or 0) if ferry else 0
-    ahead, back = (ahead if way != "back" else 0), (back if way != "ahead" else 0)
-    extract.ways.append(Way(way_id, len(extract.node), ahead, back, name, kind, duration))
-    for node, x, y in points:
-        extract.node.append(node)
-        extract.lon_e7.append(x)
-        extract.lat_e7.append(y)
-
-
-def is_restriction(tags: dict[str, str]) -> bool:
-    return tags.get("type") == "restriction"
-
-
-def take_turn(extract: Extract, tags: dict[str, str], members: list[tuple[str, int, str]], profile: Profile) -> None:
-    """Keep a restriction for motor cars that holds at all hours; count the others."""
-    kind = tags.get("restriction:motorcar") or tags.get("restriction:motor_vehicle") or tags.get("restriction", "")
-    if profile.except_for & set(tags.get("except", "").split(";")):
-        return
+    keys = [key for key in RESTRICTIONS if key in tags]
+    kinds = values(says(tags, keys[0])) if keys else []
+    only, no = (bool(kinds) and all(kind.startswith(word) for kind in kinds) for word in ("only_", "no_"))
+    if any(timed(tags, key) for key in RESTRICTIONS) or any(key in tags for key in TIMED):
+        extract.note(SOMETIMES)
+        if not (only or no) or any(key in tags for key in TIMED):
+            return
     starts = [ref for what, ref, role in members if role == "from" and what == "w"]
     ends = [ref for what, ref, role in members if role == "to" and what == "w"]
     nodes = [ref for what, ref, role in members if role == "via" and what == "n"]
     ways = tuple(ref for what, ref, role in members if role == "via" and what == "w")
-    if not kind.startswith(("no_", "only_")) or not starts or not ends or len(nodes) + bool(ways) != 1:
-        extract.note("restrictions not understood, or holding only at some hours")
+    if not (only or no) or not starts or not ends or len(nodes) + bool(ways) != 1:
+        extract.note(SOMETIMES)
         return
     for start in starts:
         for end in ends:
-            extract.turns.append(Turn(kind.startswith("only_"), start, nodes[0] if nodes else 0, ways, end))
+            extract.turns.append(Turn(only, start, nodes[0] if nodes else 0, ways, end))

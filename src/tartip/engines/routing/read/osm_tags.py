@@ -1,50 +1,33 @@
-"""Read the tags of one way or node: may it be driven, which way, how fast."""
+"""Read the tags of one way or node: may it be driven, how fast, does it stop a car. Directions: osm_access.py."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
+from tartip.engines.routing.read.osm_access import Tags, open_sides, says, values
 from tartip.engines.routing.read.profile import ROUGH_SURFACES, Profile
 
-Tags = Mapping[str, str]
-BOTH, AHEAD, BACK, NEITHER = "both", "ahead", "back", "neither"
+CROSSING = ("highway", "footway", "cycleway")
 
 
 def allowed(tags: Tags, profile: Profile) -> bool:
-    """The most specific access tag decides; `emergency=yes` opens what is closed to others."""
-    verdict = True
-    for key in profile.access_keys:
-        if key in tags:
-            verdict = not all(value.strip() in profile.denied for value in tags[key].split(";"))
-    return verdict
+    """Whether at least one direction is open."""
+    return any(open_sides(tags, profile))
 
 
 def drivable(tags: Tags, profile: Profile) -> bool:
     """A road of a known class, or a ferry that takes cars."""
-    if tags.get("area") == "yes" or not allowed(tags, profile):
+    if says(tags, "area") == "yes" or not allowed(tags, profile):
         return False
-    if tags.get("route") == "ferry" and "highway" not in tags:
-        return any(key in tags and tags[key] not in profile.denied for key in profile.access_keys[1:4])
-    return tags.get("highway") in profile.speeds
-
-
-def directions(tags: Tags) -> str:
-    """BOTH, AHEAD, BACK or NEITHER (lanes that change direction by the hour are not trusted)."""
-    oneway = tags.get("oneway", "")
-    if oneway in ("yes", "true", "1"):
-        return AHEAD
-    if oneway in ("-1", "reverse"):
-        return BACK
-    if oneway in ("reversible", "alternating"):
-        return NEITHER
-    implied = tags.get("junction") in ("roundabout", "circular") or tags.get("highway") in ("motorway", "motorway_link")
-    return AHEAD if implied and oneway not in ("no", "false", "0") else BOTH
+    if says(tags, "route") == "ferry" and "highway" not in tags:
+        named = [says(tags, key) for key in profile.access_keys[1:4]]
+        return any(value and value not in profile.denied for value in named)
+    return says(tags, "highway") in profile.speeds
 
 
 def speeds(tags: Tags, profile: Profile) -> tuple[int, int]:
     """km/h ahead and back: a posted limit times `limit_share`, else that of the class; a rough surface caps both."""
-    usual = profile.speeds[tags["highway"]]
+    usual = profile.speeds[says(tags, "highway")]
     both = []
     for side in ("forward", "backward"):
         limit = posted(tags.get(f"maxspeed:{side}"), profile) or posted(tags.get("maxspeed"), profile)
@@ -71,12 +54,25 @@ def posted(text: str | None, profile: Profile) -> int | None:
 
 
 def blocked(tags: Tags, profile: Profile) -> bool:
-    """A node that a car cannot pass. A gate or a lifting barrier is passed unless access denies it."""
-    if "barrier" not in tags:
+    """A node that a car cannot pass. A gate or a lifting barrier is passed unless access denies it.
+
+    Lowered kerbs are mapped for wheelchairs where a pavement crosses the carriageway: they stop no car, nor does a
+    bollard that sinks.
+    """
+    kinds = values(says(tags, "barrier"))
+    if not kinds:
         return False
-    if any(key in tags for key in profile.access_keys):
+    if any(says(tags, key) for key in profile.access_keys):
         return not allowed(tags, profile)
-    return tags["barrier"] in profile.blocking
+    return any(kind in profile.blocking and not passable(kind, tags) for kind in kinds)
+
+
+def passable(kind: str, tags: Tags) -> bool:
+    """A barrier that is none for a car: by its height, or because people walk over the road there."""
+    if kind == "kerb":
+        low = says(tags, "kerb") in ("lowered", "flush", "rolled", "no")
+        return low or "crossing" in tags or any(says(tags, key) == "crossing" for key in CROSSING)
+    return kind == "bollard" and says(tags, "bollard") == "rising"
 
 
 def duration_ms(text: str | None) -> int | None:

@@ -20,7 +20,7 @@ def bans_of(
     """Bans, sorted, and how many restrictions have no (unambiguous) place in this network.
 
     way_ids: OSM way of each road; node_ids: OSM node of each node. only_… bans every other way on from its via,
-    turning back included.
+    turning back included; where several only_… stand at one junction, each of their ways is permitted.
     """
     if not turns:
         return (), 0
@@ -37,6 +37,7 @@ def bans_of(
         leaving.setdefault(int(tail[arc]), []).append(arc)
 
     bans: set[tuple[int, ...]] = set()
+    permitted: dict[tuple[int, ...], set[int]] = {}  # of only_…: where one may go on after a sequence of arcs
     skipped = 0
     for turn in turns:
         starts, ends = arcs_of[turn.from_way], arcs_of[turn.to_way]
@@ -51,9 +52,11 @@ def bans_of(
             continue
         path = paths[0]
         if turn.only:
-            bans |= {(*path[:-1], arc) for arc in leaving[int(head[path[-2]])] if arc != path[-1]}
+            permitted.setdefault(path[:-1], set()).add(path[-1])
         else:
             bans.add(path)
+    for path, onward in permitted.items():
+        bans |= {(*path, arc) for arc in leaving[int(head[path[-1]])] if arc not in onward}
     return tuple(sorted(bans)), skipped
 
 

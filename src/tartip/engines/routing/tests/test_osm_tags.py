@@ -6,7 +6,8 @@ import pytest
 
 from tartip.engines.errors import BadInput
 from tartip.engines.routing import Profile
-from tartip.engines.routing.read.osm_tags import blocked, directions, drivable, duration_ms, posted, speeds
+from tartip.engines.routing.read.osm_access import directions
+from tartip.engines.routing.read.osm_tags import blocked, drivable, duration_ms, posted, speeds
 
 CAR = Profile()
 
@@ -46,7 +47,7 @@ def test_which_ways_are_driven(tags: dict[str, str], answer: bool) -> None:
     ],
 )
 def test_which_way_a_road_is_driven(tags: dict[str, str], answer: str) -> None:
-    assert directions(tags) == answer
+    assert directions(tags, CAR) == answer
 
 
 @pytest.mark.parametrize(
