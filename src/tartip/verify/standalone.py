@@ -9,6 +9,7 @@ The journal is a list that can only grow. Each entry is hashed; the hashes are h
 signs its length and root (the checkpoint). A receipt holds one entry, the neighbouring hashes on the way up and the
 checkpoint. The program also checks a checkpoint alone, and a monthly file by its manifest and the journal's receipt of
 it (NAME.receipt.json). Every rule, byte by byte: docs/formats.md. Time stamps cannot be checked here.
+It shares no code with Tártip, canonical JSON neither: a second reading of the rules; tests hold both to one verdict.
 Exit code: 0 verified, 1 refuted, 2 no such document, 3 agrees with itself, but something is missing for a proof.
 """
 
@@ -223,6 +224,8 @@ def open_signatures(checkpoint: dict[str, Any], keys: list[dict[str, Any]]) -> d
         signed[name, key_id] = key, time
     if not any(key["name"] == checkpoint["log"] and not key["witness"] for key, _ in signed.values()):
         raise Wrong(f"no trusted key of the log {checkpoint['log']} has signed")
+    if checkpoint["size"] == 0 and checkpoint["root"] != sha256(b""):
+        raise Wrong("a log of no entries has the root SHA-256 of nothing")
     return signed
 
 

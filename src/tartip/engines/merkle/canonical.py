@@ -32,6 +32,8 @@ def canonical_json(value: Any) -> bytes:
 
 def read_json(data: bytes) -> Any:
     """Parse JSON text of the same subset. Raises NotCanonical for floats, duplicate keys, anything outside UTF-8."""
+    if not isinstance(data, (bytes, bytearray)):
+        raise NotCanonical("$", f"JSON text is bytes, not {type(data).__name__}")
     try:
         text = data.decode("utf-8")
         value = json.loads(

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tartip.engines.merkle.errors import BadNote, InvalidProof, NotTrusted
-from tartip.engines.merkle.hashing import EMPTY_ROOT, HASH_SIZE
+from tartip.engines.merkle.hashing import EMPTY_ROOT, is_count, is_hash
 from tartip.engines.merkle.keys import Kind, SigningKey, VerifierKey, decode_base64
 from tartip.engines.merkle.note import Note, Signed, format_note, open_note, parse_note, sign_note
 from tartip.engines.merkle.proof import verify_consistency
 
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
+_CONTROL = re.compile("[\x00-\x1f\ud800-\udfff]")  # control characters, and halves of surrogate pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +27,10 @@ class Checkpoint:
     extensions: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        lines = (self.origin, *self.extensions)
-        if not all(lines) or any(c < " " for line in lines for c in line):
+        lines = (self.origin, *self.extensions) if isinstance(self.extensions, tuple) else ()
+        if not lines or not all(isinstance(line, str) and line for line in lines) or _CONTROL.search("".join(lines)):
             raise BadNote("origin and extension lines must hold text without control characters")
-        if not 0 <= self.size < 10**19 or len(self.root) != HASH_SIZE:
+        if not is_count(self.size, 10**19) or not is_hash(self.root):
             raise BadNote("a checkpoint needs a size below 10^19 and a root of 32 bytes")
 
     @property
@@ -41,7 +42,7 @@ class Checkpoint:
     @classmethod
     def parse(cls, text: str) -> Checkpoint:
         """Read a note text strictly. Raises BadNote."""
-        lines = text.split("\n")
+        lines = text.split("\n") if isinstance(text, str) else []
         if len(lines) < 4 or lines.pop():
             raise BadNote("a checkpoint has at least three lines, each ending in a newline")
         origin, size, root, *extensions = lines
@@ -106,7 +107,8 @@ def cosign(
 
     The witness must store the new checkpoint as seen before it hands the note out; `seen` is None only for a log it
     has never met. Without one, or with one of size 0, there is nothing to prove and `proof` must be empty.
-    `at` is POSIX time. Raises InvalidProof and what `open_checkpoint` raises.
+    `at` is POSIX time. A line that this witness has put under the note before is replaced.
+    Raises InvalidProof and what `open_checkpoint` raises.
     """
     opened = open_checkpoint(data, [log])
     new = opened.checkpoint
@@ -116,9 +118,11 @@ def cosign(
         verify_consistency(seen.size, new.size, proof, seen.root, new.root)
     elif seen is not None and seen.root != EMPTY_ROOT:
         raise InvalidProof("the checkpoint seen before has no entries and a root that is not SHA-256 of nothing")
-    elif proof:
+    elif proof is not None and (not isinstance(proof, (list, tuple)) or proof):
         raise InvalidProof("a proof from a log of no entries must be empty")
     signature = witness.sign(opened.note.text, at)
-    cosigned = format_note(Note(opened.note.text, (*opened.note.signatures, signature)))
+    # A reader refuses a note under which one key stands twice.
+    others = [line for line in opened.note.signatures if line[:2] != signature[:2]]
+    cosigned = format_note(Note(opened.note.text, (*others, signature)))
     parse_note(cosigned)
     return cosigned

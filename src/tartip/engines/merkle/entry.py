@@ -11,7 +11,7 @@ from typing import Any
 
 from tartip.engines.errors import BadInput
 from tartip.engines.merkle.canonical import canonical_json
-from tartip.engines.merkle.hashing import HASH_SIZE, leaf_hash
+from tartip.engines.merkle.hashing import HASH_SIZE, is_bytes, is_hash, leaf_hash
 
 SALT_SIZE = 16
 
@@ -22,16 +22,19 @@ def payload_hash(salt: bytes, payload: Mapping[str, Any]) -> bytes:
     `salt` is 16 fresh random bytes: without it a short payload (a phone number) could be guessed from its hash.
     Raises BadInput for another salt length, NotCanonical for a value without canonical form.
     """
-    if len(salt) != SALT_SIZE:
+    if not is_bytes(salt) or len(salt) != SALT_SIZE:
         raise BadInput("salt", "payload hash", f"must be {SALT_SIZE} bytes")
     return sha256(bytes(salt) + canonical_json(payload)).digest()
 
 
 def entry_data(header: Mapping[str, Any], hashed_payload: bytes) -> bytes:
-    """The bytes that enter the log: canonical JSON of the header, then the 32 bytes of the payload hash."""
+    """The bytes that enter the log: canonical JSON of the header, then the 32 bytes of the payload hash.
+
+    Raises BadInput, NotCanonical.
+    """
     if not isinstance(header, Mapping):
         raise BadInput("header", type(header).__name__, "must be an object")
-    if len(hashed_payload) != HASH_SIZE:
+    if not is_hash(hashed_payload):
         raise BadInput("payload hash", "entry", f"must be {HASH_SIZE} bytes")
     return canonical_json(header) + hashed_payload
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tartip.engines.merkle.errors import BadTile
-from tartip.engines.merkle.hashing import EMPTY_ROOT, HASH_SIZE, check_hashes, node_hash, parents_joined
+from tartip.engines.merkle.hashing import EMPTY_ROOT, HASH_SIZE, check_hashes, is_bytes, node_hash, parents_joined
 from tartip.engines.merkle.tiles import TILE_BYTES, TILE_WIDTH, Node, TileKey, Tiles, edge_keys, node_in, tile_width
 
 
@@ -49,7 +49,10 @@ def check_edge(edge: Tiles, size: int) -> dict[TileKey, bytes]:
     """The edge tiles of a tree of `size` leaves, each of the right width; BadTile otherwise."""
     checked = {}
     for key in edge_keys(size):
-        tile, width = bytes(edge.get(key, b"")), tile_width(key, size)
+        found, width = edge.get(key, b""), tile_width(key, size)
+        if not is_bytes(found):
+            raise BadTile(*key, f"is of type {type(found).__name__}, not bytes")
+        tile = bytes(found)
         if len(tile) != width * HASH_SIZE:
             raise BadTile(*key, f"must hold {width} hashes at size {size}, holds {len(tile) / HASH_SIZE:g}")
         checked[key] = tile

@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from tartip.engines.merkle.errors import BadKey, BadNote, BadSignature
+from tartip.engines.merkle.hashing import is_bytes, is_count
 
 PRIVATE = "PRIVATE+KEY+"
 MAX_TIME = 2**63 - 1
@@ -21,6 +22,9 @@ class Kind(IntEnum):
 
     LOG = 0x01  # Ed25519 over the note's text
     WITNESS = 0x04  # cosignature/v1: Ed25519 over a time and the note's text
+
+
+_KINDS = frozenset(Kind)
 
 
 class Signature(NamedTuple):
@@ -41,7 +45,7 @@ class VerifierKey:
 
     def __post_init__(self) -> None:
         check_name(self.name)
-        if len(self.public) != 32:
+        if not is_bytes(self.public) or len(self.public) != 32 or self.kind not in _KINDS:
             raise BadKey("an Ed25519 public key has 32 bytes")
 
     @classmethod
@@ -69,6 +73,8 @@ class VerifierKey:
         from cryptography.exceptions import InvalidSignature
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+        if not is_bytes(body):
+            raise BadSignature(self.name)
         at = int.from_bytes(body[:8], "big") if self.kind is Kind.WITNESS else None
         raw = body if at is None else body[8:]
         if len(raw) != 64 or (at or 0) > MAX_TIME:
@@ -90,13 +96,13 @@ class SigningKey:
 
     def __post_init__(self) -> None:
         check_name(self.name)
-        if len(self.seed) != 32:
+        if not is_bytes(self.seed) or len(self.seed) != 32 or self.kind not in _KINDS:
             raise BadKey("an Ed25519 seed has 32 bytes")
 
     @classmethod
     def parse(cls, text: str) -> SigningKey:
         """Read `PRIVATE+KEY+name+8 hex digits+base64(type ‖ seed)`. Raises BadKey, never showing the key."""
-        if not text.startswith(PRIVATE):
+        if not isinstance(text, str) or not text.startswith(PRIVATE):
             raise BadKey(f"a signer key begins with {PRIVATE}")
         name, key_id, kind, seed = _parts(text.removeprefix(PRIVATE))
         key = cls(name, seed, kind)
@@ -119,7 +125,7 @@ class SigningKey:
         """Sign a note's text. A witness key needs `at`, the POSIX time of signing; a log key must not get one."""
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-        if (at is not None) != (self.kind is Kind.WITNESS) or not 0 <= (at or 0) <= MAX_TIME:
+        if (at is not None) != (self.kind is Kind.WITNESS) or not is_count(0 if at is None else at, MAX_TIME + 1):
             raise BadNote("a witness signs with a time, a log without")
         raw = Ed25519PrivateKey.from_private_bytes(self.seed).sign(signed_message(text, at))
         body = raw if at is None else at.to_bytes(8, "big") + raw
@@ -134,12 +140,15 @@ def signed_message(text: str, at: int | None) -> bytes:
 
 def check_name(name: str) -> None:
     """Raise BadKey unless `name` may stand in a signature line: not empty, no spaces, plus signs or control codes."""
-    if not name or any(c == "+" or c.isspace() or unicodedata.category(c) in ("Cc", "Cs") for c in name):
+    text = name if isinstance(name, str) else ""
+    if not text or any(c == "+" or c.isspace() or unicodedata.category(c) in ("Cc", "Cs") for c in text):
         raise BadKey("a key name is not empty and holds no space, plus sign or control character")
 
 
 def decode_base64(text: str) -> bytes:
-    """Standard padded base64 in its one canonical spelling; ValueError otherwise."""
+    """Standard padded base64 in its one canonical spelling; ValueError otherwise, for any other type too."""
+    if not isinstance(text, str):
+        raise ValueError("base64 is text")
     try:
         data = base64.b64decode(text, validate=True)
     except binascii.Error as error:
@@ -154,7 +163,7 @@ def _encode(data: bytes) -> str:
 
 
 def _parts(text: str) -> tuple[str, str, Kind, bytes]:
-    parts = text.split("+", 2)
+    parts = text.split("+", 2) if isinstance(text, str) else ()
     if len(parts) != 3:
         raise BadKey("a key text is name+hash+base64")
     try:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from tartip.engines.merkle.errors import BadKey, BadNote, NotTrusted
+from tartip.engines.merkle.hashing import is_bytes
 from tartip.engines.merkle.keys import Signature, SigningKey, VerifierKey, check_name, decode_base64
 
 DASH = "\u2014 "
@@ -46,9 +47,10 @@ def format_note(note: Note) -> str:
 
 
 def sign_note(text: str, keys: Iterable[SigningKey]) -> str:
-    """Sign `text`, which must end with a newline, with every key in turn; returns the whole note."""
-    if not text.endswith("\n"):
+    """Sign `text`, which must end with a newline, with every key in turn; returns the whole note. Raises BadNote."""
+    if not isinstance(text, str) or not text.endswith("\n"):
         raise BadNote("the text must end with a newline")
+    _decoded(text)
     note = format_note(Note(text, tuple(key.sign(text) for key in keys)))
     parse_note(note)
     return note
@@ -77,6 +79,10 @@ def open_note(data: str | bytes, trusted: Sequence[VerifierKey]) -> tuple[Note, 
 
 
 def _decoded(data: str | bytes) -> str:
+    if not isinstance(data, str) and not is_bytes(data):
+        raise BadNote(f"text or bytes are expected, not {type(data).__name__}")
+    if len(data) > MAX_BYTES:
+        raise BadNote(f"longer than {MAX_BYTES} bytes")
     try:
         raw = data.encode("utf-8") if isinstance(data, str) else bytes(data)
         text = raw.decode("utf-8")

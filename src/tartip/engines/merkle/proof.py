@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from hmac import compare_digest
 
 from tartip.engines.merkle.errors import InvalidProof
-from tartip.engines.merkle.hashing import HASH_SIZE, node_hash
+from tartip.engines.merkle.hashing import HASH_SIZE, MAX_SIZE, is_bytes, is_count, is_hash, node_hash
 
 
 def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes] | None, root: bytes) -> None:
@@ -21,8 +21,10 @@ def root_from_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[byte
     """The only root for which the proof holds. Raises InvalidProof if index, size and proof cannot belong together."""
     path = _path(proof)
     _path((leaf,))
-    if not 0 <= index < size:
-        raise InvalidProof(f"index {index} is outside a tree of {size} leaves")
+    if not is_count(size):
+        raise InvalidProof(f"index {_shown(index)} is outside a tree of {_shown(size)} leaves")
+    if not is_count(index, size):
+        raise InvalidProof(f"index {_shown(index)} is outside a tree of {size} leaves")
     node, last, total = index, size - 1, leaf
     for sibling in path:
         if last == 0:
@@ -48,8 +50,8 @@ def verify_consistency(
     Raises InvalidProof, returns nothing.
     """
     path = _path(proof)
-    if not 0 < old_size <= new_size:
-        raise InvalidProof(f"sizes {old_size} and {new_size} are not 0 < old <= new")
+    if not is_count(new_size) or not is_count(old_size, new_size + 1) or not old_size:
+        raise InvalidProof(f"sizes {_shown(old_size)} and {_shown(new_size)} are not 0 < old <= new")
     if old_size == new_size:
         if path:
             raise InvalidProof("too many hashes")
@@ -83,12 +85,19 @@ def verify_consistency(
 
 
 def _path(proof: Sequence[bytes] | None) -> list[bytes]:
+    if proof is not None and not isinstance(proof, (list, tuple)):
+        raise InvalidProof("a proof is a list of hashes")
     path = list(proof or ())
-    if any(len(h) != HASH_SIZE for h in path):
+    if not all(map(is_hash, path)):
         raise InvalidProof(f"every hash must be {HASH_SIZE} bytes")
     return path
 
 
+def _shown(number: object) -> str:
+    """A number for a message; Python refuses to write out very long ones."""
+    return str(number) if isinstance(number, int) and abs(number) <= MAX_SIZE else "of another kind"
+
+
 def _same(computed: bytes, wanted: bytes) -> None:
-    if not compare_digest(computed, wanted):
+    if not is_bytes(computed) or not is_bytes(wanted) or not compare_digest(computed, wanted):
         raise InvalidProof("the computed root is another one")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tartip.engines.errors import BadInput
-from tartip.engines.merkle.hashing import EMPTY_ROOT, node_hash
+from tartip.engines.merkle.hashing import EMPTY_ROOT, is_count, node_hash
 from tartip.engines.merkle.tiles import TileReader, complete_nodes, read_nodes
 
 Range = tuple[int, int]
@@ -17,8 +17,9 @@ def inclusion_proof(index: int, size: int, tiles: TileReader) -> list[bytes]:
     `tiles` is called once with every tile needed (about two per level) and may return wider ones.
     Raises BadInput for an index outside the tree, TileMissing or BadTile for what the reader returned.
     """
-    if not 0 <= index < size:
-        raise BadInput("index", index, f"must be 0 to {size - 1}")
+    check_size(size)
+    if not is_count(index, size):
+        raise BadInput("index", _shown(index), f"must be 0 to {size - 1}")
     return _range_hashes(inclusion_ranges(index, size), tiles)
 
 
@@ -27,14 +28,25 @@ def consistency_proof(old_size: int, new_size: int, tiles: TileReader) -> list[b
 
     Empty for equal sizes. Raises BadInput unless 0 < old_size <= new_size, and as `inclusion_proof`.
     """
-    if not 0 < old_size <= new_size:
-        raise BadInput("sizes", f"{old_size}, {new_size}", "must be 0 < old <= new")
+    if not is_count(new_size) or not is_count(old_size, new_size + 1) or not old_size:
+        raise BadInput("sizes", f"{_shown(old_size)}, {_shown(new_size)}", "must be 0 < old <= new")
     return _range_hashes(consistency_ranges(old_size, new_size), tiles)
 
 
 def root_from_tiles(size: int, tiles: TileReader) -> bytes:
-    """Root of the first `size` leaves, from the tiles on the right edge."""
+    """Root of the first `size` leaves, from the tiles on the right edge. Raises BadInput, TileMissing, BadTile."""
+    check_size(size)
     return _range_hashes([(0, size)], tiles)[0] if size else EMPTY_ROOT
+
+
+def check_size(size: int) -> None:
+    """Raise BadInput unless a tree may have so many leaves."""
+    if not is_count(size):
+        raise BadInput("size", _shown(size), "must be a whole number from 0 to 2^64")
+
+
+def _shown(value: object) -> str:
+    return repr(value) if is_count(value) else f"a value of type {type(value).__name__}"
 
 
 def inclusion_ranges(index: int, size: int) -> list[Range]:

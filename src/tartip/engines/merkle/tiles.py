@@ -12,11 +12,12 @@ from typing import NamedTuple
 
 from tartip.engines.errors import BadInput
 from tartip.engines.merkle.errors import BadTile, TileMissing
-from tartip.engines.merkle.hashing import HASH_SIZE, parents_joined
+from tartip.engines.merkle.hashing import HASH_SIZE, is_bytes, is_count, parents_joined
 
 TILE_WIDTH = 256
 TILE_HEIGHT = 8
 TILE_BYTES = TILE_WIDTH * HASH_SIZE
+MAX_LEVEL = 63 // TILE_HEIGHT + 1
 
 
 class TileKey(NamedTuple):
@@ -43,23 +44,37 @@ class Node(NamedTuple):
 
 
 def tile_width(key: TileKey, size: int) -> int:
-    """How many hashes the tile holds in a tree of `size` leaves: 0 (it does not exist) to 256."""
+    """How many hashes the tile holds in a tree of `size` leaves: 0 (it does not exist) to 256. Raises BadInput."""
+    check_key(key)
+    if not is_count(size):
+        raise BadInput("size", "tile", "must be a whole number from 0 to 2^64")
     return max(0, min(TILE_WIDTH, (size >> TILE_HEIGHT * key.level) - key.index * TILE_WIDTH))
 
 
 def edge_keys(size: int) -> list[TileKey]:
-    """The partial tiles of a tree of `size` leaves: all a sealer has to read before it appends."""
+    """The partial tiles of a tree of `size` leaves: all a sealer has to read before it appends. Raises BadInput."""
+    if not is_count(size):
+        raise BadInput("size", "tree", "must be a whole number from 0 to 2^64")
     counts = [(level, size >> TILE_HEIGHT * level) for level in range(-(-size.bit_length() // TILE_HEIGHT))]
     return [TileKey(level, count // TILE_WIDTH) for level, count in counts if count % TILE_WIDTH]
 
 
 def tile_path(key: TileKey, width: int = TILE_WIDTH) -> str:
-    """The C2SP address of the tile below the log's prefix, such as `tile/0/x001/x234/067.p/5`."""
+    """The C2SP address of the tile below the log's prefix, such as `tile/0/x001/x234/067.p/5`. Raises BadInput."""
+    check_key(key)
+    if not is_count(width, TILE_WIDTH + 1) or not width:
+        raise BadInput("width", "tile", f"must be 1 to {TILE_WIDTH}")
     digits = f"{key.index:d}"
     groups = digits.zfill(-(-len(digits) // 3) * 3)
     parts = [groups[i : i + 3] for i in range(0, len(groups), 3)]
     path = "/".join(["x" + part for part in parts[:-1]] + parts[-1:])
     return f"tile/{key.level}/{path}" + (f".p/{width}" if width < TILE_WIDTH else "")
+
+
+def check_key(key: TileKey) -> None:
+    """Raise BadInput unless a tree of at most 2^64 leaves can have such a tile."""
+    if not is_count(key.level, MAX_LEVEL + 1) or not is_count(key.index):
+        raise BadInput("tile", "key", f"must be a level from 0 to {MAX_LEVEL} and a number from 0")
 
 
 def node_in(tile: bytes, node: Node) -> bytes:
@@ -96,10 +111,14 @@ def read_nodes(nodes: list[Node], tiles: TileReader) -> list[bytes]:
     keys = [node.tile for node in nodes]
     wanted = list(dict.fromkeys(keys))
     found = tiles(wanted) if wanted else {}
+    data = {}
     for key in wanted:
-        if key not in found:
+        if not isinstance(found, Mapping) or key not in found:
             raise TileMissing(*key)
-    return [node_in(bytes(found[key]), node) for key, node in zip(keys, nodes, strict=True)]
+        if not is_bytes(found[key]):
+            raise BadTile(*key, f"is of type {type(found[key]).__name__}, not bytes")
+        data[key] = bytes(found[key])
+    return [node_in(data[key], node) for key, node in zip(keys, nodes, strict=True)]
 
 
 def complete_nodes(start: int, end: int) -> list[Node]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from tartip.engines.errors import BadInput
-from tartip.engines.merkle.hashing import EMPTY_ROOT, check_hashes, node_hash, parents
+from tartip.engines.merkle.hashing import EMPTY_ROOT, check_hashes, is_count, node_hash, parents
 
 
 class Tree:
@@ -19,8 +19,9 @@ class Tree:
 
     def __init__(self, size: int = 0, peaks: Sequence[bytes] = ()) -> None:
         """Raises BadInput if the number of peaks is not the number of bits set in `size`."""
-        if size < 0 or size.bit_count() != len(peaks):
-            raise BadInput("peaks", f"size {size}", "must be one for each bit set in the size")
+        if not is_count(size) or not isinstance(peaks, (list, tuple)) or size.bit_count() != len(peaks):
+            where = f"size {size}" if is_count(size) else "size"
+            raise BadInput("peaks", where, "must be one for each bit set in the size")
         check_hashes(peaks, "peaks")
         heights = [h for h in range(size.bit_length()) if size >> h & 1]
         self._size = size

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from tartip.engines.merkle import EMPTY_ROOT, Checkpoint, sign_checkpoint
 from tartip.verify import standalone, verify_bytes, verify_file
-from tartip.verify.tests.make import FORGER, KEY, WITNESS_KEY, b64, changed, receipt, write
+from tartip.verify.tests.make import FORGER, KEY, LOG, WITNESS_KEY, b64, changed, receipt, write
 from tartip.verify.tests.tampered import TAMPERED
 from tartip.verify.tests.test_receipt import GOOD, JSON
 
@@ -146,3 +147,14 @@ def test_a_manifest_whose_file_no_folder_can_hold_cannot_be_verified(tmp_path, n
     path = write(tmp_path, {"format": "tartip-month/2", "file": name, "file_bytes": 1, "file_sha256": "0" * 64})
     assert verify_file(path).exit_code == 2
     assert standalone.exit_code(standalone.verify(path, [])[1]) == 2
+
+
+@pytest.mark.parametrize(
+    "size, root, code", [(0, EMPTY_ROOT, 0), (0, b"\x11" * 32, 1), (1, bytes(32), 0), (10**19 - 1, bytes(32), 0)]
+)
+def test_a_checkpoint_of_an_edge_size_is_judged_alike_by_both(tmp_path, size, root, code):
+    """An empty log has one root, SHA-256 of nothing, whoever signed another one."""
+    path = tmp_path / "checkpoint.txt"
+    path.write_text(sign_checkpoint(Checkpoint(LOG.name, size, root), LOG), "utf-8")
+    assert verify_file(path, [KEY]).exit_code == code
+    assert sorted(steps_alone(path, KEY)) == steps_of_library(path, KEY)
