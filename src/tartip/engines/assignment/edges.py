@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
+from tartip.engines.assignment import UNREACHABLE
 from tartip.engines.assignment.checks import Ints
-from tartip.engines.assignment.costs import NOTHING_BEYOND, Costs
+from tartip.engines.assignment.costs import NOTHING_BEYOND, Costs, Dense, Near
 from tartip.engines.assignment.errors import ListsTooShort
 from tartip.engines.assignment.problem import Incidents, Units, forbidden_keys
 from tartip.engines.assignment.result import Reason
@@ -22,6 +25,7 @@ class Edges:
         self.size, self.fleet = source.shape
         self.wanted, self.skills, self.fatigue = incidents.wanted(), units.skilled(), units.tired()
         self.forbidden = forbidden_keys(forbidden, self.size, self.fleet)
+        self.rested = int(self.fatigue.min(initial=UNREACHABLE)) if self.fleet else 0
         own = source.longest()
         self.longest = None if own is None else own + int(self.fatigue.max(initial=0))
         crew = np.bincount(incidents.seats(), minlength=self.size)
@@ -36,16 +40,20 @@ class Edges:
 
     def take(self, which: Ints) -> None:
         """Ask the source for these incidents (again) and put their edges in place of the old ones."""
+        asked = self.asked[which]
+        groups = [which[asked == k] for k in np.unique(asked).tolist()]
+        self.replace([(some, self.source.near(some, int(self.asked[some[0]]))) for some in groups])
+
+    def replace(self, answers: Sequence[tuple[Ints, Near]]) -> None:
+        """Put what the source said of some incidents in place of their old edges."""
         fresh = np.zeros(self.size, bool)
-        fresh[which] = True
+        for some, _ in answers:
+            fresh[some] = True
         keep = ~fresh[self.row]
         rows, units, costs = [self.row[keep]], [self.unit[keep]], [self.cost[keep]]
-        for k in np.unique(self.asked[which]).tolist():
-            some = which[self.asked[which] == k]
-            near = self.source.near(some, k)
+        for some, near in answers:
             row, unit = some[near.row], near.unit
-            least = int(self.fatigue.min())
-            self.beyond[some] = np.where(near.beyond == NOTHING_BEYOND, NOTHING_BEYOND, near.beyond + least)
+            self.beyond[some] = np.where(near.beyond == NOTHING_BEYOND, NOTHING_BEYOND, near.beyond + self.rested)
             self.offered[some] = np.bincount(near.row, minlength=len(some))
             able = (self.wanted[row] & ~self.skills[unit]) == 0
             allowed = (
@@ -63,9 +71,21 @@ class Edges:
         self.row, self.unit, self.cost = row[order], np.concatenate(units)[order], np.concatenate(costs)[order]
         self.first = np.searchsorted(self.row, np.arange(self.size + 1))
 
-    def widen(self, which: Ints) -> None:
+    def widen(self, which: Ints, price: Ints, seats: int) -> None:
+        """Longer lists for these incidents, whose seats pay up to `price`.
+
+        A price that a unit can cost says how far to look: more units never raise a seat's lowest price (Demange and
+        Gale 1985), so what is within it is enough for the proof. A seat that stays empty tells nothing of the kind,
+        and lists of `wider` are asked for by their length: both grow four times, or at once to one unit more than
+        there are seats where that is near. Of so many units one stays free, and no seat need pay more than it costs.
+        """
+        if isinstance(self.source, Dense) and int(price.max()) <= self.source.longest() + self.rested:
+            self.replace([(which, self.source.within(which, price - self.rested))])
+            return
         before = self.offered[which]
-        self.asked[which] = np.minimum(np.maximum(self.asked[which], before) * 4, self.fleet)
+        length = np.maximum(self.asked[which], before)
+        enough = (length <= seats) & (seats < 16 * length)
+        self.asked[which] = np.minimum(np.where(enough, seats + 1, 4 * length), self.fleet)
         self.take(which)
         stuck = (self.offered[which] <= before) & (self.beyond[which] < NOTHING_BEYOND)
         if stuck.any():

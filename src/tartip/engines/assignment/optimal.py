@@ -127,7 +127,10 @@ def solve(
         # A tie outside the list cannot lower this pass, but it might serve a later one.
         open_end = fresh & ((beyond < price) if last else (beyond <= price)) & (beyond < NOTHING_BEYOND)
         if open_end.any():
-            edges.widen(np.unique(incident[open_end]))
+            which, seat = np.unique(incident[open_end], return_inverse=True)
+            most = np.zeros(len(which), np.int64)
+            np.maximum.at(most, seat, price[open_end])
+            edges.widen(which, most, len(rows))
             continue
         tight = slack == 0
         taken = column < len(columns)
