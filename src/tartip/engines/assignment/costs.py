@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tartip.engines.assignment import UNREACHABLE
-from tartip.engines.assignment.checks import Ints, Whole, first, integers
+from tartip.engines.assignment.checks import MOST, Ints, Whole, first, integers, whole
+from tartip.engines.assignment.problem import LARGEST_SIDE
 from tartip.engines.errors import BadInput
 
 COST_BITS = UNREACHABLE.bit_length()
@@ -89,7 +90,7 @@ class Dense:
         matrix: Whole = np.asarray(self.matrix)
         units = matrix.shape[1]
         # In the matrix's own type, so that nothing is widened; a bound beyond the type holds for all of it.
-        limit = np.minimum(bound, int(min(np.iinfo(matrix.dtype).max, UNREACHABLE))).astype(matrix.dtype)[:, None]
+        limit = np.minimum(bound, int(min(np.iinfo(matrix.dtype).max, MOST))).astype(matrix.dtype)[:, None]
         found: list[Ints] = []
         costs: list[Ints] = []
         for start in range(0, len(incidents), ROWS_AT_ONCE):
@@ -116,6 +117,7 @@ class Lists:
     wider: Wider | None = None
 
     def __post_init__(self) -> None:
+        whole("units_in_all", self.units_in_all, 0, LARGEST_SIDE)
         units, costs = read_lists(self.units, self.costs, self.units_in_all)
         object.__setattr__(self, "units", units)
         object.__setattr__(self, "costs", costs)
@@ -167,12 +169,16 @@ def padded(rows: Sequence[Sequence[tuple[int, int]]], k: int) -> tuple[Ints, Int
 
     Fewer than k pairs say that nobody else can come, as routing's `nearest` means it.
     """
+    whole("k", k, 0, LARGEST_SIDE)
     units, costs = np.full((len(rows), k), -1), np.full((len(rows), k), UNREACHABLE)
     for at, row in enumerate(rows):
         if len(row) > k:
             raise BadInput("rows", at, f"must have at most {k} pairs")
-        if row:
-            units[at, : len(row)], costs[at, : len(row)] = np.asarray(row).T
+        if len(row):
+            pairs = integers(f"row {at}", row, 2)
+            if pairs.shape[1] != 2:
+                raise BadInput("rows", at, "must hold pairs (unit, cost)")
+            units[at, : len(row)], costs[at, : len(row)] = pairs.T
     return units, costs
 
 

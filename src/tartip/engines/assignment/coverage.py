@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tartip.engines.assignment import UNREACHABLE
-from tartip.engines.assignment.checks import Ints, column, first, integers
+from tartip.engines.assignment.checks import Ints, column, first, integers, whole
 from tartip.engines.errors import BadInput
 
 
@@ -33,8 +33,7 @@ def coverage_loss(travel: npt.ArrayLike, demand: npt.ArrayLike, norm: int, area:
     units, areas = times.shape
     weight = column("demand", demand, areas)
     own = column("area", area, units)
-    if norm < 0 or norm >= UNREACHABLE:
-        raise BadInput("norm", norm, f"must be at least 0 and below {UNREACHABLE}")
+    whole("norm", norm, 0, UNREACHABLE - 1)
     if (own >= areas).any():
         raise BadInput("area", first(own >= areas), f"there are {areas} areas")
     if sum(weight.tolist()) > 2**50:

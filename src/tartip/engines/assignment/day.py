@@ -16,11 +16,13 @@ import numpy as np
 import numpy.typing as npt
 
 from tartip.engines.assignment import UNREACHABLE
-from tartip.engines.assignment.checks import Ints, column, first, integers
+from tartip.engines.assignment.checks import Ints, column, first, integers, whole
 from tartip.engines.assignment.figures import DayResult, figures_of
 from tartip.engines.assignment.policies import Policy, Situation
-from tartip.engines.assignment.service import ServiceTimes
+from tartip.engines.assignment.service import LONGEST_MS, ServiceTimes
 from tartip.engines.errors import BadInput
+
+LATEST_MS = 2**50  # a Unix time in ms is far inside; waits on top of it never leave 63 bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,16 @@ def simulate(
     area = areas("calls.area", column("calls.area", calls.area, len(at)), len(times))
     priority = column("calls.priority", calls.priority, len(at), 1)
     post = areas("fleet.post", integers("fleet.post", fleet.post, 1).astype(np.int64), len(times))
-    if not params.norm_ms or min(params.norm_ms) < 0:
-        raise BadInput("norm_ms", params.norm_ms, "must name a norm of at least 0 for priority 1")
-    day = Day(at, area, priority, post, times, service.draw(rng, priority), policy, params.returns_to_post)
+    if at.size and int(at[-1]) > LATEST_MS:
+        raise BadInput("calls.at_ms", first(at > LATEST_MS), f"must be at most {LATEST_MS}")
+    if not params.norm_ms:
+        raise BadInput("norm_ms", "length 0", "must name a norm for priority 1")
+    for norm_ms in params.norm_ms:
+        whole("norm_ms", norm_ms, 0, LONGEST_MS)
+    stays = column("service times", service.draw(rng, priority), len(at), 1)
+    if (stays > LONGEST_MS).any():
+        raise BadInput("service times", first(stays > LONGEST_MS), f"must be at most {LONGEST_MS}")
+    day = Day(at, area, priority, post, times, stays, policy, params.returns_to_post)
     day.run()
     norm = np.asarray(params.norm_ms, np.int64)[np.minimum(priority, len(params.norm_ms)) - 1]
     return DayResult(

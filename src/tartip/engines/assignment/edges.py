@@ -79,7 +79,7 @@ class Edges:
         and lists of `wider` are asked for by their length: both grow four times, or at once to one unit more than
         there are seats where that is near. Of so many units one stays free, and no seat need pay more than it costs.
         """
-        if isinstance(self.source, Dense) and int(price.max()) <= self.source.longest() + self.rested:
+        if isinstance(self.source, Dense) and int(price.max()) <= (self.source.longest() or 0) + self.rested:
             self.replace([(which, self.source.within(which, price - self.rested))])
             return
         before = self.offered[which]

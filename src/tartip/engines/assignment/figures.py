@@ -43,7 +43,7 @@ def figures_of(response: Ints, norm: Ints) -> PriorityFigures:
         calls=calls,
         unserved=calls - count,
         late_permille=(2000 * late + calls) // (2 * calls) if calls else 0,
-        mean_ms=(2 * int(served.sum()) + count) // (2 * count) if count else None,
+        mean_ms=(2 * sum(served.tolist()) + count) // (2 * count) if count else None,
         median_ms=rank(served, 500),
         p90_ms=rank(served, 900),
     )

@@ -20,12 +20,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tartip.engines.assignment.checks import Ints
+from tartip.engines.assignment import UNREACHABLE
+from tartip.engines.assignment.checks import Ints, whole
 from tartip.engines.assignment.costs import NOTHING_BEYOND, Costs, Dense
 from tartip.engines.assignment.duals import NO_EDGE, NotOptimal, prices
 from tartip.engines.assignment.edges import Edges
 from tartip.engines.assignment.errors import TooLarge, TooMany
-from tartip.engines.assignment.problem import Incidents, Units
+from tartip.engines.assignment.problem import LARGEST_SIDE, Incidents, Units
 from tartip.engines.assignment.result import Assignment, Reason
 from tartip.engines.errors import BadInput
 
@@ -58,8 +59,8 @@ def assign(
     units = units or Units(fleet)
     if incidents.size != size or units.size != fleet:
         raise BadInput("costs", f"shape {source.shape}", f"must be ({incidents.size}, {units.size})")
-    if params.k < 1:
-        raise BadInput("params.k", params.k, "must be at least 1")
+    whole("params.k", params.k, 1, LARGEST_SIDE)
+    whole("params.longest", params.longest, 1, UNREACHABLE - 1)
     seats, priority = incidents.seats(), incidents.priorities()
     seat_priority = priority[seats]
     edges = Edges(source, incidents, units, forbidden, params.k)

@@ -8,7 +8,8 @@ from typing import Protocol
 import numpy as np
 
 from tartip.engines.assignment import UNREACHABLE
-from tartip.engines.assignment.checks import Ints
+from tartip.engines.assignment.checks import Ints, whole
+from tartip.engines.assignment.problem import LARGEST_SIDE
 from tartip.engines.errors import BadInput
 
 
@@ -47,6 +48,8 @@ class Reserve:
     def __post_init__(self) -> None:
         if not self.cutoff or self.cutoff[0] != 0:
             raise BadInput("cutoff", 0, "priority 1 must have cut-off 0: nothing is held back from it")
+        for cutoff in self.cutoff:
+            whole("cutoff", cutoff, 0, LARGEST_SIDE)
         for at, (before, after) in enumerate(zip(self.cutoff, self.cutoff[1:], strict=False), 1):
             if after < before:
                 raise BadInput("cutoff", at, "must not fall as urgency falls")

@@ -8,10 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from tartip.engines.assignment import UNREACHABLE
-from tartip.engines.assignment.checks import Ints, column, first
+from tartip.engines.assignment.checks import Ints, column, first, integers, whole
 from tartip.engines.errors import BadInput
 
 LARGEST_CREW = 1_000
+LARGEST_SIDE = 10_000_000
+LARGEST_SEATS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,9 @@ class Incidents:
     skills: npt.ArrayLike | int = 0
     crew: npt.ArrayLike | int = 1
 
+    def __post_init__(self) -> None:
+        whole("incidents.size", self.size, 0, LARGEST_SIDE)
+
     def priorities(self) -> Ints:
         return column("incidents.priority", self.priority, self.size, 1)
 
@@ -38,6 +43,8 @@ class Incidents:
         crew = column("incidents.crew", self.crew, self.size, 1)
         if (crew > LARGEST_CREW).any():
             raise BadInput("incidents.crew", first(crew > LARGEST_CREW), f"must be at most {LARGEST_CREW}")
+        if int(crew.sum()) > LARGEST_SEATS:
+            raise BadInput("incidents.crew", "sum", f"must not pass {LARGEST_SEATS}")
         return np.repeat(np.arange(self.size), crew)
 
 
@@ -48,6 +55,9 @@ class Units:
     size: int
     skills: npt.ArrayLike | int = 0
     fatigue: npt.ArrayLike | int = 0
+
+    def __post_init__(self) -> None:
+        whole("units.size", self.size, 0, LARGEST_SIDE)
 
     def skilled(self) -> Ints:
         return column("units.skills", self.skills, self.size)
@@ -61,11 +71,12 @@ class Units:
 
 def forbidden_keys(pairs: npt.ArrayLike | None, incidents: int, units: int) -> Ints:
     """Sorted keys incident * units + unit of the pairs that must not meet. pairs: (p, 2)."""
-    if pairs is None or np.size(pairs) == 0:
+    nobody = (isinstance(pairs, list | tuple) and not pairs) or (isinstance(pairs, np.ndarray) and not pairs.size)
+    if pairs is None or nobody:
         return np.empty(0, np.int64)
-    array = np.asarray(pairs)
-    if array.ndim != 2 or array.shape[1] != 2 or array.dtype.kind not in "iu":
-        raise BadInput("forbidden", f"shape {array.shape}", "must be whole numbers in rows of (incident, unit)")
+    array = integers("forbidden", pairs, 2, None)
+    if array.shape[1] != 2:
+        raise BadInput("forbidden", f"shape {array.shape}", "must be rows of (incident, unit)")
     outside = (array < 0) | (array >= np.array([incidents, units]))
     if outside.any():
         raise BadInput("forbidden", first(outside), "there is no such incident or unit")

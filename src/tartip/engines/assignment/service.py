@@ -8,8 +8,9 @@ from typing import Protocol
 
 import numpy as np
 
-from tartip.engines.assignment.checks import Ints
-from tartip.engines.errors import BadInput
+from tartip.engines.assignment.checks import Ints, whole
+
+LONGEST_MS = 2**40
 
 
 class ServiceTimes(Protocol):
@@ -24,8 +25,8 @@ class Exponential:
     mean_ms: int
 
     def draw(self, rng: np.random.Generator, priority: Ints) -> Ints:
-        positive("mean_ms", self.mean_ms)
-        return whole(rng.exponential(self.mean_ms, len(priority)))
+        whole("mean_ms", self.mean_ms, 1, LONGEST_MS)
+        return rounded(rng.exponential(self.mean_ms, len(priority)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +37,10 @@ class LogNormal:
     spread_permille: int = 600
 
     def draw(self, rng: np.random.Generator, priority: Ints) -> Ints:
-        positive("median_ms", self.median_ms)
-        return whole(rng.lognormal(log(self.median_ms), self.spread_permille / 1000, len(priority)))
+        whole("median_ms", self.median_ms, 1, LONGEST_MS)
+        whole("spread_permille", self.spread_permille, 0, 10_000)
+        return rounded(rng.lognormal(log(self.median_ms), self.spread_permille / 1000, len(priority)))
 
 
-def whole(drawn: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> Ints:
-    return np.clip(np.rint(drawn), 1, 2**40).astype(np.int64)
-
-
-def positive(what: str, value: int) -> None:
-    if value < 1:
-        raise BadInput(what, value, "must be at least 1")
+def rounded(drawn: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> Ints:
+    return np.clip(np.rint(drawn), 1, LONGEST_MS).astype(np.int64)
