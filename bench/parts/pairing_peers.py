@@ -31,16 +31,18 @@ def duckdb_asof(passes: Any, *, rows: bool = False, threads: int = 2) -> pa.Tabl
         return session.sql(ASOF.format(rows=chosen)).to_arrow_table()
 
 
-def polars_asof(passes: pa.Table) -> Any:
+def polars_asof(passes: pa.Table, *, rows: bool = False) -> Any:
     import warnings
 
     import polars as pl
 
     warnings.simplefilter("ignore")  # "sortedness cannot be checked": both sides are sorted below
     frame = pl.DataFrame(passes)
-    entries = frame.filter(pl.col("side") == 0).select("plate", "section", "at", entered_at=pl.col("at")).sort("at")
-    exits = frame.filter(pl.col("side") == 1).select("plate", "section", "at").sort("at")
+    entry, exit_ = ([pl.col("row").alias(name)] if rows else [] for name in ("entry", "exit"))
+    entries = frame.filter(pl.col("side") == 0).select("plate", "section", "at", *entry, entered_at=pl.col("at"))
+    exits = frame.filter(pl.col("side") == 1).select("plate", "section", "at", *exit_).sort("at")
     found = exits.join_asof(
-        entries, on="at", by=["plate", "section"], tolerance=f"{MAX_GAP_MS}ms", allow_exact_matches=False
+        entries.sort("at"), on="at", by=["plate", "section"], tolerance=f"{MAX_GAP_MS}ms", allow_exact_matches=False
     )
-    return found.drop_nulls("entered_at")
+    found = found.drop_nulls("entered_at")
+    return found.rename({"at": "exited_at"}).to_arrow() if rows else found

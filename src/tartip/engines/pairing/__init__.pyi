@@ -7,6 +7,7 @@ from .reasons import Reason as Reason
 from .result import Pairs as Pairs
 from .sections import (
     MissingLength as MissingLength,
+    Place as Place,
     Section as Section,
     Sections as Sections,
     UnknownSection as UnknownSection,

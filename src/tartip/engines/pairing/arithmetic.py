@@ -22,7 +22,7 @@ class Arithmetic:
     clock_ms: int  # both clocks' error bound
     cut_ms: int  # stamps are cut to whole milliseconds
     high_ms: int  # the longest the drive can have taken
-    limit_kmh: int
+    limit_kmh: int  # the highest in force during the drive
     measured_m_per_h: int  # without any allowance, cut to whole metres per hour
     low_m_per_h: int  # the proven speed, cut
     band: int
@@ -44,7 +44,8 @@ def explain(pair: dict[str, Any], sections: Sections, params: PairingParams = Pa
     low_mm = section.length_mm - section.tolerance_mm
     duration = (pair["exited_at"] - pair["entered_at"]) // timedelta(milliseconds=1)
     high = duration + section.clock_ms + 1
-    edges = [section.limit_kmh + over for over in params.bands_kmh]
+    limit = section.highest_limit(pair["entered_at"], pair["exited_at"])
+    edges = [limit + over for over in params.bands_kmh]
     passed = [edge for edge in edges if low_mm * 3600 > edge * 1000 * high]
     return Arithmetic(
         certificate=section.certificate,
@@ -55,7 +56,7 @@ def explain(pair: dict[str, Any], sections: Sections, params: PairingParams = Pa
         clock_ms=section.clock_ms,
         cut_ms=1,
         high_ms=high,
-        limit_kmh=section.limit_kmh,
+        limit_kmh=limit,
         measured_m_per_h=section.length_mm * 3600 // duration,
         low_m_per_h=low_mm * 3600 // high,
         band=len(passed),

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tartip.engines.pairing.batch import pair_passes, pair_reads
-from tartip.engines.pairing.deal import Deal, Dealt
+from tartip.engines.pairing.batch import pair_passes
 from tartip.engines.pairing.params import PairingParams
+from tartip.engines.pairing.partition import Parts, partition
 from tartip.engines.pairing.reads import PASSES, BadPasses, reads_of
 from tartip.engines.pairing.result import Pairs
 from tartip.engines.pairing.rule import Rules
 from tartip.engines.pairing.sections import Sections
 from tartip.engines.pairing.spill import Spill
-from tartip.engines.pairing.threads import ahead
+from tartip.engines.pairing.workers import run_ahead
 
 if TYPE_CHECKING:
     import pyarrow.parquet as pq
@@ -35,7 +35,7 @@ def pair_parquet(
     """The pairs and suspects of all files together, block of plates by block of plates.
 
     Rows are numbered through the files in the given order, so the union of the blocks equals `pair_passes` of the
-    files joined. Memory grows with `block`, not with the files; working files (28 bytes a read) lie in `folder` or in
+    files joined. Memory grows with `block`, not with the files; working files (24 bytes per read) lie in `folder` or in
     the system's temporary folder and are removed. Raises BadPasses naming the file, column and row; UnknownSection.
     """
     import pyarrow as pa
@@ -51,9 +51,14 @@ def pair_parquet(
     rules = Rules.of(sections, params)
     with tempfile.TemporaryDirectory(dir=folder, prefix="pairing-") as work:
         spill = Spill(Path(work), bits)
-        for dealt, bounds in ahead(lambda item: _dealt(*item, bits), _batches(files, sources), 2):
-            spill.write(dealt, bounds)
-        yield from ahead(lambda b: pair_reads(spill.read(b), rules, skip=bits, threads=1), spill.blocks(), 2)
+
+        def divide(item: tuple[int, Any]) -> tuple[int, Parts]:
+            first_row, batch = item
+            return first_row, partition(reads_of(batch, first_row), rules, bits, threads=1, first_row=first_row)
+
+        for first_row, divided in run_ahead(divide, _batches(files, sources), 2):
+            spill.write(divided, first_row)
+        yield from run_ahead(lambda b: spill.judge(b, rules), spill.blocks(), 2)
 
 
 def _open(pq: Any, path: Path) -> pq.ParquetFile:
@@ -82,9 +87,3 @@ def _batches(files: Iterable[pq.ParquetFile], sources: Sequence[Path]) -> Iterat
                 first += batch.num_rows
         except (OSError, pa.ArrowException) as error:
             raise BadPasses("file", path, f"is damaged ({error})") from error
-
-
-def _dealt(first: int, batch: Any, bits: int) -> tuple[Any, Any]:
-    reads = reads_of(batch, first)
-    dealt = Dealt.empty(len(reads))
-    return dealt, Deal(reads, bits, first_row=first, threads=1).into(dealt, 0)

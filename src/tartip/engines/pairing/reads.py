@@ -25,13 +25,12 @@ class BadPasses(BadInput):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reads:
-    """Plate passes as columns: at in ms since 1970, side 0 entry and 1 exit; row names the reads if not 0, 1, 2 …"""
+    """Plate passes as columns: at in ms since 1970, side 0 entry and 1 exit."""
 
     plate: npt.NDArray[np.int64]
     section: npt.NDArray[np.int32]
     at: npt.NDArray[np.int64]
     side: npt.NDArray[np.int8]
-    row: npt.NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         return len(self.plate)
@@ -44,6 +43,8 @@ def reads_of(passes: pa.Table | pa.RecordBatch, first_row: int = 0) -> Reads:
     for field in PASSES:
         if field.name not in passes.schema.names:
             raise BadPasses(field.name, "schema", "the column is missing")
+        if passes.schema.names.count(field.name) > 1:
+            raise BadPasses(field.name, "schema", "the column is there twice")
         if passes.schema.field(field.name).type != field.type:
             found = passes.schema.field(field.name).type
             raise BadPasses(field.name, "schema", f"must be {field.type}, is {found}")

@@ -27,8 +27,10 @@ class Reason(IntEnum):
     """Stream only: came after its time was closed. The day's batch decides."""
     FUTURE = 9
     """Stream only: stamped later than now; the device's clock is wrong."""
-    NO_SECTION = 10
-    """Never in a result: the read names a section nobody described, and the call raises."""
+    ELSEWHERE = 10
+    """About that time the plate was also read so far away that no car gets there: a copied plate or a misread."""
+    NO_PLATE = 11
+    """The plate's code is zero or negative: the device read no plate, and two such reads are not one car."""
 
     @property
     def word(self) -> str:

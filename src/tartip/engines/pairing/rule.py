@@ -1,10 +1,10 @@
-"""The rule itself, in one place: batch, Parquet and stream call these functions and nothing else decides.
+"""The rule for one pair or one read, in numbers; judge.py applies it to all reads of a plate.
 
 Reads of one plate on one section stand in the order (time, side), entries before exits. An entry directly followed by
 an exit within `max_gap` is a candidate. It becomes a pair only if no other read of that plate there lies within
-`alone` before the entry or after the exit: on generated truth one-to-one alone left 70 innocent drivers in 10,000
-offences. Speeds are compared as whole numbers: v > k km/h  <=>  mm * 3600 > k * 1000 * ms, with the
-shortest length and the longest time, so every uncertainty speaks for the driver.
+`alone_within` before the entry or after the exit, and if no impossible journey of the plate lies near. Speeds are
+compared as whole numbers: v > k km/h  <=>  mm * 3600 > k * 1000 * ms, with the shortest length and the longest time,
+so every uncertainty speaks for the driver.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from tartip.engines.pairing.params import PairingParams
+from tartip.engines.pairing.globe import ROUNDING_M, distance_squared
+from tartip.engines.pairing.params import MS, PairingParams
 from tartip.engines.pairing.reasons import Reason
 from tartip.engines.pairing.sections import Sections
 
@@ -31,34 +32,62 @@ NOT_CERTIFIED = int(Reason.NOT_CERTIFIED)
 CLOCK_LOST = int(Reason.CLOCK_LOST)
 
 Ints = npt.NDArray[np.int64]
+Small = npt.NDArray[np.int32]
+Codes = npt.NDArray[np.uint8]
 
-
-ALONE, MAX_GAP, MAX_KMH = range(3)  # columns of Rules.times
-ID, LOW_MM, LIMIT, CLOCK_MS, VALID_FROM, VALID_UNTIL, LOST_FIRST, LOST_END = range(8)  # columns of Rules.road
+# columns of Rules.road
+ID, LOW_MM, LIMIT, CLOCK_MS, VALID_FROM, VALID_UNTIL, LOST_FIRST, LOST_END, CHANGE_FIRST, CHANGE_END = range(10)
 INDEXED = 1 << 20
 
 
-class Rules(NamedTuple):
-    """Parameters and sections in the form the compiled functions take: few arrays, handed on one by one."""
+class Limits(NamedTuple):
+    """The parameters as numbers: milliseconds, km/h, metres."""
 
-    times: Ints  # (3,)
+    alone: int
+    max_gap: int
+    max_kmh: int
+    journey_kmh: int
+    journey: int
+    copied: int
+    place_error_m: int
+
+
+class Rules(NamedTuple):
+    """Parameters and sections in the form the compiled functions take."""
+
+    limits: Limits
     bands: Ints  # (n,) excesses in km/h
-    road: Ints  # (sections, 8), ascending by id
+    road: Ints  # (sections, 10), ascending by id
     lost: Ints  # (spans, 2) from and until in ms
-    by_id: npt.NDArray[np.int32]  # (n,) row of `road` by section id, -1 for none; ids from n on are searched
+    changes: Ints  # (changes, 2) from in ms, limit in km/h
+    places: Ints  # (sections, 2, 4) by side: known, x, y, z
+    by_id: Small  # (n,) row of `road` by section id, -1 for none; ids from n on are searched
 
     @classmethod
     def of(cls, sections: Sections, params: PairingParams) -> Rules:
-        times = np.array([params.alone_ms, params.max_gap_ms, params.max_kmh], dtype=np.int64)
+        limits = Limits(
+            alone=params.alone_within // MS,
+            max_gap=params.max_gap // MS,
+            max_kmh=params.max_kmh,
+            journey_kmh=params.journey_kmh,
+            journey=params.journey_within // MS,
+            copied=max(params.copied_within, params.alone_within) // MS,
+            place_error_m=params.place_error_m,
+        )
         ids = sections.road[:, ID]
         small = ids[ids < INDEXED]
         by_id = np.full(int(small.max(initial=-1)) + 1, -1, dtype=np.int32)
         by_id[small] = np.arange(len(small))
-        return cls(times, np.array(params.bands_kmh, dtype=np.int64), sections.road, sections.lost, by_id)
+        bands = np.array(params.bands_kmh, dtype=np.int64)
+        return cls(limits, bands, sections.road, sections.lost, sections.changes, sections.places, by_id)
+
+    @property
+    def judges_journeys(self) -> bool:
+        return int(self.places[:, :, 0].sum()) > 1
 
 
 @njit(cache=True, nogil=True, inline="always")
-def close(earlier: int, later: int, alone: int) -> bool:
+def is_close(earlier: int, later: int, alone: int) -> bool:
     """Is the neighbour there and within `alone`?"""
     return earlier != NONE and later != NONE and later - earlier <= alone
 
@@ -69,21 +98,21 @@ def is_candidate(side: int, at: int, next_side: int, next_at: int, max_gap: int)
 
 
 @njit(cache=True, nogil=True, inline="always")
-def faster_than(kmh: int, low_mm: int, high_ms: int) -> bool:
+def is_faster(kmh: int, low_mm: int, high_ms: int) -> bool:
     return low_mm * 3600 > kmh * 1000 * high_ms
 
 
 @njit(cache=True, nogil=True, inline="always")
-def band_of(low_mm: int, high_ms: int, limit_kmh: int, bands: Ints) -> int:
+def find_band(low_mm: int, high_ms: int, limit_kmh: int, bands: Ints) -> int:
     """Number of edges the lower-bound speed lies strictly above."""
     band = 0
-    while band < len(bands) and faster_than(limit_kmh + bands[band], low_mm, high_ms):
+    while band < len(bands) and is_faster(limit_kmh + bands[band], low_mm, high_ms):
         band += 1
     return band
 
 
 @njit(cache=True, nogil=True, inline="always")
-def index_of(section: int, road: Ints, by_id: npt.NDArray[np.int32]) -> int:
+def find_section(section: int, road: Ints, by_id: Small) -> int:
     """Row of a section among the described ones, or -1. `by_id` answers small ids without a search."""
     if 0 <= section < len(by_id):
         k = int(by_id[section])
@@ -94,7 +123,7 @@ def index_of(section: int, road: Ints, by_id: npt.NDArray[np.int32]) -> int:
     return k
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def judge_pair(
     before: int,
     entered: int,
@@ -111,29 +140,51 @@ def judge_pair(
 
     Numbers only: numba counts references of every array at every call, which made this ten times slower.
     """
-    if close(before, entered, alone) or close(exited, after, alone):
-        return CROWDED
-    if exited <= entered or faster_than(max_kmh, low_mm, exited - entered + clock_ms + CUT_MS):
-        return IMPOSSIBLE
-    if entered < valid_from or exited >= valid_until:
-        return NOT_CERTIFIED
-    return PAIRED
+    if is_close(before, entered, alone) or is_close(exited, after, alone):
+        verdict = CROWDED
+    elif exited <= entered or is_faster(max_kmh, low_mm, exited - entered + clock_ms + CUT_MS):
+        verdict = IMPOSSIBLE
+    elif entered < valid_from or exited >= valid_until:
+        verdict = NOT_CERTIFIED
+    else:
+        verdict = PAIRED
+    return verdict
 
 
 @njit(cache=True, nogil=True)
-def judge_clocks(entered: int, exited: int, first: int, end: int, lost: Ints) -> int:
-    """Second verdict on a pair whose section has spans of lost time, the rows [first, end) of `lost`."""
-    for j in range(first, end):
-        if lost[j, 0] <= entered < lost[j, 1] or lost[j, 0] <= exited < lost[j, 1]:
-            return CLOCK_LOST
-    return PAIRED
+def is_lost(at: int, first: int, end: int, lost: Ints) -> bool:
+    """Does the moment lie in one of the spans of lost time, the rows [first, end) of `lost`?"""
+    for j in range(first, end):  # noqa: SIM110 - compiled without a generator
+        if lost[j, 0] <= at < lost[j, 1]:
+            return True
+    return False
 
 
 @njit(cache=True, nogil=True, inline="always")
 def judge_lone(before: int, at: int, after: int, side: int, alone: int) -> int:
     """Verdict on a read that belongs to no candidate."""
-    if close(before, at, alone) or close(at, after, alone):
+    if is_close(before, at, alone) or is_close(at, after, alone):
         verdict = CROWDED
     else:
         verdict = NO_EXIT if side == 0 else NO_ENTRY
     return verdict
+
+
+@njit(cache=True, nogil=True, inline="always")
+def is_impossible_journey(one: Ints, two: Ints, high_ms: int, kmh: int, error_m: int) -> bool:
+    """Is the straight line between two known places longer than a car gets in `high_ms`?"""
+    metres = kmh * high_ms // 3600 + 1 + ROUNDING_M + 2 * error_m
+    return distance_squared(one[1:], two[1:]) > metres * metres
+
+
+@njit(cache=True, nogil=True)
+def highest_limit(limit: int, entered: int, exited: int, first: int, end: int, changes: Ints) -> int:
+    """The highest limit in force at any moment of the drive; rows [first, end) of `changes` are the section's."""
+    highest = 0
+    for j in range(first, end):
+        if changes[j, 0] > entered:  # the limit before this change was in force at the entry or on the way
+            highest = max(highest, limit)
+        if changes[j, 0] > exited:
+            return highest
+        limit = changes[j, 1]
+    return max(highest, limit)

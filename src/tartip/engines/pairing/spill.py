@@ -4,60 +4,47 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from tartip.engines.pairing.deal import Dealt
-from tartip.engines.pairing.reads import Reads
+from tartip.engines.pairing.batch import judge_all, parts_for
+from tartip.engines.pairing.groups import RECORD
+from tartip.engines.pairing.partition import Parts, partition_again
+from tartip.engines.pairing.result import Pairs
+from tartip.engines.pairing.rule import Rules
 
 
 @dataclass(slots=True)
 class Spill:
-    """Blocks 0 to 2^bits - 1 in a folder; each file is a row of segments plate | when | row | section."""
+    """Blocks 0 to 2^bits - 1 in a folder; each file is a row of segments of records."""
 
     folder: Path
     bits: int
-    segments: dict[int, list[int]] = field(default_factory=dict)  # block -> sizes
+    segments: dict[int, list[tuple[int, int]]] = field(default_factory=dict)  # block -> (records, first row) each
 
-    def write(self, dealt: Dealt, bounds: npt.NDArray[np.int32]) -> None:
-        """Append every bucket of `dealt` to the file of its block."""
+    def write(self, parts: Parts, first_row: int) -> None:
+        """Append every part to the file of its block; `first_row` is the row of the record with row 0."""
         for block in range(1 << self.bits):
-            part = slice(int(bounds[block]), int(bounds[block + 1]))
-            if part.start == part.stop:
-                continue
-            with open(self._path(block), "ab") as file:
-                for column in (dealt.plate, dealt.when, dealt.row, dealt.section):
-                    file.write(column[part].data)
-            self.segments.setdefault(block, []).append(part.stop - part.start)
+            records = parts.records[parts.bounds[block] : parts.bounds[block + 1]]
+            if len(records):
+                with open(self._path(block), "ab") as file:
+                    file.write(records.data.cast("B"))
+                self.segments.setdefault(block, []).append((len(records), first_row))
 
     def blocks(self) -> list[int]:
         return sorted(self.segments)
 
-    def read(self, block: int) -> Reads:
-        """All reads of a block in the order they were written; its file is removed."""
-        sizes = self.segments[block]
-        n = sum(sizes)
-        plate, when, row = np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n, np.int64)
-        section = np.empty(n, np.int32)
-        done = 0
-        with open(self._path(block), "rb") as file:
-            for size in sizes:
-                for column in (plate, when, row, section):
-                    _fill(file, column[done : done + size])
-                done += size
+    def judge(self, block: int, rules: Rules) -> Pairs:
+        """The pairs and suspects of a block; its file is removed."""
+        segments = self.segments[block]
+        n = sum(size for size, _ in segments)
+        records = np.fromfile(self._path(block), RECORD)
+        if len(records) != n:
+            raise OSError(f"{self._path(block)} does not hold what was written to it")
         self._path(block).unlink()
-        at, side = when >> 1, (when & 1).astype(np.int8)
-        sealed: list[npt.NDArray[Any]] = [plate, section, at, side]
-        for values in sealed:
-            values.flags.writeable = False  # like the views of an Arrow table: one compiled function serves both
-        return Reads(plate, section, at, side, row)
+        names = np.repeat([first for _, first in segments], [size for size, _ in segments]) + records["row"]
+        records["row"] = np.arange(n)
+        return judge_all(partition_again(records, parts_for(n), skip=self.bits), names, rules, threads=1)
 
     def _path(self, block: int) -> Path:
         return self.folder / f"block-{block}"
-
-
-def _fill(file: Any, column: npt.NDArray[Any]) -> None:
-    if file.readinto(column.data.cast("B")) != column.nbytes:
-        raise OSError(f"{file.name} is shorter than what was written to it")

@@ -10,20 +10,35 @@ import numpy as np
 import numpy.typing as npt
 
 from tartip.engines.errors import BadInput
-from tartip.engines.pairing.params import PairingParams
+from tartip.engines.pairing.groups import find_unknown
+from tartip.engines.pairing.params import MS, PairingParams
 from tartip.engines.pairing.reads import PASSES, Reads, reads_of
-from tartip.engines.pairing.result import PAIRS, SUSPECTS, Pairs
-from tartip.engines.pairing.rule import INDEXED, Rules
+from tartip.engines.pairing.result import Pairs
+from tartip.engines.pairing.rule import Rules
 from tartip.engines.pairing.sections import Sections, UnknownSection
-from tartip.engines.pairing.tables import columns, table
-from tartip.engines.pairing.window import EMPTY, FREE, LAST_TICK, LIVE, NODE, TICK, add_reads, drop, settle, split_heads
+from tartip.engines.pairing.tables import new_columns, to_tables
+from tartip.engines.pairing.window import (
+    EMPTY,
+    FREE,
+    LAST_TICK,
+    LIVE,
+    NODE,
+    TICK,
+    Arrivals,
+    Hands,
+    Window,
+    add_reads,
+    drop_reads,
+    settle,
+    split_heads,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MS = timedelta(milliseconds=1)
 FAR = 2**61
+MOST_HELD = 1 << 30
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,9 +58,12 @@ class PairingStream:
 
     Rows are numbered by arrival from 0. Time comes only from `now`, so a device with a clock in the future can close
     nothing: reads up to `lateness` old are taken in any order, older ones become suspects LATE, reads stamped more
-    than `ahead` after `now` suspects FUTURE; the equality holds for all others. A pair settles `alone_within` after its
-    exit plus `lateness`. Reads live for max_gap + 2 * alone_within + lateness, 56 bytes each; `capacity` is how many
-    to make room for at once (growing copies). Not safe for several threads at a time.
+    than `ahead` after `now` suspects FUTURE; the equality holds for all others.
+
+    A pair settles `wait` after its exit. Where no section names the places of its devices, `wait` is `alone_within`
+    plus `lateness`. Else a later journey may still spoil the pair, and `wait` is max_gap + journey_within +
+    copied_within + lateness. Reads are held for `memory`, 48 bytes each; `capacity` is how many to make room for at
+    once (growing copies). Not safe for several threads at a time. Raises BadInput.
     """
 
     def __init__(
@@ -59,28 +77,38 @@ class PairingStream:
     ) -> None:
         if not timedelta(0) <= lateness <= timedelta(days=7) or not timedelta(0) <= ahead <= timedelta(hours=1):
             raise BadInput("lateness or ahead", (lateness, ahead), "must be 0 to 7 days and 0 to 1 hour")
+        if not 1 <= capacity <= MOST_HELD:
+            raise BadInput("capacity", capacity, f"must be 1 to {MOST_HELD}")
         self._rules = Rules.of(sections, params)
         self._lateness, self._ahead = lateness // MS, ahead // MS
-        self._waits = (  # after a tick has ended: exits, entries, and the end of a read's life
-            params.alone_ms,
-            params.max_gap_ms + params.alone_ms,
-            params.max_gap_ms + 2 * params.alone_ms + TICK,
-        )
+        self._waits = _waits(self._rules)
         self._hands: list[int] | None = None  # next tick of each hand
         places = (self._waits[2] + self._lateness + self._ahead) // TICK + 8
-        self._wheel = np.full(places, EMPTY, np.int32)
-        self._on_tick = np.zeros(places, np.int32)
         room = max(16, 1 << (capacity - 1).bit_length())
-        self._nodes: npt.NDArray[Any] = _free_nodes(room, 0)
-        self._heads = np.full(room, EMPTY, np.int32)
-        self._count = np.array([0, 0, -1], np.int64)
+        self._window = Window(
+            nodes=_free_nodes(room, 0),
+            heads=np.full(room, EMPTY, np.int32),
+            wheel=np.full(places, EMPTY, np.int32),
+            on_tick=np.zeros(places, np.int32),
+            counters=np.array([0, 0, -1], np.int64),
+        )
         self._now = -FAR
         self._rows = 0
 
     @property
     def live(self) -> int:
         """Reads held."""
-        return int(self._count[LIVE])
+        return int(self._window.counters[LIVE])
+
+    @property
+    def wait(self) -> timedelta:
+        """How long after its exit a pair settles at the latest."""
+        return (self._waits[0] + self._lateness + TICK) * MS
+
+    @property
+    def memory(self) -> timedelta:
+        """How long a read is held at most."""
+        return (self._waits[2] + self._lateness + TICK) * MS
 
     @property
     def watermark(self) -> datetime | None:
@@ -96,22 +124,21 @@ class PairingStream:
         reads = reads_of(passes)
         self._refuse_unknown(reads)
         moment = self._moment(now)
-        settled, some = self._settle(moment - self._lateness), columns(SUSPECTS, len(reads))
+        settled = self._settle(moment - self._lateness)
         self._make_room(len(reads))
-        pairs, rules = columns(PAIRS, len(reads)), self._rules
+        new = Arrivals(reads.plate, reads.section, reads.at, reads.side)
+        columns = new_columns(len(reads), len(reads))
         p, s = add_reads(
-            reads.plate, reads.section, reads.at, reads.side,
-            self._rows, moment - self._lateness, moment + self._ahead,
-            self._nodes, self._heads, self._wheel, self._on_tick, self._count,
-            rules.times, rules.road, rules.lost, rules.by_id, rules.bands, pairs, some,
-        )  # fmt: skip
+            new, self._rows, moment - self._lateness, moment + self._ahead, self._window, self._rules, columns
+        )
         self._now = moment
         self._rows += len(reads)
+        seen = to_tables(columns, p, s)
         if s:
             import pyarrow as pa
 
-            settled = Pairs(settled.pairs, pa.concat_tables([settled.suspects, _table(SUSPECTS, some, s)]))
-        return Pushed(_table(PAIRS, pairs, p), settled)
+            settled = Pairs(settled.pairs, pa.concat_tables([settled.suspects, seen.suspects]))
+        return Pushed(seen.pairs, settled)
 
     def advance(self, now: datetime) -> Pushed:
         """Let time pass without reads."""
@@ -120,7 +147,7 @@ class PairingStream:
     def close(self) -> Pairs:
         """Settle everything that is left, as if no read would ever come again; the stream takes no more."""
         self._now = FAR
-        return self._settle((int(self._count[LAST_TICK]) + 1) * TICK + self._waits[2])
+        return self._settle((int(self._window.counters[LAST_TICK]) + 1) * TICK + self._waits[2])
 
     def _moment(self, now: datetime) -> int:
         if now.tzinfo is None:
@@ -137,39 +164,48 @@ class PairingStream:
         to = [(watermark - wait) // TICK for wait in self._waits]
         hands, self._hands = self._hands or to, to
         # more than one turn of the wheel would only pass the same places again
-        start = [max(a, b - len(self._wheel)) for a, b in zip(hands, to, strict=True)]
-        most = self._held(start[0], to[0]) + self._held(start[1], to[1])
-        pairs, suspects, rules = columns(PAIRS, most), columns(SUSPECTS, 2 * most), self._rules
-        p, s = settle(
-            start[0], to[0], start[1], to[1], self._nodes, self._wheel,
-            rules.times, rules.road, rules.lost, rules.bands, pairs, suspects,
-        )  # fmt: skip
-        drop(start[2], to[2], self._nodes, self._heads, self._wheel, self._on_tick, self._count)
-        return Pairs(_table(PAIRS, pairs, p), _table(SUSPECTS, suspects, s))
+        start = [max(a, b - len(self._window.wheel)) for a, b in zip(hands, to, strict=True)]
+        most = 2 * self._held(start[0], to[0]) + self._held(start[1], to[1])
+        columns = new_columns(most, most)
+        p, s = settle(Hands(start[0], to[0], start[1], to[1]), self._window, self._rules, columns)
+        drop_reads(start[2], to[2], self._window)
+        return to_tables(columns, p, s)
 
     def _held(self, first: int, last: int) -> int:
         """Reads on the ticks [first, last)."""
-        return int(self._on_tick[np.arange(first, last) % len(self._wheel)].sum()) if first < last else 0
+        return int(self._window.on_tick[np.arange(first, last) % len(self._window.wheel)].sum()) if first < last else 0
 
     def _refuse_unknown(self, reads: Reads) -> None:
-        road, by_id = self._rules.road, self._rules.by_id
-        small = (reads.section >= 0) & (reads.section < len(by_id))
-        known = np.zeros(len(reads), np.bool_)
-        known[small] = by_id[reads.section[small]] >= 0
-        if len(road) and road[-1, 0] >= INDEXED:
-            known |= np.isin(reads.section, road[:, 0])
-        for i in np.flatnonzero(~known)[:1]:
+        i = find_unknown(reads.section, 0, len(reads), self._rules.road, self._rules.by_id)
+        if i >= 0:
             raise UnknownSection("section", f"row {i}", f"{reads.section[i]} is not among the described sections")
 
     def _make_room(self, coming: int) -> None:
-        while self.live + coming > len(self._nodes):
-            more = _free_nodes(len(self._nodes), len(self._nodes))
-            more[-1]["older"] = self._count[FREE]
-            self._count[FREE] = len(self._nodes)
-            self._nodes = np.concatenate([self._nodes, more])
-            twice = np.empty(2 * len(self._heads), np.int32)
-            split_heads(self._nodes, self._heads, twice)
-            self._heads = twice
+        window = self._window
+        if self.live + coming > MOST_HELD:
+            raise BadInput("passes", f"{coming} reads", f"would make the stream hold more than {MOST_HELD}")
+        while self.live + coming > len(window.nodes):
+            more = _free_nodes(len(window.nodes), len(window.nodes))
+            more[-1]["older"] = window.counters[FREE]
+            window.counters[FREE] = len(window.nodes)
+            nodes = np.concatenate([window.nodes, more])
+            heads = np.empty(2 * len(window.heads), np.int32)
+            split_heads(nodes, window.heads, heads)
+            self._window = window = window._replace(nodes=nodes, heads=heads)
+
+
+def _waits(rules: Rules) -> tuple[int, int, int]:
+    """In ms after a tick has ended: when exits settle, when entries settle, and when reads are dropped.
+
+    The end of an impossible journey may still come after the exit, up to `copied` and the journey itself later, and
+    whether that end belongs to a drive is known `max_gap` later still. The other way round, the verdict on a pair
+    looks as far back from its entry.
+    """
+    limits = rules.limits
+    around = limits.max_gap + limits.journey + limits.copied if rules.judges_journeys else 0
+    exits = max(limits.alone, around)
+    entries = exits + limits.max_gap + TICK
+    return exits, entries, entries + max(limits.alone, around) + TICK
 
 
 def _free_nodes(n: int, first: int) -> npt.NDArray[Any]:
@@ -178,7 +214,3 @@ def _free_nodes(n: int, first: int) -> npt.NDArray[Any]:
     nodes["older"] = np.arange(first + 1, first + n + 1)
     nodes[-1]["older"] = EMPTY
     return nodes
-
-
-def _table(schema: pa.Schema, filled: tuple[npt.NDArray[Any], ...], rows: int) -> pa.Table:
-    return table(schema, tuple(column[:rows] for column in filled))

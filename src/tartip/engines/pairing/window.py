@@ -1,228 +1,232 @@
-"""Compiled state of the stream: the reads of the last hours, found by plate and section, and a wheel of time.
+"""Compiled state of the stream: the reads of the last hours, found by plate, and a wheel of time.
 
-Reads hang in chains, one per hash bucket, ordered by plate, section and falling time, so that the neighbours of a read
-are the links beside it. Every read also hangs on the wheel at its quarter of a second. When the watermark moves, three
-hands pass over the wheel: the first judges exits once nothing can come within `alone` after them, the second judges
-entries that stayed alone, the third drops reads that no later verdict can depend on.
+Reads are linked in chains, one per hash bucket, ordered by plate, falling time and section, so that the reads of one
+plate stand side by side. Every read also stands on the wheel at its quarter of a second. When the watermark moves,
+three hands pass over the wheel: the first settles exits and their entries once nothing can change their verdict, the
+second settles entries that stayed alone, the third drops reads that no later verdict can depend on.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from numba import njit
 
 from tartip.engines.hashing import mix_pair
-from tartip.engines.pairing.groups import DUPLICATE, Small
-from tartip.engines.pairing.reasons import Reason
-from tartip.engines.pairing.rule import (
-    ALONE,
-    CLOCK_MS,
-    CUT_MS,
-    LIMIT,
-    LOST_END,
-    LOST_FIRST,
-    LOW_MM,
-    MAX_GAP,
-    MAX_KMH,
-    NONE,
-    PAIRED,
-    VALID_FROM,
-    VALID_UNTIL,
-    Ints,
-    band_of,
-    index_of,
-    is_candidate,
-    judge_clocks,
-    judge_lone,
-    judge_pair,
+from tartip.engines.pairing.groups import NO_PLATE
+from tartip.engines.pairing.judge import (
+    DUPLICATE,
+    Columns,
+    PlateReads,
+    judge_plate,
+    make_room,
+    write_pair,
+    write_suspect,
 )
+from tartip.engines.pairing.reasons import Reason
+from tartip.engines.pairing.rule import ID, PAIRED, Ints, Rules, Small, find_section
 
 LATE, FUTURE = int(Reason.LATE), int(Reason.FUTURE)
-TICK = 250  # ms per place of the wheel
-EMPTY = -1
+TICK: Final = 250  # ms per place of the wheel
+EMPTY: Final = -1
+FRESH, HELD, SETTLED = range(3)  # states of a node: just come, seen at first sight, verdict given
 
 NODE = np.dtype(
     [
         ("plate", np.int64),
         ("when", np.int64),  # 2 * time + side
         ("row", np.int64),
-        ("section", np.int32),
+        ("k", np.int32),  # row of its section
         ("newer", np.int32),  # link before it in the chain
         ("older", np.int32),  # link after it; of a free node: the next free one
         ("beside", np.int32),  # next on the same place of the wheel
-        ("told", np.int32),  # 1 once its verdict is out
-        ("k", np.int32),  # row of its section
+        ("state", np.int32),
     ],
     align=True,
 )
-FREE, LIVE, LAST_TICK = range(3)  # places in `count`
-Nodes = npt.NDArray[Any]
-Columns = tuple[npt.NDArray[Any], ...]
+FREE, LIVE, LAST_TICK = range(3)  # places in `counters`
+
+
+class Window(NamedTuple):
+    """The reads held."""
+
+    nodes: npt.NDArray[Any]  # of NODE
+    heads: Small  # first node of each chain
+    wheel: Small  # first node of each place
+    on_tick: Small  # reads on each place
+    counters: Ints  # FREE, LIVE, LAST_TICK
+
+
+class Arrivals(NamedTuple):
+    """The columns of one push."""
+
+    plate: Ints
+    section: Small
+    at: Ints
+    side: npt.NDArray[np.int8]
+
+
+class Hands(NamedTuple):
+    """Ticks [from, to) that the hands pass now."""
+
+    exits_from: int
+    exits_to: int
+    entries_from: int
+    entries_to: int
 
 
 @njit(cache=True, nogil=True)
 def add_reads(
-    plate: Ints, section: Small, at: Ints, side: npt.NDArray[np.int8], first_row: int, watermark: int, latest: int,
-    nodes: Nodes, heads: Small, wheel: Small, on_tick: Small, count: Ints,
-    times: Ints, road: Ints, lost: Ints, by_id: Small, bands: Ints, pairs: Columns, suspects: Columns,
-) -> tuple[int, int]:  # fmt: skip
-    """Take reads in; returns the numbers of pairs at first sight and of suspects at once (duplicate, late, future).
+    new: Arrivals, first_row: int, watermark: int, latest: int, window: Window, rules: Rules, to: Columns
+) -> tuple[int, int]:
+    """Take reads in; returns the numbers of pairs at first sight and of suspects at once.
 
     The caller has made sure that free nodes suffice and that every section is known.
     """
-    pair_plate, pair_section, entry, exit_, entered_at, exited_at, speed, band = pairs
-    read, suspect_plate, suspect_section, suspect_at, suspect_side, why = suspects
-    p = s = 0
+    nodes, heads, counters = window.nodes, window.heads, window.counters
     mask = np.uint64(len(heads) - 1)
-    for i in range(len(plate)):
-        reason = 0
-        own_plate, own_section, when = plate[i], section[i], 2 * at[i] + side[i]
-        newer, older = EMPTY, EMPTY
-        bucket = np.int64(mix_pair(own_plate, own_section) & mask)
-        if at[i] < watermark:
+    added, p, s = 0, 0, 0
+    fresh = np.empty(len(new.plate), np.int32)
+    for i in range(len(new.plate)):
+        plate, at, when = new.plate[i], new.at[i], 2 * new.at[i] + new.side[i]
+        k = find_section(new.section[i], rules.road, rules.by_id)
+        bucket = np.int64(mix_pair(plate, 0) & mask)
+        newer = older = EMPTY
+        reason = PAIRED
+        if plate <= 0:
+            reason = NO_PLATE
+        elif at < watermark:
             reason = LATE
-        elif at[i] > latest:
+        elif at > latest:
             reason = FUTURE
         else:
+            # find its place in the chain: behind all newer reads of its plate
             older = heads[bucket]
             while older != EMPTY:
                 node = nodes[older]
-                if node.plate > own_plate or (node.plate == own_plate and node.section > own_section):
+                if node.plate > plate:
                     break
-                if node.plate == own_plate and node.section == own_section:
-                    if node.when == when:
+                if node.plate == plate and (node.when < when or (node.when == when and node.k <= k)):
+                    if node.when == when and node.k == k:
                         reason = DUPLICATE
-                        break
-                    if node.when < when:
-                        break
-                newer = older
-                older = node.older
-        if reason != 0:
-            read[s], suspect_plate[s], suspect_section[s] = first_row + i, own_plate, own_section
-            suspect_at[s], suspect_side[s], why[s] = at[i], side[i], reason
+                    break
+                newer, older = older, node.older
+        if reason != PAIRED:
+            write_suspect(to, s, plate, new.section[i], when, first_row + i, reason)
             s += 1
             continue
-        me = np.int32(count[FREE])
+        me = np.int32(counters[FREE])
         node = nodes[me]
-        count[FREE] = node.older
-        count[LIVE] += 1
-        k = index_of(own_section, road, by_id)
-        node.plate, node.section, node.when, node.row = own_plate, own_section, when, first_row + i
-        node.told, node.k, node.newer, node.older = 0, k, newer, older
+        counters[FREE] = node.older
+        counters[LIVE] += 1
+        node.plate, node.when, node.row, node.k, node.state = plate, when, first_row + i, k, FRESH
+        node.newer, node.older = newer, older
         if newer == EMPTY:
             heads[bucket] = me
         else:
             nodes[newer].older = me
         if older != EMPTY:
             nodes[older].newer = me
-        tick = at[i] // TICK
-        place = tick % len(wheel)
-        node.beside = wheel[place]
-        wheel[place] = me
-        on_tick[place] += 1
-        count[LAST_TICK] = max(count[LAST_TICK], tick)
+        tick = at // TICK
+        place = tick % len(window.wheel)
+        node.beside = window.wheel[place]
+        window.wheel[place] = me
+        window.on_tick[place] += 1
+        counters[LAST_TICK] = max(counters[LAST_TICK], tick)
+        fresh[added] = me
+        added += 1
 
-        # first sight: the pair this read makes with what has come so far
-        x = int(me)
-        if side[i] == 0:
-            x = newer
-            if x == EMPTY or nodes[x].plate != own_plate or nodes[x].section != own_section:
-                continue
-        e = nodes[x].older
-        if e == EMPTY or nodes[e].plate != own_plate or nodes[e].section != own_section:
+    # First sight: each plate that something came of is judged once, on what has come so far.
+    reads = make_room(64, len(rules.road))
+    for f in range(added):
+        if nodes[fresh[f]].state != FRESH:
+            continue  # judged with another read of its plate
+        reads, m = gather_plate(fresh[f], window, reads, len(rules.road))
+        judge_plate(reads, m, rules)
+        for i in range(m):
+            if reads.reason[i] == PAIRED and reads.when[i] & 1 == 0:
+                one, two = nodes[reads.node[i]].state, nodes[reads.node[reads.partner[i]]].state
+                if one != SETTLED and two != SETTLED and (one == FRESH or two == FRESH):
+                    write_pair(to, p, nodes[fresh[f]].plate, reads, i, rules)
+                    p += 1
+        for i in range(m):
+            if nodes[reads.node[i]].state == FRESH:
+                nodes[reads.node[i]].state = HELD
+    return p, s
+
+
+@njit(cache=True, nogil=True)
+def gather_plate(x: int, window: Window, reads: PlateReads, sections: int) -> tuple[PlateReads, int]:
+    """Copy all held reads of the plate of node x to the working space, oldest first; returns it and their number."""
+    nodes = window.nodes
+    plate, newest = nodes[x].plate, x
+    while nodes[newest].newer != EMPTY and nodes[nodes[newest].newer].plate == plate:
+        newest = nodes[newest].newer
+    m, x = 0, newest
+    while x != EMPTY and nodes[x].plate == plate:
+        m += 1
+        x = nodes[x].older
+    if m > len(reads.when):
+        reads = make_room(2 * m, sections)
+    x = newest
+    for i in range(m - 1, -1, -1):
+        node = nodes[x]
+        reads.when[i], reads.k[i], reads.row[i], reads.node[i] = node.when, node.k, node.row, x
+        x = node.older
+    return reads, m
+
+
+@njit(cache=True, nogil=True)
+def settle(hands: Hands, window: Window, rules: Rules, to: Columns) -> tuple[int, int]:
+    """Give the final verdict on all reads the hands pass; returns the numbers of pairs and suspects."""
+    nodes, wheel = window.nodes, window.wheel
+    reads = make_room(64, len(rules.road))
+    p = s = 0
+    for side in (1, 0):
+        first, last = (hands.exits_from, hands.exits_to) if side == 1 else (hands.entries_from, hands.entries_to)
+        for tick in range(first, last):
+            x = wheel[tick % len(wheel)]
+            while x != EMPTY:
+                if nodes[x].state != SETTLED and nodes[x].when & 1 == side:
+                    reads, m = gather_plate(x, window, reads, len(rules.road))
+                    judge_plate(reads, m, rules)
+                    p, s = settle_plate(reads, m, nodes[x].plate, hands, window, rules, to, p, s)
+                x = nodes[x].beside
+    return p, s
+
+
+@njit(cache=True, nogil=True)
+def settle_plate(
+    reads: PlateReads, m: int, plate: int, hands: Hands, window: Window, rules: Rules, to: Columns, p: int, s: int
+) -> tuple[int, int]:
+    """Write out those judged reads of a plate whose time has come: an entry with its exit, or alone."""
+    nodes = window.nodes
+    for i in range(m):
+        side, j = reads.when[i] & 1, reads.partner[i]
+        if side == 0 and j >= 0:
+            is_due = (reads.when[j] >> 1) // TICK < hands.exits_to
+        else:
+            is_due = (reads.when[i] >> 1) // TICK < (hands.exits_to if side == 1 else hands.entries_to)
+        node = nodes[reads.node[i]]
+        if not is_due or node.state == SETTLED:
             continue
-        entered, exited = nodes[e].when >> 1, nodes[x].when >> 1
-        if nodes[x].told or not is_candidate(nodes[e].when & 1, entered, nodes[x].when & 1, exited, times[MAX_GAP]):
-            continue
-        before = after = NONE
-        b, a = nodes[e].older, nodes[x].newer
-        if b != EMPTY and nodes[b].plate == own_plate and nodes[b].section == own_section:
-            before = nodes[b].when >> 1
-        if a != EMPTY and nodes[a].plate == own_plate and nodes[a].section == own_section:
-            after = nodes[a].when >> 1
-        verdict = judge_pair(
-            before, entered, exited, after, times[ALONE], times[MAX_KMH],
-            road[k, LOW_MM], road[k, CLOCK_MS], road[k, VALID_FROM], road[k, VALID_UNTIL],
-        )  # fmt: skip
-        if verdict == PAIRED and road[k, LOST_FIRST] < road[k, LOST_END]:
-            verdict = judge_clocks(entered, exited, road[k, LOST_FIRST], road[k, LOST_END], lost)
-        if verdict == PAIRED:
-            high_ms = exited - entered + road[k, CLOCK_MS] + CUT_MS
-            pair_plate[p], pair_section[p] = own_plate, own_section
-            entry[p], exit_[p] = nodes[e].row, nodes[x].row
-            entered_at[p], exited_at[p] = entered, exited
-            speed[p] = road[k, LOW_MM] * 3600 // high_ms
-            band[p] = band_of(road[k, LOW_MM], high_ms, road[k, LIMIT], bands)
+        node.state = SETTLED
+        if reads.reason[i] != PAIRED:
+            section = rules.road[reads.k[i], ID]
+            write_suspect(to, s, plate, section, reads.when[i], reads.row[i], reads.reason[i])
+            s += 1
+        elif side == 0:
+            write_pair(to, p, plate, reads, i, rules)
             p += 1
     return p, s
 
 
 @njit(cache=True, nogil=True)
-def settle(
-    exits_from: int, exits_to: int, entries_from: int, entries_to: int,
-    nodes: Nodes, wheel: Small, times: Ints, road: Ints, lost: Ints, bands: Ints, pairs: Columns, suspects: Columns,
-) -> tuple[int, int]:  # fmt: skip
-    """Judge the exits on ticks [exits_from, exits_to), then the entries left on [entries_from, entries_to)."""
-    pair_plate, pair_section, entry, exit_, entered_at, exited_at, speed, band = pairs
-    read, suspect_plate, suspect_section, suspect_at, suspect_side, why = suspects
-    p = s = 0
-    for side in (1, 0):
-        first, last = (exits_from, exits_to) if side == 1 else (entries_from, entries_to)
-        for tick in range(first, last):
-            x = wheel[tick % len(wheel)]
-            while x != EMPTY:
-                node = nodes[x]
-                me, x = x, node.beside
-                if node.told or node.when & 1 != side:
-                    continue
-                at, k = node.when >> 1, node.k
-                before = after = NONE
-                b, a = node.older, node.newer
-                if b != EMPTY and nodes[b].plate == node.plate and nodes[b].section == node.section:
-                    before = nodes[b].when >> 1
-                if a != EMPTY and nodes[a].plate == node.plate and nodes[a].section == node.section:
-                    after = nodes[a].when >> 1
-                partner = EMPTY
-                if side == 1 and before != NONE and is_candidate(nodes[b].when & 1, before, 1, at, times[MAX_GAP]):
-                    partner = b
-                if partner == EMPTY:
-                    verdict = judge_lone(before, at, after, side, times[ALONE])
-                else:
-                    entered, before = before, NONE
-                    b = nodes[partner].older
-                    if b != EMPTY and nodes[b].plate == node.plate and nodes[b].section == node.section:
-                        before = nodes[b].when >> 1
-                    verdict = judge_pair(
-                        before, entered, at, after, times[ALONE], times[MAX_KMH],
-                        road[k, LOW_MM], road[k, CLOCK_MS], road[k, VALID_FROM], road[k, VALID_UNTIL],
-                    )  # fmt: skip
-                    if verdict == PAIRED and road[k, LOST_FIRST] < road[k, LOST_END]:
-                        verdict = judge_clocks(entered, at, road[k, LOST_FIRST], road[k, LOST_END], lost)
-                if verdict == PAIRED:
-                    high_ms = at - entered + road[k, CLOCK_MS] + CUT_MS
-                    pair_plate[p], pair_section[p] = node.plate, node.section
-                    entry[p], exit_[p] = nodes[partner].row, node.row
-                    entered_at[p], exited_at[p] = entered, at
-                    speed[p] = road[k, LOW_MM] * 3600 // high_ms
-                    band[p] = band_of(road[k, LOW_MM], high_ms, road[k, LIMIT], bands)
-                    p += 1
-                    node.told = nodes[partner].told = 1
-                    continue
-                while me != EMPTY:  # the read, and the entry it would have paired with
-                    read[s], suspect_plate[s], suspect_section[s] = nodes[me].row, node.plate, node.section
-                    suspect_at[s], suspect_side[s], why[s] = nodes[me].when >> 1, nodes[me].when & 1, verdict
-                    s += 1
-                    nodes[me].told = 1
-                    me, partner = partner, EMPTY
-    return p, s
-
-
-@njit(cache=True, nogil=True)
-def drop(first: int, last: int, nodes: Nodes, heads: Small, wheel: Small, on_tick: Small, count: Ints) -> None:
+def drop_reads(first: int, last: int, window: Window) -> None:
     """Free all reads on the ticks [first, last)."""
+    nodes, heads, wheel, counters = window.nodes, window.heads, window.wheel, window.counters
     mask = np.uint64(len(heads) - 1)
     for tick in range(first, last):
         place = tick % len(wheel)
@@ -231,21 +235,21 @@ def drop(first: int, last: int, nodes: Nodes, heads: Small, wheel: Small, on_tic
             node = nodes[x]
             beside = node.beside
             if node.newer == EMPTY:
-                heads[np.int64(mix_pair(node.plate, node.section) & mask)] = node.older
+                heads[np.int64(mix_pair(node.plate, 0) & mask)] = node.older
             else:
                 nodes[node.newer].older = node.older
             if node.older != EMPTY:
                 nodes[node.older].newer = node.newer
-            node.older = count[FREE]
-            count[FREE] = x
-            count[LIVE] -= 1
+            node.older = counters[FREE]
+            counters[FREE] = x
+            counters[LIVE] -= 1
             x = beside
         wheel[place] = EMPTY
-        on_tick[place] = 0
+        window.on_tick[place] = 0
 
 
 @njit(cache=True, nogil=True)
-def split_heads(nodes: Nodes, heads: Small, twice: Small) -> None:
+def split_heads(nodes: npt.NDArray[Any], heads: Small, twice: Small) -> None:
     """Spread every chain of `heads` over two chains of `twice`, twice as long; order inside a chain is kept."""
     mask = np.uint64(len(twice) - 1)
     twice[:] = EMPTY
@@ -255,7 +259,7 @@ def split_heads(nodes: Nodes, heads: Small, twice: Small) -> None:
         while x != EMPTY:
             node = nodes[x]
             older = node.older
-            to = np.int64(mix_pair(node.plate, node.section) & mask)
+            to = np.int64(mix_pair(node.plate, 0) & mask)
             upper = to != bucket
             tail = tails[1] if upper else tails[0]
             node.newer, node.older = tail, EMPTY

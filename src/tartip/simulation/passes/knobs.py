@@ -18,6 +18,8 @@ class PassKnobs:
     sections: int = 50
     hours: int = 12
     trips: float = 5.0  # mean drives through some section per car
+    towns: int = 20  # sections lie around towns; few towns if there are few sections
+    away: float = 0.05  # cars one of whose usual sections lies anywhere in the country
     start: datetime = datetime(2026, 3, 2, 1, tzinfo=UTC)
     cloned: float = 0.001  # cars whose plate a second car carries
     missed: float = 0.08  # passes no device read
@@ -30,10 +32,10 @@ class PassKnobs:
     lost_error_ms: int = 20_000  # and how far they may stray then
 
     def __post_init__(self) -> None:
-        for name in ("cars", "sections", "hours"):
+        for name in ("cars", "sections", "hours", "towns"):
             if getattr(self, name) < 1:
                 raise BadInput(name, getattr(self, name), "must be at least 1")
-        for name in ("cloned", "missed", "misread", "doubled", "stops", "fast", "unsynchronised"):
+        for name in ("cloned", "missed", "misread", "doubled", "stops", "fast", "unsynchronised", "away"):
             if not 0 <= getattr(self, name) <= 1:
                 raise BadInput(name, getattr(self, name), "must be a share from 0 to 1")
         if self.trips < 1:

@@ -38,9 +38,9 @@ class Truth:
 class Innocents:
     """Counts over a list of offences.
 
-    wrong_pairs: the reads are not two reads of one drive under its own plate. innocent: the offences whose accused
-    plate did not do it: wrong pairs without a true offence of that plate at that time, and bands higher than driven.
-    copies: right pairs of a car with a copied plate; no arithmetic can see them, only the photo.
+    wrong_pairs: the reads are not two reads of one drive under its own plate. innocent: all offences whose owner of the
+    plate did not do it: wrong pairs without a true offence of that owner at that time, bands higher than driven, and
+    right pairs of a car that carries a copy of the plate. copies: how many of them are of the last kind.
     """
 
     offences: int
@@ -61,7 +61,8 @@ def innocents(truth: Truth, offences: pa.Table, bands_kmh: tuple[int, ...] = (10
     drives = truth.drives
     by, to = truth.drive[entry], truth.drive[exit_]
     wrong = (by != to) | (drives.plate[by] != plate)
-    overstated = ~wrong & (band > true_band(truth, by, bands_kmh))
+    copies = ~wrong & (drives.vehicle[by] >= truth.cars)
+    overstated = ~wrong & ~copies & (band > true_band(truth, by, bands_kmh))
     guilty = 0
     entered_at, exited_at = (offences[name].cast(pa.int64()).to_numpy() for name in ("entered_at", "exited_at"))
     for i in np.flatnonzero(wrong):
@@ -76,8 +77,8 @@ def innocents(truth: Truth, offences: pa.Table, bands_kmh: tuple[int, ...] = (10
     return Innocents(
         offences=len(entry),
         wrong_pairs=int(wrong.sum()),
-        innocent=int(wrong.sum()) - guilty + int(overstated.sum()),
-        copies=int((~wrong & (drives.vehicle[by] >= truth.cars)).sum()),
+        innocent=int(wrong.sum()) - guilty + int(overstated.sum()) + int(copies.sum()),
+        copies=int(copies.sum()),
     )
 
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 from tartip.engines.pairing import PASSES, Sections
 from tartip.simulation.passes.knobs import PassKnobs
 from tartip.simulation.passes.plates import codes_of, misread_codes
-from tartip.simulation.passes.roads import HOUR, Roads, make_roads, stamp
+from tartip.simulation.passes.roads import HOUR, Roads, make_roads, stamp, way_ms
 from tartip.simulation.passes.truth import Drives, Truth
 
 Ints = npt.NDArray[np.int64]
@@ -34,7 +34,7 @@ def make_passes(knobs: PassKnobs, seed: int) -> PassWorld:
     roads = make_roads(knobs, start_ms, rng)
     copies = rng.choice(knobs.cars, round(knobs.cars * knobs.cloned), replace=False)
     number = np.concatenate([np.arange(knobs.cars), copies])  # plate of every vehicle; the copies come last
-    home = rng.integers(0, knobs.sections, (len(number), 3))
+    home = _homes(len(number), roads, knobs, rng)
     alike = rng.random(len(copies)) < 0.5  # half of the copies drive where the original drives: the worst case
     home[knobs.cars :][alike] = home[copies[alike]]
     parts = [
@@ -45,6 +45,19 @@ def make_passes(knobs: PassKnobs, seed: int) -> PassWorld:
     passes, drive, misread = _read(number[vehicle], section, entered, exited, roads, knobs, start_ms, rng)
     drives = Drives(vehicle, codes_of(number)[vehicle], section.astype(np.int32) + 1, entered, exited)
     return PassWorld(passes, roads.sections, Truth(drive, misread, drives, roads.true_mm, roads.limit_kmh, knobs.cars))
+
+
+def _homes(n: int, roads: Roads, knobs: PassKnobs, rng: np.random.Generator) -> Ints:
+    """Three usual sections of each car, around its town; some cars also drive anywhere else."""
+    towns = int(roads.town.max()) + 1
+    town = rng.integers(0, towns, n)
+    size = np.bincount(roads.town, minlength=towns)
+    home = town[:, None] + towns * (rng.random((n, 3)) * size[town][:, None]).astype(
+        np.int64
+    )  # town t: t, t + towns, …
+    away = np.flatnonzero(rng.random(n) < knobs.away)
+    home[away, 2] = rng.integers(0, knobs.sections, len(away))
+    return home
 
 
 def _drive(
@@ -64,6 +77,8 @@ def _drive(
     again = np.zeros((n, most), np.bool_)
     again[:, 1:] = section[:, 1:] == section[:, :-1]
     rest += np.where(again, took + HOUR // 2, 0)  # a section is one-way: the car has to come back first
+    way = way_ms(2 * section[:, :-1] + 1, 2 * section[:, 1:], roads)
+    rest[:, 1:] = np.maximum(rest[:, 1:], way + rest[:, 1:] // 8)  # from the last exit to the next entry
     entered = start_ms + np.cumsum(rest + took, axis=1) - took
     drove = (np.arange(most) < count[:, None]) & (entered + took < start_ms + knobs.hours * HOUR)
     return (

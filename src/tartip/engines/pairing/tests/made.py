@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
 from hypothesis import strategies as st
 
-from tartip.engines.pairing import PASSES, Pairs, Section, Sections
+from tartip.engines.pairing import PASSES, PairingParams, Pairs, Place, Section, Sections
 from tartip.engines.pairing.tests.reference_pairing import Read, Verdicts
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -44,11 +44,34 @@ def verdicts(found: Pairs) -> Verdicts:
     return Verdicts(pairs, suspects)
 
 
+def at_place(east_km: float) -> Place:
+    """A place on the 51st parallel, where a degree of longitude is about 70 km."""
+    return Place(71_000_000 + round(east_km / 70 * 1_000_000), 51_000_000)
+
+
+# Section 2 lies 40 km east of section 1; of the third, 300 km east, only the entry device has a stated place.
 SECTIONS = Sections.of(
     [
-        section(1),
-        section(2, tolerance_mm=5_000, clock_ms=150, clock_lost=((START.replace(hour=2), START.replace(hour=3)),)),
-        section(900_000_000, certified_from=START.replace(hour=1), certified_until=START.replace(hour=6)),
+        section(
+            1,
+            entry_place=at_place(0),
+            exit_place=at_place(9),
+            limit_changes=((START.replace(hour=2), 60), (START.replace(hour=4), 90)),
+        ),
+        section(
+            2,
+            tolerance_mm=5_000,
+            clock_ms=150,
+            clock_lost=((START.replace(hour=2), START.replace(hour=3)),),
+            entry_place=at_place(40),
+            exit_place=at_place(49),
+        ),
+        section(
+            900_000_000,
+            certified_from=START.replace(hour=1),
+            certified_until=START.replace(hour=6),
+            entry_place=at_place(300),
+        ),
     ]
 )
 
@@ -56,7 +79,7 @@ SECTIONS = Sections.of(
 reads = st.lists(
     st.builds(
         Read,
-        plate=st.sampled_from([0, 7, -3, 2**63 - 1]),
+        plate=st.sampled_from([7, 7, 2**63 - 1, 0, -3]),
         section=st.sampled_from([1, 2, 900_000_000]),
         at=st.one_of(
             st.integers(0, 60).map(lambda m: START_MS + m * 5 * MINUTE),
@@ -65,4 +88,16 @@ reads = st.lists(
         side=st.integers(0, 1),
     ),
     max_size=30,
+)
+
+params = st.one_of(
+    st.just(PairingParams()),
+    st.builds(
+        PairingParams,
+        max_gap=st.sampled_from([20, 180]).map(lambda m: timedelta(minutes=m)),
+        alone_within=st.sampled_from([10, 60]).map(lambda m: timedelta(minutes=m)),
+        journey_within=st.sampled_from([5, 60]).map(lambda m: timedelta(minutes=m)),
+        copied_within=st.sampled_from([5, 60, 240]).map(lambda m: timedelta(minutes=m)),
+        journey_kmh=st.sampled_from([60, 200]),
+    ),
 )

@@ -17,6 +17,7 @@ from tartip.engines.pairing import (
     MissingLength,
     PairingParams,
     PairingStream,
+    Place,
     Sections,
     UnknownSection,
     UnsortedSections,
@@ -108,6 +109,14 @@ def test_sections_out_of_order_or_twice_are_refused():
         {"certified_from": START.replace(tzinfo=None)},
         {"clock_lost": ((START, START),)},
         {"id": -1},
+        {"certified_from": START, "certified_until": START},
+        {"certified_from": "2026-01-01"},
+        {"limit_changes": ((START, 0),)},
+        {"limit_changes": ((START, 60), (START, 80))},
+        {"limit_changes": ((START.replace(tzinfo=None), 60),)},
+        {"entry_place": Place(181_000_000, 0)},
+        {"entry_place": Place(71.5, 51.1)},
+        {"entry_place": Place(71_000_000, 51_000_000), "exit_place": Place(51_000_000, 71_000_000)},
     ],
 )
 def test_a_section_that_breaks_a_rule_is_named(change):
@@ -121,7 +130,11 @@ def test_a_section_that_breaks_a_rule_is_named(change):
         {"max_gap": timedelta(0)},
         {"alone_within": timedelta(days=8)},
         {"alone_within": timedelta(microseconds=5)},
+        {"max_gap": 3600},
         {"max_kmh": 0},
+        {"max_kmh": 120.5},
+        {"bands_kmh": (10, "20")},
+        {"bands_kmh": tuple(range(200))},
         {"bands_kmh": ()},
         {"bands_kmh": (20, 10)},
     ],
@@ -134,6 +147,29 @@ def test_parameters_that_make_no_sense_are_refused(change):
 def test_sections_read_from_a_table_equal_those_described_by_hand():
     rows = pa.table({"id": [1], "length_mm": [10_000_000], "tolerance_mm": [0], "limit_kmh": [100], "clock_ms": [0]})
     assert Sections.from_table(rows)[1] == section(1)
+
+
+def test_places_come_from_a_table_together_or_not_at_all():
+    rows = {
+        "id": [1, 2],
+        "length_mm": [10**7] * 2,
+        "tolerance_mm": [0] * 2,
+        "limit_kmh": [100] * 2,
+        "clock_ms": [0] * 2,
+    }
+    places = dict(zip(("entry_lon_e6", "entry_lat_e6", "exit_lon_e6", "exit_lat_e6"), (71, 51, 71, 51), strict=True))
+    columns = {name: pa.array([degrees * 1_000_000, None], pa.int64()) for name, degrees in places.items()}
+    found = Sections.from_table(pa.table(rows | columns))
+    assert found[1].exit_place == Place(71_000_000, 51_000_000)
+    assert found[2].entry_place is None
+    with pytest.raises(BadInput, match="need all of"):
+        Sections.from_table(pa.table(rows | {"entry_lon_e6": columns["entry_lon_e6"]}))
+    with pytest.raises(BadInput, match="place at section 1"):
+        Sections.from_table(pa.table(rows | columns | {"exit_lat_e6": pa.array([None, None], pa.int64())}))
+
+
+def test_a_column_that_is_there_twice_is_refused():
+    assert refused(GOOD.append_column("plate", GOOD["plate"])) == "plate at schema: the column is there twice"
 
 
 ANY = {

@@ -8,21 +8,21 @@ import pytest
 from hypothesis import given, settings
 
 from tartip.engines.pairing import PASSES, PairingParams, Sections, pair_passes
-from tartip.engines.pairing.tests.made import SECTIONS, START_MS, reads, section, table, verdicts
+from tartip.engines.pairing.tests.made import SECTIONS, START_MS, params, reads, section, table, verdicts
 from tartip.engines.pairing.tests.reference_pairing import Read, reference
 
 
 @settings(max_examples=150, deadline=None)
-@given(reads)
-def test_the_batch_gives_the_verdicts_of_the_reference(given_reads):
-    found = verdicts(pair_passes(table(given_reads), SECTIONS))
-    assert found == reference(given_reads, SECTIONS, PairingParams())
+@given(reads, params)
+def test_the_batch_gives_the_verdicts_of_the_reference(given_reads, given_params):
+    found = verdicts(pair_passes(table(given_reads), SECTIONS, given_params))
+    assert found == reference(given_reads, SECTIONS, given_params)
 
 
 def many(n: int, plates: int, seed: int = 1) -> pa.Table:
     rng = np.random.default_rng(seed)
     columns = [
-        rng.integers(0, plates, n),
+        rng.integers(1, plates + 1, n),
         rng.integers(1, 3, n).astype(np.int32),
         pa.array(START_MS + rng.integers(0, 86_400_000, n) // 1000 * 1000).view(PASSES.field("at").type),
         rng.integers(0, 2, n).astype(np.int8),
@@ -47,19 +47,29 @@ def test_the_number_of_threads_changes_nothing():
     assert one.suspects.equals(three.suspects)
 
 
-def test_the_number_of_rounds_changes_nothing(monkeypatch):
-    """Large tables are dealt in rounds; here rounds of about 20,000 reads, two threads each."""
+def test_the_size_of_the_parts_changes_nothing(monkeypatch):
     passes, road = many(150_000, 50_000), Sections.of([section(1), section(2)])
     one = verdicts(pair_passes(passes, road))
-    monkeypatch.setattr("tartip.engines.pairing.batch.ROUND", 20_000)
+    monkeypatch.setattr("tartip.engines.pairing.batch.PART", 100)
     assert verdicts(pair_passes(passes, road)) == one
+
+
+@pytest.mark.parametrize("plates", [range(7, 8), range(7, 12)])
+def test_many_reads_of_one_plate_get_the_verdicts_of_the_reference(plates):
+    """Above 48 reads of a plate the order comes from another sort; ties in time between the sections included."""
+    rng = np.random.default_rng(len(plates))
+    some = [
+        Read(int(rng.choice(plates)), int(section), START_MS + int(minute) * 60_000, int(side))
+        for section, minute, side in rng.integers([1, 0, 0], [3, 6_000, 2], (300, 3))
+    ]
+    assert verdicts(pair_passes(table(some), SECTIONS)) == reference(some, SECTIONS, PairingParams())
 
 
 def test_a_large_group_is_ordered_like_a_small_one():
     """A group above 48 reads is sorted by another method; hourly entries with exits 5 minutes later are all crowded."""
     rounds = [(START_MS + k * 3_600_000 * 2, k) for k in range(60)]
     given_reads = [Read(1, 1, at, 0) for at, _ in rounds] + [Read(1, 1, at + 300_000, 1) for at, _ in rounds]
-    found = verdicts(pair_passes(table(given_reads), SECTIONS))
+    found = verdicts(pair_passes(table(given_reads), Sections.of([section(1)])))
     # two hours apart, five minutes long: 115 minutes of quiet on either side, so every round is a pair
     assert found.pairs == {(k, 60 + k): (119_999, 1) for k in range(60)}
 

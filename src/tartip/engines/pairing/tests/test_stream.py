@@ -11,7 +11,18 @@ from hypothesis import given, settings, strategies as st
 
 from tartip.engines.errors import BadInput
 from tartip.engines.pairing import PairingParams, PairingStream, Pairs, Sections, UnknownSection, pair_passes
-from tartip.engines.pairing.tests.made import SECTIONS, START, START_MS, entry, exit_, reads, section, table, verdicts
+from tartip.engines.pairing.tests.made import (
+    SECTIONS,
+    START,
+    START_MS,
+    at_place,
+    entry,
+    exit_,
+    reads,
+    section,
+    table,
+    verdicts,
+)
 from tartip.engines.pairing.tests.reference_pairing import Verdicts, reference
 from tartip.simulation.passes import PassKnobs, make_passes
 
@@ -146,3 +157,52 @@ def test_a_closed_stream_has_told_every_read_once():
     assert stream.close().pairs.num_rows == 0
     with pytest.raises(BadInput, match="the stream is closed"):
         stream.advance(START + timedelta(days=1))
+
+
+def far_away(minute: float, side: int):
+    read = entry(minute) if side == 0 else exit_(minute)
+    return read._replace(section=2)
+
+
+FAR = Sections.of(
+    [
+        section(1, entry_place=at_place(0), exit_place=at_place(9)),
+        section(2, entry_place=at_place(500), exit_place=at_place(509)),
+    ]
+)
+
+
+def test_a_read_far_away_spoils_what_was_seen_at_first():
+    stream = PairingStream(FAR)
+    seen = stream.push(table([entry(0), exit_(5)]), START + 5 * MINUTE).first_sight
+    assert seen.num_rows == 1
+    assert stream.push(table([far_away(20, 0), far_away(25, 1)]), START + 25 * MINUTE).first_sight.num_rows == 0
+    assert verdicts(stream.close()).suspects == dict.fromkeys(range(4), "elsewhere")
+
+
+def test_with_places_a_pair_settles_when_no_second_car_can_show_any_more():
+    """3 hours for the exit of the other drive, 1 for the journey, 24 for its reach, 10 minutes of lateness."""
+    stream = PairingStream(FAR)
+    assert stream.wait == timedelta(hours=28, minutes=10, milliseconds=250)
+    stream.push(table([entry(0), exit_(5)]), START + 5 * MINUTE)
+    assert stream.advance(START + 5 * MINUTE + timedelta(hours=28, minutes=10)).settled.pairs.num_rows == 0
+    assert stream.advance(START + 5 * MINUTE + stream.wait).settled.pairs.num_rows == 1
+    assert PairingStream(ONE).wait == timedelta(hours=1, minutes=10, milliseconds=250)
+
+
+def test_two_drives_a_day_later_still_spoil_a_pair_that_has_not_settled():
+    day = 24 * 60
+    other = [entry(day), far_away(day + 2, 0), exit_(day + 5), far_away(day + 7, 1)]
+    arrivals = [(entry(0), 0), (exit_(5), 5), *((read, day + 8) for read in other)]
+    stream = PairingStream(FAR)
+    found = replay(arrivals, stream)
+    assert found == reference([read for read, _ in arrivals], FAR, PairingParams())
+    assert set(found.suspects.values()) == {"elsewhere"}
+
+
+def test_one_push_with_very_many_reads_of_one_plate_judges_the_plate_once():
+    """A device that reads its own frame as a plate: 60,000 reads of one plate; judged one by one this never ends."""
+    flood = [entry(k / 600) for k in range(60_000)]
+    stream = PairingStream(FAR, lateness=timedelta(days=1))
+    stream.push(table(flood), START + timedelta(hours=2))
+    assert verdicts(stream.close()).suspects == dict.fromkeys(range(60_000), "crowded")

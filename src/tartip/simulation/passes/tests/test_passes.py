@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import pairwise
+from math import dist
+
 import numpy as np
 import pyarrow as pa
 import pytest
 
 from tartip.engines.errors import BadInput
-from tartip.engines.pairing import pair_passes
+from tartip.engines.pairing import Sections, pair_passes
+from tartip.engines.pairing.globe import to_metres
 from tartip.engines.plates import Kind, unpack
 from tartip.simulation.passes import PassKnobs, innocents, make_passes
 from tartip.simulation.passes.plates import codes_of, misread_codes
@@ -37,6 +42,30 @@ def test_a_car_is_in_one_place_at_a_time():
     same_car = drives.vehicle[order][1:] == drives.vehicle[order][:-1]
     assert same_car.sum() > 1_000
     assert (drives.entered[order][1:] > drives.exited[order][:-1])[same_car].all()
+
+
+def test_a_car_needs_the_time_of_the_way_between_two_sections():
+    """Straight line between the last exit and the next entry, as the engine knows the devices: at most 130 km/h."""
+    world = make_passes(SMALL, 1)
+    drives = world.truth.drives
+    order = np.lexsort((drives.entered, drives.vehicle))
+    place = [(row.entry_place, row.exit_place) for row in world.sections.described]
+    fastest = 0.0
+    for one, two in pairwise(order.tolist()):
+        if drives.vehicle[one] == drives.vehicle[two]:
+            metres = dist(to_metres(*place[drives.section[one] - 1][1]), to_metres(*place[drives.section[two] - 1][0]))
+            fastest = max(fastest, 3.6 * metres / (drives.entered[two] - drives.exited[one]) * 1000)
+    assert 20 < fastest < 130
+
+
+def test_the_count_of_innocents_counts_the_offences_of_copies():
+    """Without places nothing gives a copy away that drives elsewhere; all its offences accuse the owner."""
+    world = make_passes(PassKnobs(cars=3_000, sections=12, cloned=0.2), 2)
+    bare = Sections.of(replace(row, entry_place=None, exit_place=None) for row in world.sections.described)
+    blind = innocents(world.truth, pair_passes(world.passes, bare).offences)
+    seeing = innocents(world.truth, pair_passes(world.passes, world.sections).offences)
+    assert blind.innocent >= blind.copies > 100
+    assert seeing.innocent < blind.innocent / 3  # twelve sections around two towns, so that many copies live near
 
 
 def test_without_faults_every_drive_is_a_pair_unless_the_car_came_back_within_the_hour():

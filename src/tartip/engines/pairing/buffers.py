@@ -13,8 +13,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 
-def room(n: int, kind: npt.DTypeLike) -> npt.NDArray[Any]:
-    """An array of n values, not cleared."""
+def buffer(n: int, kind: npt.DTypeLike) -> npt.NDArray[Any]:
+    """An array of n values from the pool, not cleared."""
     size = np.dtype(kind).itemsize
     return (
         np.frombuffer(pa.allocate_buffer(n * size, memory_pool=pa.system_memory_pool()), dtype=kind)

@@ -11,7 +11,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-def each(work: Callable[[T], R], parts: Sequence[T]) -> list[R]:
+def run_all(work: Callable[[T], R], parts: Sequence[T]) -> list[R]:
     """`work` on every part, one thread each, results in order; the first error is raised."""
     if len(parts) == 1:
         return [work(parts[0])]
@@ -19,7 +19,7 @@ def each(work: Callable[[T], R], parts: Sequence[T]) -> list[R]:
         return list(pool.map(work, parts))
 
 
-def ahead(work: Callable[[T], R], items: Iterable[T], width: int) -> Iterator[R]:
+def run_ahead(work: Callable[[T], R], items: Iterable[T], width: int) -> Iterator[R]:
     """`work` on every item in order, never more than `width` results waiting, so that memory stays bounded."""
     with ThreadPoolExecutor(width) as pool:
         waiting: deque[Future[R]] = deque()
