@@ -25,6 +25,7 @@ from tartip.engines.routing.errors import BadFile
 
 MAGIC = b"TARTIP-ROADS 1\n"
 BORDER = 64
+DTYPES = ("<i4", "<u4", "<i8", "|u1")
 Arrays = dict[str, npt.NDArray[Any]]
 
 
@@ -75,7 +76,7 @@ def load_arrays(path: str | Path, verify: bool = True) -> tuple[Arrays, dict[str
     except (OSError, ValueError) as error:
         raise BadFile(path, "opening", str(error)) from error
     start = len(MAGIC) + 13
-    if view[: len(MAGIC)] != MAGIC:
+    if len(view) < start + 4 or view[: len(MAGIC)] != MAGIC:
         raise BadFile(path, "byte 0", "not a saved road network, or one of another version")
     if sys.byteorder != "little":
         raise BadFile(path, "byte 0", "saved networks are little-endian; this machine is not")
@@ -86,15 +87,31 @@ def load_arrays(path: str | Path, verify: bool = True) -> tuple[Arrays, dict[str
         header = json.loads(view[start : start + size])
         places, meta = header["arrays"], header["meta"]
         body = -(-(start + size) // BORDER) * BORDER
-        arrays: Arrays = {}
-        for name, (dtype, shape, offset, length) in places.items():
-            if offset < 0:
-                arrays[name] = np.full(shape, length, dtype)
-                continue
-            if body + offset + length > len(view) - 4:
-                raise BadFile(path, name, "the file ends before this array")
-            count = length // np.dtype(dtype).itemsize
-            arrays[name] = np.frombuffer(view, dtype, count, body + offset).reshape(shape)
-    except (ValueError, KeyError, TypeError) as error:
+        arrays = {name: take(view, body, *place) for name, place in places.items()}
+    except BadFile:
+        raise
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise BadFile(path, "header", str(error)) from error
+    if not isinstance(meta, dict):
+        raise BadFile(path, "header", "the settings are missing")
     return arrays, meta
+
+
+def take(view: mmap.mmap, body: int, dtype: str, shape: list[int], offset: int, length: int) -> npt.NDArray[Any]:
+    """One array of the file; raises ValueError for a place outside of it or a kind that is not stored here."""
+    if dtype not in DTYPES:
+        raise ValueError(f"{dtype!r} is not stored here")
+    (count,) = shape
+    if not all(type(value) is int for value in (count, offset, length)):
+        raise ValueError("places in the file are whole numbers")
+    if offset < 0:
+        # No array is longer than the file: the steps are stored whole, and there is one for every open arc.
+        if not 0 <= count <= len(view):
+            raise ValueError(f"an array of {count} equal values in a file of {len(view)} bytes")
+        return np.full(count, length, dtype)
+    size = np.dtype(dtype).itemsize
+    if count < 0 or length != count * size or offset % BORDER:
+        raise ValueError(f"{length} bytes at {offset} are no {count} values of {size} bytes")
+    if body + offset + length > len(view) - 4:
+        raise ValueError("the file ends before this array")
+    return np.frombuffer(view, dtype, count, body + offset)

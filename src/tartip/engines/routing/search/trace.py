@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from tartip.engines.errors import BadInput
 from tartip.engines.routing.errors import Unreachable
 from tartip.engines.routing.graph.metric import Metric
 from tartip.engines.routing.graph.roads import CLOSED, FULL_SHARE, Ints
@@ -75,6 +76,8 @@ def trace(
         along = along_one_road(network, metric, origin, target, total, (ahead_ms, back_ms))
         if dm < 0 or along.dm <= dm:
             return along
+    if dm < 0:
+        raise BadInput("weights", "trace", "do not fit the roads: build the network again from its source")
     begin, end_arc = int(start[3][first]), int(goal.seeds[3][last])
     pieces = [Piece(begin, seeds_share(origin, begin), FULL_SHARE, int(start[1][first]))]
     left = goal.reach[passed].astype(np.int64)

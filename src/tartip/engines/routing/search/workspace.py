@@ -21,8 +21,9 @@ class Workspace:
     def __init__(self, states: int, seeds: int) -> None:
         self.label: npt.NDArray[np.int64] = np.full(states, np.iinfo(np.int64).max)
         self.touched = np.empty(states, np.uint32)
-        self.keys: npt.NDArray[np.int64] = np.empty(HEAP, np.int64)
-        self.items = np.empty(HEAP, np.uint32)
+        room = max(HEAP, seeds)  # a junction of 100,000 roads has more states than that
+        self.keys: npt.NDArray[np.int64] = np.empty(room, np.int64)
+        self.items = np.empty(room, np.uint32)
         self.best: npt.NDArray[np.int64] = np.empty(LARGEST_K, np.int64)
         self.who: Ints = np.empty(LARGEST_K, np.int32)
         self.seed = np.empty(seeds, np.uint32)

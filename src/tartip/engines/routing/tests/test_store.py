@@ -11,6 +11,7 @@ from tartip.engines.routing import Network, UnitIndex
 from tartip.engines.routing.errors import BadFile
 from tartip.engines.routing.graph.roads import Roads
 from tartip.engines.routing.graph.saved import ROAD_ARRAYS
+from tartip.engines.routing.graph.store import load_arrays, save_arrays
 from tartip.engines.routing.tests.made import random_places, random_roads
 from tartip.engines.routing.tests.test_exact import positions
 
@@ -94,8 +95,6 @@ def test_another_kind_of_file_or_none_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_file_from_which_an_array_is_missing_is_refused(saved: Path) -> None:
-    from tartip.engines.routing.graph.store import load_arrays, save_arrays
-
     arrays, meta = load_arrays(saved)
     del arrays["index.step_src"]
     save_arrays(saved, arrays, meta)
