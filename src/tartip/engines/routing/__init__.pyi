@@ -1,6 +1,7 @@
 from .graph.roads import Roads as Roads
 from .graph.turncosts import TurnCosts as TurnCosts
 from .network import Network as Network
+from .places.eligible import Eligible as Eligible
 from .places.position import Position as Position, Positions as Positions, SnapParams as SnapParams
 from .read.csv_files import TableLayout as TableLayout, read_csv as read_csv
 from .read.dimacs import read_dimacs as read_dimacs

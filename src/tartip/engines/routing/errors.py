@@ -57,6 +57,13 @@ class OffNetwork(RoutingError):
         super().__init__(lon=lon, lat=lat, within_m=round(within_m))
 
 
+class SwappedPlace(OffNetwork):
+    """A place without a road that has one if its two numbers are exchanged."""
+
+    code = "routing.swapped_place"
+    text = "No road near longitude %(lon)s, latitude %(lat)s. Exchange the two: longitude comes first."
+
+
 class Unreachable(RoutingError):
     """No permitted way leads from one place to the other."""
 

@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from tartip.engines.routing.errors import OffNetwork
-from tartip.engines.routing.graph.metric import Lower, Metric, checked_times, customised
-from tartip.engines.routing.graph.roads import FULL_SHARE, Ints, Roads
+from tartip.engines.routing.errors import OffNetwork, SwappedPlace
+from tartip.engines.routing.graph.metric import Metric, Weigher
+from tartip.engines.routing.graph.roads import Ints, Roads
 from tartip.engines.routing.graph.roads_check import check
-from tartip.engines.routing.places.position import (
-    Position,
-    Positions,
-    SnapParams,
-    as_positions,
-    checked_places,
-    on_network,
-)
+from tartip.engines.routing.places.coordinates import many_places, one_place, whole
+from tartip.engines.routing.places.position import Position, Positions, SnapParams, as_positions, on_network
+from tartip.engines.routing.places.snap import snap_places
+from tartip.engines.routing.search.view import Derived, View
 from tartip.engines.routing.search.workspace import Workspaces
 
 if TYPE_CHECKING:
     from tartip.engines.routing.graph.index import Index
     from tartip.engines.routing.places.grid import Grid
-    from tartip.engines.routing.places.hexagons import Cells
     from tartip.engines.routing.search.isochrone import Isochrone
-    from tartip.engines.routing.search.path import Onward
     from tartip.engines.routing.search.route import Route
+
+Place = Position | tuple[float, float]
+Places = Position | Positions | tuple[float, float] | npt.ArrayLike
 
 
 class Network:
@@ -43,14 +41,10 @@ class Network:
     def __init__(self, roads: Roads, index: Index, grid: Grid, metric: Metric, snapping: SnapParams) -> None:
         from tartip.engines.routing.search.ends import most_seeds
 
-        self.roads, self.index, self.grid, self.snapping = roads, index, grid, snapping
-        self.metric = metric
-        self.usual_times = metric.times
-        self.workspaces = Workspaces(index.states, most_seeds(index.node_first))
-        self._lower: Lower | None = None
+        spaces = Workspaces(index.states, most_seeds(index.node_first))
+        self._view = View(roads, index, grid, metric, snapping, spaces, Derived())
+        self._weigher = Weigher(index, metric.times)
         self._writing = threading.Lock()
-        self.cells: dict[int, Cells] = {}
-        self._onward: Onward | None = None
 
     # Making one
 
@@ -60,19 +54,19 @@ class Network:
 
         Raises EmptyNetwork, UnknownNode, BadWeight or BadInput.
         """
-        from tartip.engines.routing.graph.customise import downward_rows
         from tartip.engines.routing.graph.index import build_index
         from tartip.engines.routing.places.grid import build_grid
 
         check(roads)
         index = build_index(roads)
-        times = roads.times
-        metric = customised(index, downward_rows(index.first, index.head), times, times, 0)
-        return cls(roads, index, build_grid(roads), metric, snapping)
+        return cls(roads, index, build_grid(roads), Weigher(index, roads.times).usual(), snapping)
 
     @classmethod
     def load(cls, path: str | Path, snapping: SnapParams = SnapParams(), verify: bool = True) -> Network:
-        """Map a saved network into memory. Raises BadFile. See store.py for the form of the file."""
+        """Map a saved network into memory and check it; `verify` holds its checksum as well. Raises BadFile.
+
+        See graph/store.py for the form of the file.
+        """
         from tartip.engines.routing.graph.saved import load_network
 
         return cls(*load_network(path, verify), snapping)
@@ -81,44 +75,69 @@ class Network:
         """Write the network with its usual times into one file, all at once."""
         from tartip.engines.routing.graph.saved import save_network
 
-        save_network(self, path)
+        view = self._view
+        metric = view.metric if view.metric.number == 0 else self._weigher.usual()
+        save_network(view.roads, view.index, view.grid, metric, path)
+
+    # What it is made of
 
     @property
-    def onward(self) -> Onward:
-        """Steps by the state they leave, for tracing paths; made at first use, some 10 ms for a city."""
-        if self._onward is None:
-            from tartip.engines.routing.search.path import Onward, steps_onward
+    def view(self) -> View:
+        """All that a query reads, with the weights of now."""
+        return self._view
 
-            self._onward = Onward(*steps_onward(self.index.step_first, self.index.step_src))
-        return self._onward
+    @property
+    def roads(self) -> Roads:
+        return self._view.roads
+
+    @property
+    def index(self) -> Index:
+        return self._view.index
+
+    @property
+    def grid(self) -> Grid:
+        return self._view.grid
+
+    @property
+    def metric(self) -> Metric:
+        return self._view.metric
+
+    @property
+    def snapping(self) -> SnapParams:
+        return self._view.snapping
+
+    @property
+    def usual_times(self) -> Ints:
+        """Arc times as built, int32 [2 * roads] ms."""
+        return self._weigher.usual_times
 
     # Places
 
-    def snap(self, lon: float, lat: float, heading: float | None = None) -> Position:
-        """The nearest road. heading: degrees clockwise from north, of the one who stands there.
+    def snap(
+        self, lon: float | tuple[float, float], lat: float | None = None, heading: float | None = None
+    ) -> Position:
+        """The nearest road to lon and lat, or to the pair (lon, lat). heading: degrees clockwise from north, of the
+        one who stands there.
 
-        Raises BadInput for what is not a place, OffNetwork if no road is within `snapping.within_m`.
+        Raises BadInput for what is not a place, OffNetwork if no road is within `snapping.within_m`; its kind
+        SwappedPlace if there is one with the two numbers exchanged.
         """
-        headings = None if heading is None else np.array([heading], np.float64)
-        found = self.snap_many(np.array([lon], np.float64), np.array([lat], np.float64), headings)
-        if found.edge[0] < 0:
-            raise OffNetwork(lon, lat, self.snapping.within_m)
-        return found[0]
+        x, y, faces = one_place(lon, lat, heading)
+        found = snap_places(self._view, *(np.array([value]) for value in (x, y, faces)))
+        if found.edge[0] >= 0:
+            return found[0]
+        if abs(x) <= 90 and snap_places(self._view, *(np.array([value]) for value in (y, x, faces))).edge[0] >= 0:
+            raise SwappedPlace(x, y, self.snapping.within_m)
+        raise OffNetwork(x, y, self.snapping.within_m)
 
-    def snap_many(self, lon: npt.ArrayLike, lat: npt.ArrayLike, heading: npt.ArrayLike | None = None) -> Positions:
-        """Float64 [n] each, degrees; a heading that is not a number is not known. Raises BadInput naming the row."""
-        from tartip.engines.routing.places.snap import snap
+    def snap_many(
+        self, lon: npt.ArrayLike, lat: npt.ArrayLike | None = None, heading: npt.ArrayLike | None = None
+    ) -> Positions:
+        """Rows of lon and lat, or one table [n, 2] of pairs, degrees; a heading that is not a number is not known.
 
-        lon, lat, faces = checked_places(lon, lat, heading)
-        edge, share, against = (np.empty(len(lon), np.int32) for _ in range(3))
-        off_m = np.empty(len(lon), np.float64)
-        roads, params = self.roads, self.snapping
-        snap(
-            *self.grid, roads.tail, roads.head, roads.lon_e7, roads.lat_e7, roads.shape_first, roads.shape_lon_e7,
-            roads.shape_lat_e7, self.index.arc_end, lon, lat, faces, params.heading_weight_m, params.within_m,
-            edge, share, against, off_m,
-        )  # fmt: skip
-        return Positions(edge, share, against, off_m)
+        An edge of -1 in the answer: no road within reach. Raises BadInput naming the row.
+        """
+        return snap_places(self._view, *many_places(lon, lat, heading))
 
     # Weights
 
@@ -133,48 +152,41 @@ class Network:
         Readers go on with the old set until the new one is complete. A closed road may still be driven by who is on
         it, or whose target lies on it, in its usual time. Raises BadWeight naming the arc; then nothing has changed.
         """
-        from tartip.engines.routing.graph.customise import downward_rows
-
-        checked = checked_times(times, self.usual_times)
+        checked = self._weigher.check(times)
         with self._writing:
-            if self._lower is None:
-                self._lower = downward_rows(self.index.first, self.index.head)
-            self.metric = customised(self.index, self._lower, checked, self.usual_times, self.metric.number + 1)
-            return self.metric.number
-
-    def as_built(self) -> Metric:
-        """The weights of the usual times, whatever the traffic is now."""
-        from tartip.engines.routing.graph.customise import downward_rows
-
-        lower = downward_rows(self.index.first, self.index.head)
-        return customised(self.index, lower, self.usual_times, self.usual_times, 0)
+            metric = self._weigher.weigh(checked, self.metric.number + 1)
+            self._view = replace(self._view, metric=metric)
+            return metric.number
 
     # Answers
 
-    def matrix(self, origins: Position | Positions, targets: Position | Positions) -> Ints:
-        """Quickest times, int32 [origins, targets] ms; UNREACHABLE where no permitted way leads."""
+    def matrix(self, origins: Places, targets: Places) -> Ints:
+        """Quickest times, int32 [origins, targets] ms; UNREACHABLE where no permitted way leads.
+
+        Places are positions, one pair (lon, lat) or rows of pairs. Raises BadInput or OffNetwork.
+        """
         from tartip.engines.routing.search.matrix import matrix
 
-        edges = len(self.roads.tail)
-        return matrix(self, as_positions(origins, edges), as_positions(targets, edges))
+        return matrix(self._view, self._positions(origins), self._positions(targets))
 
-    def route(self, origin: Position, target: Position) -> Route:
-        """The quickest way with its line and its legs by street. Raises Unreachable."""
+    def route(self, origin: Place, target: Place) -> Route:
+        """The quickest way with its line and its legs by street. Raises Unreachable, BadInput or OffNetwork."""
         from tartip.engines.routing.search.route import route
 
-        edges = len(self.roads.tail)
-        return route(self, on_network(origin, edges), on_network(target, edges))
+        return route(self._view, self._position(origin), self._position(target))
 
-    def isochrone(
-        self, places: Position | Positions, seconds: int, resolution: int = 9, towards: bool = False
-    ) -> Isochrone:
+    def isochrone(self, places: Places, seconds: int, resolution: int = 9, towards: bool = False) -> Isochrone:
         """H3 cells with a road point within `seconds` of the nearest of the places (towards: to it, not from it).
 
         Raises BadInput for a resolution outside 5 to 12 or a negative time.
         """
         from tartip.engines.routing.search.isochrone import isochrone
 
-        return isochrone(self, as_positions(places, len(self.roads.tail)), seconds, resolution, towards)
+        seconds, resolution = (
+            whole(seconds, "seconds", "isochrone", 0),
+            whole(resolution, "resolution", "isochrone", 5, 12),
+        )
+        return isochrone(self._view, self._positions(places), seconds, resolution, towards)
 
     def line(self, edge: int) -> npt.NDArray[np.float64]:
         """The line of a road from its tail, float64 [points, 2], degrees (lon, lat)."""
@@ -185,8 +197,27 @@ class Network:
 
     def lonlat(self, position: Position) -> tuple[float, float]:
         """Where on the earth a position lies."""
-        from tartip.engines.routing.graph.line import arc_line, cut
+        from tartip.engines.routing.graph.line import lonlat
 
         on_network(position, len(self.roads.tail))
-        line = cut(arc_line(self.roads, 2 * position.edge), position.share, FULL_SHARE)
-        return float(line[0, 0]), float(line[0, 1])
+        return lonlat(self.roads, position.edge, position.share)
+
+    # Inside
+
+    def _position(self, place: Any) -> Position:
+        if isinstance(place, Position):
+            return on_network(place, len(self.roads.tail))
+        return self.snap(place)
+
+    def _positions(self, places: Any) -> Positions:
+        edges = len(self.roads.tail)
+        if isinstance(places, Position | Positions):
+            return as_positions(places, edges)
+        if isinstance(places, tuple) and len(places) == 2 and not hasattr(places[0], "__len__"):
+            return as_positions(self.snap(places), edges)
+        found = self.snap_many(places)
+        lost = np.flatnonzero(found.edge < 0)
+        if len(lost):
+            lon, lat = np.asarray(places, float)[lost[0]].tolist()
+            raise OffNetwork(lon, lat, self.snapping.within_m)
+        return found

@@ -49,3 +49,9 @@ def cut(line: Line, begin: int, end: int) -> Line:
     inside = line[(along > low) & (along < high)]
     ends = [[np.interp(at, along, line[:, 0]), np.interp(at, along, line[:, 1])] for at in (low, high)]
     return np.concatenate((ends[:1], inside, ends[1:]))
+
+
+def lonlat(roads: Roads, edge: int, share: int) -> tuple[float, float]:
+    """Where on the earth a place on a road lies."""
+    line = cut(arc_line(roads, 2 * edge), share, FULL_SHARE)
+    return float(line[0, 0]), float(line[0, 1])

@@ -30,6 +30,30 @@ class Metric(NamedTuple):
     number: int
 
 
+class Weigher:
+    """Makes metrics for one index. What it needs besides is made at first use and kept: it is the same for all."""
+
+    def __init__(self, index: Index, usual_times: Ints) -> None:
+        self.index, self.usual_times = index, usual_times
+        self._lower: Lower | None = None
+
+    def usual(self) -> Metric:
+        """The weights of the usual times, whatever the traffic is now."""
+        return self.weigh(self.usual_times, 0)
+
+    def check(self, times: npt.ArrayLike) -> Ints:
+        """A private copy of new arc times. Raises BadWeight naming the arc."""
+        return checked_times(times, self.usual_times)
+
+    def weigh(self, times: Ints, number: int) -> Metric:
+        """Weigh the whole hierarchy for times that are checked."""
+        from tartip.engines.routing.graph.customise import downward_rows
+
+        if self._lower is None:
+            self._lower = downward_rows(self.index.first, self.index.head)
+        return customised(self.index, self._lower, times, self.usual_times, number)
+
+
 def customised(index: Index, lower: Lower, times: Ints, usual: Ints, number: int) -> Metric:
     """Weigh the whole hierarchy. `lower` comes from customise.downward_rows; `times` must be checked."""
     from tartip.engines.routing.graph.customise import relax_triangles, weigh

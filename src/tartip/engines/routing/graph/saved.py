@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict, fields
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,19 +18,15 @@ from tartip.engines.routing.graph.store import load_arrays, save_arrays
 from tartip.engines.routing.graph.turncosts import TurnCosts
 from tartip.engines.routing.places.grid import Grid
 
-if TYPE_CHECKING:
-    from tartip.engines.routing.network import Network
-
 NOT_ARRAYS = {"names", "bans", "turns", "source", "attribution", "notes"}
 ROAD_ARRAYS = [field.name for field in fields(Roads) if field.name not in NOT_ARRAYS]
 
 
-def save_network(network: Network, path: str | Path) -> None:
-    roads = network.roads
+def save_network(roads: Roads, index: Index, grid: Grid, metric: Metric, path: str | Path) -> None:
+    """Write roads, index, grid and the weights of the usual times."""
     arrays = {f"roads.{name}": getattr(roads, name) for name in ROAD_ARRAYS}
-    arrays |= {f"index.{name}": array for name, array in network.index._asdict().items()}
-    arrays |= {f"grid.{name}": array for name, array in network.grid._asdict().items()}
-    metric = network.metric if network.metric.number == 0 else network.as_built()
+    arrays |= {f"index.{name}": array for name, array in index._asdict().items()}
+    arrays |= {f"grid.{name}": array for name, array in grid._asdict().items()}
     arrays |= {"metric.up": metric.up, "metric.down": metric.down}
     meta = {name: getattr(roads, name) for name in NOT_ARRAYS - {"turns"}} | {"turns": asdict(roads.turns)}
     save_arrays(path, arrays, meta)

@@ -11,7 +11,7 @@ from tartip.engines.routing.graph.line import arc_line
 from tartip.engines.routing.graph.roads import FULL_SHARE, Ints, Roads
 
 
-class Cells(NamedTuple):
+class Hexagons(NamedTuple):
     """cell: uint64 [cells], ascending; its points are first[c] to first[c + 1] of edge, share (int32 [points])."""
 
     cell: npt.NDArray[np.uint64]
@@ -20,7 +20,7 @@ class Cells(NamedTuple):
     share: Ints
 
 
-def sample(roads: Roads, resolution: int) -> Cells:
+def sample(roads: Roads, resolution: int) -> Hexagons:
     """Both ends of every road and points between, half a cell edge apart at most. About a second a million points."""
     import h3
 
@@ -37,7 +37,7 @@ def sample(roads: Roads, resolution: int) -> Cells:
     )
     order = np.argsort(cell, kind="stable")
     unique, begin = np.unique(cell[order], return_index=True)
-    return Cells(unique, begin, edge[order].astype(np.int32), share[order].astype(np.int32))
+    return Hexagons(unique, begin, edge[order].astype(np.int32), share[order].astype(np.int32))
 
 
 def places_along(

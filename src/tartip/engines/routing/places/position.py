@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import index
 
 import numpy as np
 import numpy.typing as npt
 
 from tartip.engines.errors import BadInput
 from tartip.engines.routing.graph.roads import FULL_SHARE, Ints
-
-Floats = npt.NDArray[np.float64]
-NO_HEADING = -1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +57,24 @@ class Positions:
         return Position(int(self.edge[row]), int(self.share[row]), int(self.against[row]), float(self.off_m[row]))
 
 
-def checked_places(
-    lon: npt.ArrayLike, lat: npt.ArrayLike, heading: npt.ArrayLike | None
-) -> tuple[Floats, Floats, Floats]:
-    """Degrees as rows of floats of one length, headings in 0 to 360 or NO_HEADING. Raises BadInput naming the row."""
-    x, y = np.ascontiguousarray(lon, np.float64), np.ascontiguousarray(lat, np.float64)
-    given = np.full(x.shape, np.nan) if heading is None else np.asarray(heading, np.float64)
-    for what, values, most in (("lon", x, 180.0), ("lat", y, 90.0), ("heading", given, np.inf)):
-        if values.ndim != 1 or values.shape != x.shape:
-            raise BadInput(what, "places", f"shape {values.shape}, but one number a place")
-        wrong = np.isinf(values) if what == "heading" else ~(np.abs(values) <= most)
-        if bool(wrong.any()):
-            row = int(wrong.argmax())
-            raise BadInput(what, f"row {row}", f"{values[row]} is not from -{most:g} to {most:g} degrees")
-    return x, y, np.where(np.isnan(given), NO_HEADING, np.mod(given, 360.0))
-
-
 def on_network(position: Position, edges: int) -> Position:
     """Check that one place lies on a road of the network; raises BadInput."""
-    if not (0 <= position.edge < edges and 0 <= position.share <= FULL_SHARE):
+    try:
+        right = 0 <= index(position.edge) < edges and 0 <= index(position.share) <= FULL_SHARE
+    except (TypeError, AttributeError) as error:
+        raise BadInput("position", "argument", f"{position!r} is no place on a road") from error
+    if not right:
         rule = f"edge {position.edge} from 0 to {edges - 1}, share {position.share} from 0 to {FULL_SHARE}"
         raise BadInput("position", "argument", rule)
     return position
+
+
+def whole_numbers(row: object, what: str) -> Ints:
+    """int32 [n], contiguous as kernels need it. Raises BadInput."""
+    given = np.asarray(row)
+    if given.dtype.kind not in "iu" or given.ndim != 1 or bool((np.abs(given.astype(np.int64)) >= 1 << 31).any()):
+        raise BadInput(what, "positions", f"must be one row of whole numbers, not {given.dtype} {given.shape}")
+    return np.ascontiguousarray(given, np.int32)
 
 
 def as_positions(places: Position | Positions, edges: int) -> Positions:
@@ -93,6 +87,12 @@ def as_positions(places: Position | Positions, edges: int) -> Positions:
             np.array([places.against], np.int32),
             np.array([places.off_m]),
         )
+    if not isinstance(places, Positions):
+        raise BadInput("positions", "argument", f"{places!r} are no places on roads")
+    edge, share, against = (whole_numbers(getattr(places, what), what) for what in ("edge", "share", "against"))
+    places = Positions(edge, share, against, places.off_m)
+    if not len(places.edge) == len(places.share) == len(places.against):
+        raise BadInput("positions", "argument", "edge, share and against must be equally long")
     wrong = (places.edge < 0) | (places.edge >= edges) | (places.share < 0) | (places.share > FULL_SHARE)
     if bool(wrong.any()):
         row = int(wrong.argmax())

@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import numpy.typing as npt
 
 from tartip.engines.routing.graph.roads import FULL_SHARE, Ints
 from tartip.engines.routing.jit import Scalar, kernel
+from tartip.engines.routing.places.position import Positions
+
+if TYPE_CHECKING:
+    from tartip.engines.routing.search.view import View
 
 Floats = npt.NDArray[np.float64]
 Ranks = npt.NDArray[np.uint32]
 METRES_PER_E7 = 6_371_008.8 * np.pi / 180 / 1e7
 SAME_POINT = 1e-6  # part of a piece: nearer to its end than this is the end
+
+
+def snap_places(view: View, lon: Floats, lat: Floats, headings: Floats) -> Positions:
+    """Checked places, float64 [n] each, brought to their roads."""
+    edge, share, against = (np.empty(len(lon), np.int32) for _ in range(3))
+    off_m = np.empty(len(lon), np.float64)
+    roads, params = view.roads, view.snapping
+    snap(
+        *view.grid, roads.tail, roads.head, roads.lon_e7, roads.lat_e7, roads.shape_first, roads.shape_lon_e7,
+        roads.shape_lat_e7, view.index.arc_end, lon, lat, headings, params.heading_weight_m, params.within_m,
+        edge, share, against, off_m,
+    )  # fmt: skip
+    return Positions(edge, share, against, off_m)
 
 
 @kernel

@@ -9,16 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from tartip.engines.errors import BadInput
-from tartip.engines.routing.graph.metric import Metric
 from tartip.engines.routing.graph.roads import CLOSED, FULL_SHARE, Ints
 from tartip.engines.routing.jit import Scalar, kernel
-from tartip.engines.routing.places.hexagons import sample
 from tartip.engines.routing.places.position import Positions
 from tartip.engines.routing.search.ends import direct, part
 from tartip.engines.routing.search.matrix import reach_of, seeds_before, seeds_of_origin
 
 if TYPE_CHECKING:
-    from tartip.engines.routing.network import Network
+    from tartip.engines.routing.search.view import View
 
 Ranks = npt.NDArray[np.uint32]
 
@@ -32,7 +30,7 @@ class Isochrone:
     ms: Ints
 
 
-def isochrone(network: Network, places: Positions, seconds: int, resolution: int, towards: bool) -> Isochrone:
+def isochrone(view: View, places: Positions, seconds: int, resolution: int, towards: bool) -> Isochrone:
     """See Network.isochrone. Roads are sampled about every half cell edge, so narrow corners of cells may be missed."""
     if not 5 <= resolution <= 12:
         raise BadInput("resolution", "isochrone", f"{resolution} is not from 5 to 12")
@@ -40,14 +38,11 @@ def isochrone(network: Network, places: Positions, seconds: int, resolution: int
         raise BadInput("seconds", "isochrone", f"{seconds} is negative")
     if not len(places):
         raise BadInput("places", "isochrone", "no place given")
-    cells = network.cells.get(resolution)
-    if cells is None:  # two threads may both make it; the results are equal
-        cells = network.cells[resolution] = sample(network.roads, resolution)
-    metric = network.metric
-    arc_ms, node_ms = times_on_roads(network, metric, places, towards)
+    cells = view.hexagons(resolution)
+    arc_ms, node_ms = times_on_roads(view, places, towards)
     ms = np.empty(len(cells.edge), np.int32)
     sampled(
-        metric.near_times, network.index.arc_end, network.roads.tail, network.roads.head, arc_ms, node_ms,
+        view.metric.near_times, view.index.arc_end, view.roads.tail, view.roads.head, arc_ms, node_ms,
         cells.edge, cells.share, towards, ms,
     )  # fmt: skip
     for i in range(len(places)):  # the stretch of road one begins (or ends) on
@@ -55,33 +50,33 @@ def isochrone(network: Network, places: Positions, seconds: int, resolution: int
         for row in on_road.tolist():
             ends = (int(places.share[i]), int(cells.share[row]))
             begin, end = ends[::-1] if towards else ends
-            ms[row] = min(ms[row], direct(metric.near_times, int(places.edge[i]), begin, end, 0, 0))
+            ms[row] = min(ms[row], direct(view.metric.near_times, int(places.edge[i]), begin, end, 0, 0))
     best = np.minimum.reduceat(ms, cells.first)
     inside = best <= min(seconds * 1000, CLOSED - 1)
     return Isochrone(resolution, cells.cell[inside], best[inside])
 
 
-def times_on_roads(network: Network, metric: Metric, places: Positions, towards: bool) -> tuple[Ints, Ints]:
+def times_on_roads(view: View, places: Positions, towards: bool) -> tuple[Ints, Ints]:
     """Towards the places: int32 [arcs], what is left after the end of each arc, and nothing.
 
     From the places: int32 [arcs], when driving each arc can begin, and int32 [nodes], when each node is reached.
     """
-    index = network.index
+    index = view.index
     seed, seed_ms = [], []
     for i in range(len(places)):
         if towards:
-            ends = seeds_before(network, metric, places[i])
+            ends = seeds_before(view, places[i])
         else:
-            ends = seeds_of_origin(network, metric, places[i])
+            ends = seeds_of_origin(view, places[i])
         seed.append(ends[0])
         seed_ms.append(ends[1])
     seeds = np.concatenate(seed)
-    reach = reach_of(network, metric, seeds, np.concatenate(seed_ms), len(seeds), towards)
+    reach = reach_of(view, seeds, np.concatenate(seed_ms), len(seeds), towards)
     if towards:
         return np.where(index.arc_end >= 0, reach[index.arc_end], CLOSED).astype(np.int32), np.zeros(0, np.int32)
     begins, arrivals = (
         np.full(len(index.arc_end), CLOSED, np.int32),
-        np.full(len(network.roads.lon_e7), CLOSED, np.int32),
+        np.full(len(view.roads.lon_e7), CLOSED, np.int32),
     )
     arc_begins(index.step_src, index.step_arc, index.step_turn, reach, begins)
     node_arrivals(index.node_first, index.node_state, reach, arrivals)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tartip.engines.routing.graph.line import Line, Points, cut, lines_of
+from tartip.engines.routing.graph.line import Line, Points, cut, lines_of, lonlat
 from tartip.engines.routing.graph.roads import FERRY, ROUNDABOUT
 from tartip.engines.routing.places.position import Position
 from tartip.engines.routing.search.trace import Piece, towards, trace
 
 if TYPE_CHECKING:
-    from tartip.engines.routing.network import Network
+    from tartip.engines.routing.search.view import View
 
 SLIGHT, TURN, SHARP, U_TURN = 20, 45, 120, 170  # degrees
 
@@ -57,15 +57,14 @@ class Route:
         return (self.dm + 5) // 10
 
 
-def route(network: Network, origin: Position, target: Position) -> Route:
+def route(view: View, origin: Position, target: Position) -> Route:
     """See Network.route. An origin that faces one way (`against`) pays for turning round, as a unit does."""
-    turn_around = network.snapping.turn_around_ms
+    turn_around = view.snapping.turn_around_ms
     ahead, back = (turn_around if origin.against == way else 0 for way in (0, 1))
-    metric = network.metric
-    found = trace(network, metric, origin, towards(network, metric, target), ahead, back)
-    roads = network.roads
+    found = trace(view, origin, towards(view, target), ahead, back)
+    roads = view.roads
     if not found.pieces:
-        here = np.array([network.lonlat(origin)])
+        here = np.array([lonlat(roads, origin.edge, origin.share)])
         return Route(found.ms, found.dm, (), here, ())
     lines = lines_of(roads, [piece.arc for piece in found.pieces])
     for i in {0, len(lines) - 1}:

@@ -8,7 +8,7 @@ import numpy as np
 
 from tartip.engines.errors import BadInput
 from tartip.engines.routing.errors import Unreachable
-from tartip.engines.routing.graph.metric import Metric
+from tartip.engines.routing.graph.line import lonlat
 from tartip.engines.routing.graph.roads import CLOSED, FULL_SHARE, Ints
 from tartip.engines.routing.places.position import Position
 from tartip.engines.routing.search.ends import direct
@@ -16,7 +16,7 @@ from tartip.engines.routing.search.matrix import Seeds, reach_of, seeds_before, 
 from tartip.engines.routing.search.path import tight_path
 
 if TYPE_CHECKING:
-    from tartip.engines.routing.network import Network
+    from tartip.engines.routing.search.view import View
 
 
 class Piece(NamedTuple):
@@ -44,36 +44,34 @@ class Towards(NamedTuple):
     reach: Ints
 
 
-def towards(network: Network, metric: Metric, target: Position) -> Towards:
+def towards(view: View, target: Position) -> Towards:
     """One sweep; serves any number of origins."""
-    seeds = seeds_before(network, metric, target)
-    return Towards(target, seeds, reach_of(network, metric, seeds[0], seeds[1], len(seeds[0]), towards=True))
+    seeds = seeds_before(view, target)
+    return Towards(target, seeds, reach_of(view, seeds[0], seeds[1], len(seeds[0]), towards=True))
 
 
-def trace(
-    network: Network, metric: Metric, origin: Position, goal: Towards, ahead_ms: int = 0, back_ms: int = 0
-) -> Trace:
+def trace(view: View, origin: Position, goal: Towards, ahead_ms: int = 0, back_ms: int = 0) -> Trace:
     """The quickest way, the shorter one among equals. ahead_ms, back_ms: added for setting off in that direction.
 
     Raises Unreachable.
     """
-    index, roads, target = network.index, network.roads, goal.target
-    start = seeds_of_origin(network, metric, origin, ahead_ms, back_ms)
+    index, roads, target = view.index, view.roads, goal.target
+    start = seeds_of_origin(view, origin, ahead_ms, back_ms)
     straight = CLOSED
     if origin.edge == target.edge:
-        straight = direct(metric.near_times, origin.edge, origin.share, target.share, back_ms, ahead_ms)
+        straight = direct(view.metric.near_times, origin.edge, origin.share, target.share, back_ms, ahead_ms)
     leaving = goal.reach[start[0]].astype(np.int64) + start[1]
     total = int(min(leaving.min(initial=CLOSED), straight))
     if total >= CLOSED:
-        raise Unreachable(network.lonlat(origin), network.lonlat(target))
-    with network.workspaces.borrow() as space:
+        raise Unreachable(*(lonlat(roads, place.edge, place.share) for place in (origin, target)))
+    with view.workspaces.borrow() as space:
         dm, first, last, arcs, passed = tight_path(
-            *network.onward, index.step_arc, index.step_turn, metric.times, roads.length_dm, goal.reach,
+            *view.onward, index.step_arc, index.step_turn, view.metric.times, roads.length_dm, goal.reach,
             start[0], start[1], start[2], total, goal.seeds[0], goal.seeds[1], goal.seeds[2],
             space.label, space.touched, space.keys, space.items,
         )  # fmt: skip
     if straight == total:
-        along = along_one_road(network, metric, origin, target, total, (ahead_ms, back_ms))
+        along = along_one_road(view, origin, target, total, (ahead_ms, back_ms))
         if dm < 0 or along.dm <= dm:
             return along
     if dm < 0:
@@ -92,16 +90,14 @@ def seeds_share(position: Position, arc: int) -> int:
     return position.share if arc % 2 == 0 else FULL_SHARE - position.share
 
 
-def along_one_road(
-    network: Network, metric: Metric, origin: Position, target: Position, total: int, extra: tuple[int, int]
-) -> Trace:
+def along_one_road(view: View, origin: Position, target: Position, total: int, extra: tuple[int, int]) -> Trace:
     """The way that never leaves the road."""
     for way in (0, 1):
         arc = 2 * origin.edge + way
         begin, end = seeds_share(origin, arc), seeds_share(target, arc)
-        ms = int(metric.near_times[arc])
+        ms = int(view.metric.near_times[arc])
         if end >= begin and ms < CLOSED and (ms * end >> 16) - (ms * begin >> 16) + extra[way] == total:
-            length = int(network.roads.length_dm[origin.edge])
+            length = int(view.roads.length_dm[origin.edge])
             high, low = max(origin.share, target.share), min(origin.share, target.share)
             dm = (length * high >> 16) - (length * low >> 16)
             return Trace(total, dm, [Piece(arc, begin, end, total)] if end > begin else [])

@@ -12,7 +12,6 @@ from tartip.engines.errors import BadInput
 from tartip.engines.routing import CLOSED, Network, Position, UnitIndex
 from tartip.engines.routing.errors import OffNetwork, UnknownUnit
 from tartip.engines.routing.graph.roads import FULL_SHARE
-from tartip.engines.routing.places.position import Positions
 from tartip.engines.routing.search.ranking import rank_column
 from tartip.engines.routing.tests.made import random_places, random_roads, roads_of
 
@@ -123,10 +122,7 @@ def test_the_search_and_the_column_give_one_answer(seed: int) -> None:
     for unit, place in enumerate(places):
         units.place(unit, Position(*place))
     target, k = Position(*random_places(rng, network.roads, 1)[0]), int(rng.integers(1, 15))
-    edge, share = np.array(places, np.int32).T.copy()
-    slots, labels = rank_column(
-        network, network.metric, Positions(edge, share, edge, np.zeros(20)), np.zeros((20, 2), np.int32), target, k
-    )
+    slots, labels = rank_column(network.view, units._board, units._everyone, target, k)
     searched = units.nearest_to(target, k)
     assert [near.unit_id for near in searched] == slots.tolist()
     assert [near.seconds for near in searched] == [-(-(label >> 32) // 1000) for label in labels.tolist()]
