@@ -1,4 +1,4 @@
-"""What a camera tells: events about things and traffic, never about who."""
+"""What a camera tells: events about things and traffic, flaws of the picture and the stream, never about who."""
 
 from __future__ import annotations
 
@@ -39,6 +39,31 @@ class Event:
     speed_class: int = -1
 
 
+class FlawKind(StrEnum):
+    """Why nothing can be said for a while. In brackets: what `value` holds."""
+
+    LIGHT_CHANGED = "light_changed"  # a large part became brighter or darker at once (thousandths of the picture)
+    SCENE_CHANGED = "scene_changed"  # the camera was moved or shaken, or shows another place (thousandths)
+    SIZE_CHANGED = "size_changed"  # the picture has another shape; the scene is learnt anew (0)
+    PICTURE_BLANK = "picture_blank"  # black, or covered (0)
+    PICTURE_FROZEN = "picture_frozen"  # the same picture again and again (0)
+    PICTURE_BACK = "picture_back"  # end of blank or frozen (milliseconds that it lasted)
+    CLOCK_JUMPED = "clock_jumped"  # a stamp was off (milliseconds, below zero for backwards)
+    STREAM_LOST = "stream_lost"  # ended, broke or cannot be opened (tries so far)
+    STREAM_BACK = "stream_back"  # (milliseconds that it was away)
+    STREAM_ENDED = "stream_ended"  # given up (tries)
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Something that kept the camera from seeing: begun at `since_ms`, known at `at_ms`. Never an alarm."""
+
+    kind: FlawKind
+    at_ms: int
+    since_ms: int
+    value: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Minute:
     """Share of the picture, and of time, that vehicles took: occupancy in thousandths."""
@@ -46,6 +71,10 @@ class Minute:
     minute: int
     area_permille: int
     time_permille: int
+
+
+Told = Event | Flaw | Minute
+"""What leaves a watcher while it runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +87,7 @@ class Watch:
     looks: int
     duration_ms: int
     broken: bool
+    flaws: tuple[Flaw, ...] = ()
 
     def of(self, kind: EventKind) -> tuple[Event, ...]:
         return tuple(event for event in self.events if event.kind is kind)

@@ -38,6 +38,11 @@ class Traffic:
                 self.crossed[thing, line.name] = at
                 yield Crossing(line, 1 if side(line, after) > 0 else -1, at)
 
+    def forget(self, thing: int) -> None:
+        """What has gone crosses no more lines."""
+        for line in self.params.lines:
+            self.crossed.pop((thing, line.name), None)
+
     def speed(self, thing: int, line: str) -> Iterator[tuple[str, int, int, int]]:
         """(pair, km/h rounded down, class, started at) for each pair that this crossing completes, either way."""
         for pair in self.params.pairs:

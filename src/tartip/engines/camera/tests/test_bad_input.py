@@ -6,11 +6,25 @@ import subprocess
 import sys
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from tartip.engines import camera
-from tartip.engines.camera import CameraParams, Event, Line, LinePair, NoPicture, Point, watch, watch_frames
+from tartip.engines.camera import (
+    CameraParams,
+    Event,
+    Line,
+    LinePair,
+    NoPicture,
+    Point,
+    Watch,
+    Watcher,
+    watch,
+    watch_frames,
+)
+from tartip.engines.camera.tests.clips import empty, write_clip
 from tartip.engines.camera.tests.made import scene
 from tartip.engines.errors import BadInput
 
@@ -29,6 +43,91 @@ def test_an_absent_file_and_a_dead_stream_are_refused():
     for where in ("/nowhere.mp4", "rtsp://127.0.0.1:9/none"):
         with pytest.raises(NoPicture):
             watch(where)
+
+
+def test_a_playlist_disguised_as_a_video_opens_no_address(tmp_path):
+    (tmp_path / "x.mp4").write_text("#EXTM3U\n#EXTINF:1,\nhttp://127.0.0.1:9/a.ts\n")
+    with pytest.raises(NoPicture):
+        watch(tmp_path / "x.mp4")
+
+
+def test_of_a_cover_and_a_recording_the_recording_is_watched(tmp_path):
+    """The cover is stream 0, once as an ordinary stream with one picture, once marked as attached picture."""
+    clip = write_clip(tmp_path / "clip.mkv", empty(5), cover=True)
+    assert watch(clip).frames == 50
+    with av.open(str(clip)) as given, av.open(str(tmp_path / "marked.mp4"), "w") as out:
+        streams = {s.index: out.add_stream_from_template(s) for s in given.streams.video}
+        streams[0].disposition = av.stream.Disposition.attached_pic
+        for packet in given.demux():
+            if packet.dts is not None:
+                packet.stream = streams[packet.stream.index]
+                out.mux(packet)
+    assert watch(tmp_path / "marked.mp4").frames == 50
+
+
+@pytest.fixture(scope="module")
+def clips(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("clips")
+    kinds = {"mp4": "mpeg4", "mpegts": "mpeg4", "avi": "mjpeg", "matroska": "mjpeg"}
+    return [write_clip(folder / f, empty(2), codec=codec, format=f).read_bytes() for f, codec in kinds.items()]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_any_bytes_are_watched_or_refused_as_no_picture(clips, tmp_path, data):
+    """README: any file is watched as far as it can be read, or refused with NoPicture."""
+    whole = bytearray(data.draw(st.sampled_from(clips)))
+    for place in data.draw(st.lists(st.integers(0, len(whole) - 1), max_size=20)):
+        whole[place] = data.draw(st.integers(0, 255))
+    whole = whole[: data.draw(st.integers(0, len(whole)))] if data.draw(st.booleans()) else whole
+    (tmp_path / "any").write_bytes(whole)
+    try:
+        seen = watch(tmp_path / "any")
+    except NoPicture:
+        return
+    assert isinstance(seen, Watch)
+    assert 0 <= seen.looks <= seen.frames
+    assert seen.events == ()
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(-(2**63), 2**63) | st.integers(0, 100_000),
+            st.sampled_from([(8, 8), (36, 64), (9, 200), (180, 320)]),
+            st.sampled_from(["black", "white", "noise", "half"]),
+        ),
+        max_size=40,
+    )
+)
+def test_any_pictures_at_any_times_give_events_in_order_of_time(looks):
+    """README: any 8-bit grey pictures at any times are accepted, and what is told is in order of time."""
+    rng = np.random.default_rng(1)
+    watcher, told = Watcher(CameraParams(warm_up_ms=200)), []
+    for at, size, what in looks:
+        grey = np.full(size, 255 if what == "white" else 0, np.uint8)
+        if what == "noise":
+            grey = rng.integers(0, 256, size).astype(np.uint8)
+        if what == "half":
+            grey[:, size[1] // 2 :] = 200
+        told += watcher.look(at, grey)
+    moments = [one.at_ms for one in told if hasattr(one, "at_ms")]
+    assert moments == sorted(moments)
+
+
+@pytest.mark.parametrize(
+    "grey", [None, np.zeros((180, 320, 3), np.uint8), np.zeros((180, 320)), np.zeros((0, 0), np.uint8), b"picture"]
+)
+def test_what_is_no_grey_picture_is_refused(grey):
+    with pytest.raises(BadInput, match="picture at"):
+        watch_frames([(0, grey)])
+
+
+@pytest.mark.parametrize("at", [None, "0", 0.5, float("nan")])
+def test_what_is_no_time_is_refused(at):
+    with pytest.raises(BadInput, match="at at"):
+        watch_frames([(at, np.zeros((180, 320), np.uint8))])
 
 
 def test_a_clip_cut_off_in_the_middle_is_watched_as_far_as_it_goes(tmp_path):
