@@ -1,6 +1,11 @@
 from .checker import Fault as Fault, check as check, faults as faults
 from .districts import CityPlan as CityPlan, District as District, plan_districts as plan_districts
-from .errors import BadPlan as BadPlan, NoPlan as NoPlan, UnreachablePlace as UnreachablePlace
+from .errors import (
+    BadPlan as BadPlan,
+    NoPlan as NoPlan,
+    PlanImpossible as PlanImpossible,
+    UnreachablePlace as UnreachablePlace,
+)
 from .greedy import greedy_plan as greedy_plan
 from .params import Balance as Balance, SolveParams as SolveParams
 from .plan import Plan as Plan, Route as Route, Visit as Visit

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+
+import numpy as np
 
 from tartip.engines.patrol.errors import BadPlan
 from tartip.engines.patrol.plan import Plan, Route, Visit
@@ -41,15 +43,19 @@ def _faults(problem: Problem, plan: Plan) -> Iterator[Fault]:
     seen: set[int] = set()
     visits: dict[int, list[Visit]] = defaultdict(list)
     for route in plan.routes:
-        if not 0 <= route.shift < len(problem.shifts):
+        if not _is_row(route.shift, problem.shifts):
             yield Fault("unknown shift", f"shift {route.shift}", f"there are {len(problem.shifts)}")
             continue
         if route.shift in seen:
             yield Fault("shift twice", f"shift {route.shift}", "one shift drives one route")
         seen.add(route.shift)
-        unknown = [visit.place for visit in route.visits if not 0 <= visit.place < len(problem.places)]
+        unknown = [visit.place for visit in route.visits if not _is_row(visit.place, problem.places)]
         if unknown:
             yield Fault("unknown place", f"shift {route.shift}", str(unknown))
+            continue
+        times = [route.leaves, route.returns, *(t for v in route.visits for t in (v.start, v.end, v.weight))]
+        if not all(isinstance(time, int | np.integer) for time in times):
+            yield Fault("not whole", f"shift {route.shift}", "times and weights are whole numbers")
             continue
         yield from _route_faults(problem, route)
         for visit in route.visits:
@@ -58,6 +64,10 @@ def _faults(problem: Problem, plan: Plan) -> Iterator[Fault]:
     earned = sum(problem.places[place].weight_at(v.start) for place, made in visits.items() for v in made)
     if earned != plan.prize:
         yield Fault("prize", "plan", f"says {plan.prize}, earns {earned}")
+
+
+def _is_row(row: object, table: Sequence[object]) -> bool:
+    return isinstance(row, int | np.integer) and bool(0 <= row < len(table))
 
 
 def _route_faults(problem: Problem, route: Route) -> Iterator[Fault]:

@@ -77,9 +77,10 @@ def plan_districts(
         for turn in range(rounds):
             offers = _offers(districts, owners, plans, turn)
             asked = [k for k, keys in enumerate(offers) if keys]
+            # All offers at once: a home that plans again must not take up what a neighbour is offered meanwhile.
+            trial = owners | {key: k for k in asked for key in offers[k]}
             jobs = []
             for k in asked:
-                trial = owners | dict.fromkeys(offers[k], k)
                 again = replace(swap or params, seed=(params.seed + turn + 1) % 2**32)
                 jobs.append((districts[k].problem, _owned(districts[k], k, trial), again, plans[k]))
             for k, plan in zip(asked, run(_plan, jobs), strict=True):
@@ -94,6 +95,8 @@ def plan_districts(
 def _plan(job: Job) -> Plan:
     """Runs in a worker: plan the owned part and name places by their rows in the whole problem."""
     whole, owned, params, start = job
+    if not owned.rows:
+        return Plan((), 0, "greedy")
     part = own_problem(whole, owned)
     return own_to_whole(check(part, solve(part, params, start=start and owned.narrow(start))), owned)
 

@@ -19,13 +19,26 @@ class UnreachablePlace(EngineError):
 
 
 class NoPlan(EngineError):
-    """The mandatory places fit one by one but were not brought together into one plan within the limits."""
+    """The mandatory places fit one by one but were not brought together into one plan within the limits.
+
+    This proves nothing: another search may find one. PlanImpossible says that none exists.
+    """
 
     code = "patrol.no_plan"
     text = "no plan was found that serves all mandatory places; left out: %(places)s"
 
     def __init__(self, places: list[int]) -> None:
         super().__init__(places=places)
+
+
+class PlanImpossible(NoPlan):
+    """No plan exists: the mandatory places take more time than all shifts have, whatever the order."""
+
+    code = "patrol.plan_impossible"
+    text = "no plan can serve all mandatory places: they take %(needed)s s, all shifts together have %(available)s s"
+
+    def __init__(self, needed: int, available: int) -> None:
+        EngineError.__init__(self, needed=needed, available=available)
 
 
 class BadPlan(EngineError):

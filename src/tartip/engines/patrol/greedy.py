@@ -54,7 +54,7 @@ class _Table:
 
     def __init__(self, problem: Problem, candidates: Candidates, start: Sequence[Sequence[int]] | None = None) -> None:
         self.problem, self.candidates = problem, candidates
-        self.travel = problem.travel.astype(np.int64)
+        self.travel = problem.travel
         self.orders: list[list[int]] = [list(order) for order in start or [[] for _ in problem.shifts]]
         used = [row for order in self.orders for row in order]
         self.open = ~np.isin(candidates.group, candidates.group[used])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tartip.engines.errors import BadInput
+from tartip.engines.patrol.problem import LARGEST_WEIGHT, LATEST, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +16,8 @@ class Balance:
     prize_per_hour: int
 
     def __post_init__(self) -> None:
-        if self.target <= 0 or self.prize_per_hour <= 0:
-            raise BadInput("balance", "target, prize_per_hour", "must be positive")
+        whole("balance", "target", self.target, 1, LATEST)
+        whole("balance", "prize_per_hour", self.prize_per_hour, 1, LARGEST_WEIGHT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,8 @@ class SolveParams:
     def __post_init__(self) -> None:
         if self.seconds is None and self.iterations is None:
             raise BadInput("params", "seconds, iterations", "one limit is needed")
-        if self.seconds is not None and not 0 <= self.seconds < 1e6:
+        if self.seconds is not None and not (isinstance(self.seconds, int | float) and 0 <= self.seconds < 1e6):
             raise BadInput("params", "seconds", "must lie in 0..1000000")
-        if self.iterations is not None and self.iterations < 0:
-            raise BadInput("params", "iterations", "must not be negative")
-        if not 0 <= self.seed < 2**32:
-            raise BadInput("params", "seed", "must lie in 0..2**32-1")
+        if self.iterations is not None:
+            whole("params", "iterations", self.iterations, 0, 2**62)
+        whole("params", "seed", self.seed, 0, 2**32 - 1)

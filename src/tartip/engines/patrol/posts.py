@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tartip.engines.errors import BadInput, EngineError
+from tartip.engines.patrol.problem import whole
 
+LARGEST_DEMAND = 10**9  # what the tolerances of HiGHS still tell from one unit more or less
 GREEDY_SHARE = 1 - 1 / math.e  # greedy covers at least this share of the optimum (Nemhauser, Wolsey, Fisher 1978)
 
 
@@ -72,6 +74,9 @@ def place_posts(
     max Σ demand·y, y_cell ≤ Σ x_site over its covering sites, Σ x ≤ posts, x binary. Cells with the same covering
     sites are one row. Demand is whole, so a gap below one is a proof.
     """
+    if not isinstance(seconds, int | float) or not 0 <= seconds < 1e6:
+        raise BadInput("seconds", "number", "must lie in 0..1000000")
+    whole("seed", "number", seed, 0, 2**31 - 1)
     quick = greedy_posts(covers, demand, posts)
     if quick.proven:
         return quick
@@ -147,6 +152,9 @@ def _model(highspy: Any, classes: NDArray[np.bool_], weight: NDArray[np.int64], 
 
 
 def _check(covers: NDArray[Any], demand: NDArray[Any], posts: int) -> None:
+    for what, array in (("covers", covers), ("demand", demand)):
+        if not isinstance(array, np.ndarray) or isinstance(array, np.ma.MaskedArray):
+            raise BadInput(what, f"type {type(array).__name__}", "must be an array without a mask")
     if covers.ndim != 2 or covers.dtype != bool or not covers.size:
         raise BadInput("covers", "shape, dtype", "must be bool (sites, cells) and not empty")
     if demand.shape != (covers.shape[1],):
@@ -157,5 +165,6 @@ def _check(covers: NDArray[Any], demand: NDArray[Any], posts: int) -> None:
         raise BadInput("demand", "dtype", "must hold whole numbers")
     if (demand < 0).any():
         raise BadInput("demand", int(np.flatnonzero(demand < 0)[0]), "must not be negative")
-    if not 1 <= posts <= len(covers):
-        raise BadInput("posts", posts, "must lie between 1 and the number of sites")
+    if int(demand.max()) > LARGEST_DEMAND or int(demand.astype(np.int64).sum()) > LARGEST_DEMAND:
+        raise BadInput("demand", "sum", f"must not pass {LARGEST_DEMAND}")
+    whole("posts", "number", posts, 1, len(covers))

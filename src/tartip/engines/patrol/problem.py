@@ -75,14 +75,16 @@ class Problem:
         if not self.shifts:
             raise BadInput("shifts", 0, "at least one shift is needed")
         _check_travel(self.travel)
-        for row, place in enumerate(self.places):
-            _check_place(row, place, len(self.travel))
-        for row, shift in enumerate(self.shifts):
-            _check_shift(row, shift, len(self.travel))
+        size = len(self.travel)
+        # A copy: int64 so that sums never leave the type, "no way" one number so that no sum passes for a short way.
+        travel = np.minimum(self.travel.astype(np.uint64), UNREACHABLE).astype(np.int64)
+        object.__setattr__(self, "travel", travel)
+        object.__setattr__(self, "places", tuple(_read_place(row, p, size) for row, p in enumerate(self.places)))
+        object.__setattr__(self, "shifts", tuple(_read_shift(row, s, size) for row, s in enumerate(self.shifts)))
 
 
-def whole(what: str, where: object, value: object, low: int, high: int) -> None:
-    """Raise BadInput unless `value` is a whole number in low..high; NaN and floats are refused by name."""
+def whole(what: str, where: object, value: object, low: int, high: int) -> int:
+    """The value as an int, or BadInput unless it is a whole number in low..high; NaN and floats are refused by name."""
     if isinstance(value, float) and not math.isfinite(value):
         raise BadInput(what, where, "is not a finite number")
     try:
@@ -91,9 +93,12 @@ def whole(what: str, where: object, value: object, low: int, high: int) -> None:
         raise BadInput(what, where, "must be a whole number") from None
     if not low <= number <= high:
         raise BadInput(what, where, f"must lie in {low}..{high}")
+    return number
 
 
 def _check_travel(travel: NDArray[Any]) -> None:
+    if isinstance(travel, np.ma.MaskedArray):
+        raise BadInput("travel", "mask", "must not be masked: what the mask hides is not a number")
     if not isinstance(travel, np.ndarray) or travel.ndim != 2 or travel.shape[0] != travel.shape[1]:
         raise BadInput("travel", "shape", "must be a square matrix")
     if travel.dtype.kind == "f" and not np.isfinite(travel).all():
@@ -108,23 +113,40 @@ def _check_travel(travel: NDArray[Any]) -> None:
         raise BadInput("travel", int(np.flatnonzero(travel.diagonal())[0]), "a place is no time away from itself")
 
 
-def _check_place(row: int, place: Place, locations: int) -> None:
-    whole("place.location", row, place.location, 0, locations - 1)
-    if len(place.weights) not in (1, 24):
+def _read_place(row: int, place: Place, locations: int) -> Place:
+    try:
+        hours = tuple(place.weights)
+    except TypeError:
+        raise BadInput("place.weights", row, "one for all hours or 24, one for each") from None
+    if len(hours) not in (1, 24):
         raise BadInput("place.weights", row, "one for all hours or 24, one for each")
-    for hour, weight in enumerate(place.weights):
-        whole("place.weights", (row, hour), weight, 0, LARGEST_WEIGHT)
-    whole("place.dwell", row, place.dwell, 0, DAY)
-    whole("place.visits", row, place.visits, 1, 48)
-    whole("place.gap", row, place.gap, 0, LATEST)
-    whole("place.opens", row, place.opens, 0, LATEST)
-    whole("place.closes", row, place.closes, place.opens, LATEST)
-    if (place.visits - 1) * (place.gap + place.dwell) > place.closes - place.opens:
+    opens = whole("place.opens", row, place.opens, 0, LATEST)
+    read = Place(
+        location=whole("place.location", row, place.location, 0, locations - 1),
+        weights=tuple(
+            whole("place.weights", (row, hour), weight, 0, LARGEST_WEIGHT) for hour, weight in enumerate(hours)
+        ),
+        dwell=whole("place.dwell", row, place.dwell, 0, DAY),
+        visits=whole("place.visits", row, place.visits, 1, 48),
+        gap=whole("place.gap", row, place.gap, 0, LATEST),
+        mandatory=bool(whole("place.mandatory", row, bool_as_int(place.mandatory), 0, 1)),
+        opens=opens,
+        closes=whole("place.closes", row, place.closes, opens, LATEST),
+    )
+    if (read.visits - 1) * (read.gap + read.dwell) > read.closes - read.opens:
         raise BadInput("place.visits", row, "so many visits so far apart do not fit between opens and closes")
+    return read
 
 
-def _check_shift(row: int, shift: Shift, locations: int) -> None:
-    whole("shift.begins_at", row, shift.begins_at, 0, locations - 1)
-    whole("shift.ends_at", row, shift.ends_at, 0, locations - 1)
-    whole("shift.start", row, shift.start, 0, LATEST)
-    whole("shift.end", row, shift.end, shift.start + 1, LATEST)
+def bool_as_int(value: object) -> object:
+    return int(value) if isinstance(value, bool | np.bool_) else value
+
+
+def _read_shift(row: int, shift: Shift, locations: int) -> Shift:
+    start = whole("shift.start", row, shift.start, 0, LATEST)
+    return Shift(
+        start=start,
+        end=whole("shift.end", row, shift.end, start + 1, LATEST),
+        begins_at=whole("shift.begins_at", row, shift.begins_at, 0, locations - 1),
+        ends_at=whole("shift.ends_at", row, shift.ends_at, 0, locations - 1),
+    )

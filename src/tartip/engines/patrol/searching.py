@@ -5,13 +5,15 @@ from __future__ import annotations
 import time
 from typing import Any
 
+import numpy as np
+
 from tartip.engines.patrol.candidates import Candidates, candidates_of
 from tartip.engines.patrol.checker import check, faults
-from tartip.engines.patrol.errors import NoPlan
+from tartip.engines.patrol.errors import NoPlan, PlanImpossible
 from tartip.engines.patrol.greedy import insert_all, missing
 from tartip.engines.patrol.params import Balance, SolveParams
 from tartip.engines.patrol.plan import Plan
-from tartip.engines.patrol.problem import Problem
+from tartip.engines.patrol.problem import UNREACHABLE, Problem
 from tartip.engines.patrol.schedule import orders_of, plan_of
 from tartip.engines.patrol.vrp import kinds_of, problem_data, to_orders, to_solution
 
@@ -33,8 +35,10 @@ def solve(problem: Problem, params: SolveParams = SolveParams(), *, start: Plan 
     missed = missing(candidates, orders)
     quick = None if missed else plan_of(problem, candidates, orders, "greedy")
     found = _searched(problem, candidates, orders, params, fresh=start is None) if len(candidates) else None
-    plans = [plan for plan in (found, quick) if plan is not None]
+    # Greedy plans are checked too: a start that lost a visit is driven anew, and a shorter way may take longer.
+    plans = [plan for plan in (found, quick, start) if plan is not None and not faults(problem, plan)]
     if not plans:
+        refuse_impossible(problem)
         raise NoPlan(missed)
     return max(plans, key=lambda plan: worth(plan, params.balance))
 
@@ -45,6 +49,21 @@ def worth(plan: Plan, balance: Balance | None) -> int:
         return plan.prize * 3600
     over = sum(max(0, route.duration - balance.target) for route in plan.routes)
     return plan.prize * 3600 - over * balance.prize_per_hour
+
+
+def refuse_impossible(problem: Problem) -> None:
+    """Raise PlanImpossible where the mandatory visits alone take longer than all shifts together.
+
+    A visit takes its dwell, and the first at a location at least the shortest way to it from anywhere else.
+    """
+    wanted = [place for place in problem.places if place.mandatory]
+    away = problem.travel + np.where(np.eye(len(problem.travel), dtype=bool), UNREACHABLE, 0)
+    started = {end for shift in problem.shifts for end in (shift.begins_at,)}
+    needed = sum(place.visits * place.dwell for place in wanted)
+    needed += sum(int(away[:, spot].min()) for spot in {place.location for place in wanted} - started)
+    available = sum(shift.length for shift in problem.shifts)
+    if needed > available:
+        raise PlanImpossible(needed, available)
 
 
 def prize_scale(problem: Problem, candidates: Candidates) -> int:
@@ -70,8 +89,7 @@ def _searched(
     orders = to_orders(result.best, kinds, len(problem.shifts))
     if params.balance is None:
         orders = insert_all(problem, candidates, orders)
-    plan = plan_of(problem, candidates, orders, "pyvrp")
-    return None if faults(problem, plan) else plan
+    return plan_of(problem, candidates, orders, "pyvrp")
 
 
 def _improved(data: Any, start: Any, params: SolveParams, began: float, *, fresh: bool) -> Any:

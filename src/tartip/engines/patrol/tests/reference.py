@@ -39,3 +39,16 @@ def _best(problem: Problem, alone: list[set[frozenset[int]]], shift: int, used: 
     if shift == len(alone):
         return sum(problem.places[number].weights[0] for number in used)
     return max(_best(problem, alone, shift + 1, used | more) for more in alone[shift] if not more & used)
+
+
+def mandatory_fit(problem: Problem) -> bool:
+    """Whether the mandatory places, one visit each, fit into the shifts: every way to deal them out, every order.
+
+    Ways through other places may be shorter where travel breaks the triangle inequality; so any others may be added.
+    """
+    wanted = frozenset(number for number, place in enumerate(problem.places) if place.mandatory)
+    alone = [_within(problem, shift) for shift in problem.shifts]
+    reached: set[frozenset[int]] = {frozenset()}
+    for sets in alone:
+        reached = {have | more for have in reached for more in sets if not have & more}
+    return any(wanted <= have for have in reached)
