@@ -90,23 +90,22 @@ def figures(size: int) -> Pair:
 
 
 def routing(size: int) -> Pair:
-    from bench.routing import Scipy, made_city, unmistakable
+    from bench.parts.routing_city import made_city, on_the_road
+    from bench.parts.routing_peers import Scipy
     from tartip.engines.routing import Network, UnitIndex
 
-    roads = made_city(round(size**0.5))
-    network = Network.build(roads)
-    lon, lat = roads.lon_e7 / 1e7, roads.lat_e7 / 1e7
+    network = Network.build(made_city(round(size**0.5)))
     rng = np.random.default_rng(SEED)
-    clear = unmistakable(network, lon, lat)
-    nodes, asked = rng.choice(clear, size // 20), rng.choice(clear, 50).tolist()
+    edge, share, places = on_the_road(network, rng, size // 20)
+    asked = on_the_road(network, rng, 50)
     index = UnitIndex(network)
-    index.update_many(list(range(len(nodes))), lon[nodes], lat[nodes])
-    peer = Scipy(roads, nodes)
-    places = [(float(lon[node]), float(lat[node])) for node in asked]
+    index.update_many(list(range(len(places))), places)
+    peer = Scipy(network.roads, edge, share)
     ours, theirs = timed(
-        lambda: [index.nearest(*place) for place in places], lambda: [peer.nearest(node, 10) for node in asked]
+        lambda: [index.nearest(place) for place in asked[2]],
+        lambda: [peer.nearest(int(e), int(s), 10) for e, s in zip(*asked[:2], strict=True)],
     )
-    return ours / len(asked), theirs / len(asked)
+    return ours / 50, theirs / 50
 
 
 def assignment(size: int) -> Pair:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -54,12 +55,24 @@ class Roads:
         return np.column_stack((self.ahead_ms, self.back_ms)).astype(np.int32).ravel()
 
     @property
+    def ends(self) -> Ends:
+        return Ends(self.tail, self.head, self.length_dm)
+
+    @property
     def arc_tail(self) -> Ints:
         return np.column_stack((self.tail, self.head)).ravel()
 
     @property
     def arc_head(self) -> Ints:
         return np.column_stack((self.head, self.tail)).ravel()
+
+
+class Ends(NamedTuple):
+    """What the ends of a trip ask of its roads, for kernels: tail, head, length_dm as in Roads."""
+
+    tail: Ints
+    head: Ints
+    length_dm: Ints
 
 
 def straight_roads(

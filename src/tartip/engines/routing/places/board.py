@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,16 @@ from tartip.engines.routing.places.chains import hang, unhang
 from tartip.engines.routing.places.position import Positions
 
 ARRAYS = ("chain", "following", "before", "edge", "share", "extra", "unit_id")
+
+
+class Hung(NamedTuple):
+    """What a search reads of a board: see Board."""
+
+    chain: Ints
+    following: Ints
+    edge: Ints
+    share: Ints
+    extra: Ints
 
 
 class Board:
@@ -32,6 +42,10 @@ class Board:
         self.extra: Ints = np.zeros((slots, 2), np.int32)
         self.unit_id: npt.NDArray[np.object_] = np.empty(slots, object)
         self.readers = 0
+
+    @property
+    def hung(self) -> Hung:
+        return Hung(self.chain, self.following, self.edge, self.share, self.extra)
 
     @property
     def slots(self) -> int:

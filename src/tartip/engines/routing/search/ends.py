@@ -10,8 +10,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from tartip.engines.routing.graph.roads import CLOSED, FULL_SHARE, Ints
+from tartip.engines.routing.graph.index import Index
+from tartip.engines.routing.graph.roads import CLOSED, FULL_SHARE, Ends, Ints
 from tartip.engines.routing.jit import Scalar, kernel
+from tartip.engines.routing.search.workspace import Workspace
 
 Ranks = npt.NDArray[np.uint32]
 
@@ -35,24 +37,26 @@ def direct(near_times: Ints, edge: Scalar, origin: Scalar, target: Scalar, back_
 
 
 @kernel
-def target_seeds(
-    step_first: Ranks, step_src: Ranks, step_arc: Ranks, step_turn: Ints, arc_end: Ints, more_arc: Ints,
-    more_end: Ints, node_first: Ranks, node_state: Ranks, near_times: Ints, tail: Ints, head: Ints, length_dm: Ints,
-    edge: Scalar, share: Scalar, seed: Ranks, seed_ms: Ints, seed_dm: Ints, seed_arc: Ints,
-) -> int:  # fmt: skip
-    """Fill the states one last stretch before the target, that stretch and its arc (-1: none); return how many."""
+def target_seeds(index: Index, near_times: Ints, ends: Ends, edge: Scalar, share: Scalar, space: Workspace) -> int:
+    """Fill the workspace's seeds: the states one last stretch before the target, that stretch and its arc (-1: none);
+    return how many."""
+    step_first, step_src, step_arc, step_turn = index.step_first, index.step_src, index.step_arc, index.step_turn
+    arc_end, more_arc, more_end = index.arc_end, index.more_arc, index.more_end
+    seed, seed_ms, seed_dm, seed_arc = space.seed, space.seed_ms, space.seed_dm, space.seed_arc
     count = 0
     if share == 0 or share == FULL_SHARE:
-        node = tail[edge] if share == 0 else head[edge]
-        for i in range(node_first[node], node_first[node + 1]):
-            seed[count], seed_ms[count], seed_dm[count], seed_arc[count] = node_state[i], 0, 0, -1
+        # The place is a junction: whoever is in one of its states has arrived.
+        node = ends.tail[edge] if share == 0 else ends.head[edge]
+        for i in range(index.node_first[node], index.node_first[node + 1]):
+            seed[count], seed_ms[count], seed_dm[count], seed_arc[count] = index.node_state[i], 0, 0, -1
             count += 1
         return count
     for arc in (2 * edge, 2 * edge + 1):
         if arc_end[arc] < 0 or near_times[arc] >= CLOSED:
             continue
         along = share if arc == 2 * edge else FULL_SHARE - share
-        ms, dm = part(near_times[arc], along), part(length_dm[edge], along)
+        ms, dm = part(near_times[arc], along), part(ends.length_dm[edge], along)
+        # An arc ends in one state, or in several where restrictions remember how one came: look at each of them.
         more = 0
         while more < more_arc.shape[0] and more_arc[more] < arc:  # few, or none at all
             more += 1

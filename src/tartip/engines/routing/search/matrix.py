@@ -22,12 +22,7 @@ Seeds = tuple[npt.NDArray[np.uint32], Ints, Ints, Ints]
 
 def seeds_of_target(view: View, space: Workspace, edge: int, share: int) -> int:
     """Fill the workspace's seeds: the states before a target. Returns how many."""
-    index, roads = view.index, view.roads
-    count: int = target_seeds(
-        index.step_first, index.step_src, index.step_arc, index.step_turn, index.arc_end, index.more_arc,
-        index.more_end, index.node_first, index.node_state, view.metric.near_times, roads.tail, roads.head,
-        roads.length_dm, edge, share, space.seed, space.seed_ms, space.seed_dm, space.seed_arc,
-    )  # fmt: skip
+    count: int = target_seeds(view.index, view.metric.near_times, view.roads.ends, edge, share, space)
     return count
 
 

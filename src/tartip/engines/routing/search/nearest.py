@@ -9,9 +9,13 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from tartip.engines.routing.graph.roads import CLOSED, FULL_SHARE, Ints
-from tartip.engines.routing.jit import kernel
-from tartip.engines.routing.search.ends import direct, part
+from tartip.engines.routing.graph.index import Index
+from tartip.engines.routing.graph.metric import Metric
+from tartip.engines.routing.graph.roads import CLOSED, FULL_SHARE, Ends, Ints
+from tartip.engines.routing.jit import Scalar, kernel
+from tartip.engines.routing.places.board import Hung
+from tartip.engines.routing.search.ends import direct, part, target_seeds
+from tartip.engines.routing.search.workspace import Workspace
 
 Longs = npt.NDArray[np.int64]
 Ranks = npt.NDArray[np.uint32]
@@ -76,16 +80,25 @@ def offer(best: Longs, who: Ints, count: int, k: int, key: int, slot: int) -> in
 
 @kernel
 def nearest_units(
-    step_first: Ranks, step_src: Ranks, step_arc: Ranks, step_turn: Ints, arc_end: Ints,
-    times: Ints, near_times: Ints, length_dm: Ints, edge: int, share: int,
-    seed: Ranks, seed_ms: Ints, seed_dm: Ints, seeds: int,
-    chain: Ints, following: Ints, unit_edge: Ints, unit_share: Ints, unit_extra: Ints, eligible: npt.NDArray[np.bool_],
-    k: int, give_up: int, label: Longs, touched: Ranks, keys: Longs, items: Ranks, best: Longs, who: Ints,
+    index: Scalar, metric: Scalar, ends: Scalar, units: Scalar, eligible: npt.NDArray[np.bool_],
+    edge: int, share: int, k: int, give_up: int, space: Scalar,
 ) -> int:  # fmt: skip
-    """Fill best (labels) and who (unit slots), ascending; return how many, or -1 after `give_up` states.
+    """Fill space.best (labels) and space.who (unit slots), ascending; return how many, or -1 after `give_up` states.
 
-    `label` is all FAR before and after. Chain entries are 2 * slot + direction; unit_extra is ms, [slots, 2].
+    index, metric, ends, units, space: Index, Metric, Ends, Hung, Workspace, each as a plain tuple: numba takes named
+    ones five microseconds later, a tenth of the whole search. The place is `share` of road `edge`. `space.label` is
+    all FAR before and after.
     """
+    index, metric, ends, units, space = Index(*index), Metric(*metric), Ends(*ends), Hung(*units), Workspace(*space)
+    step_first, step_src, step_arc, step_turn = index.step_first, index.step_src, index.step_arc, index.step_turn
+    arc_end, times, near_times, length_dm = index.arc_end, metric.times, metric.near_times, ends.length_dm
+    chain, following, unit_edge, unit_share, unit_extra = (
+        units.chain, units.following, units.edge, units.share, units.extra
+    )  # fmt: skip
+    label, touched, keys, items, best, who = (
+        space.label, space.touched, space.keys, space.items, space.best, space.who
+    )  # fmt: skip
+    # First who need not leave the road of the place: they hang on the states at its two ends.
     count = 0
     for way in range(2):
         end = arc_end[2 * edge + way]
@@ -101,10 +114,11 @@ def nearest_units(
                         )
                         count = offer(best, who, count, k, (ms << 32) + dm, slot)
                 entry = following[entry]
+    # Then backwards from the states before the place, in the order of their labels (Dijkstra).
     size, seen = 0, 0
-    for i in range(seeds):
-        key = (np.int64(seed_ms[i]) << 32) + seed_dm[i]
-        s = seed[i]
+    for i in range(target_seeds(index, near_times, ends, edge, share, space)):
+        key = (np.int64(space.seed_ms[i]) << 32) + space.seed_dm[i]
+        s = space.seed[i]
         if key < label[s]:
             if label[s] == FAR:
                 touched[seen] = s
@@ -115,7 +129,7 @@ def nearest_units(
     settled = 0
     while size > 0:
         key, s = keys[0], items[0]
-        if count == k and key > best[k - 1]:
+        if count == k and key > best[k - 1]:  # all that is left is farther than the k-th
             break
         pop(keys, items, size)
         size -= 1
@@ -125,7 +139,7 @@ def nearest_units(
         if settled > give_up or size + (step_first[s + 1] - step_first[s]) > keys.shape[0]:
             count = -1
             break
-        entry = chain[s]
+        entry = chain[s]  # units that reach this state next: their way is what is left of their road, then the label
         while entry >= 0:
             slot, way = entry >> 1, entry & 1
             if eligible[slot]:
@@ -153,6 +167,6 @@ def nearest_units(
                 label[u] = onward
                 push(keys, items, size, onward, u)
                 size += 1
-    for i in range(seen):
+    for i in range(seen):  # clean up only what was written: a search touches few of the states
         label[touched[i]] = FAR
     return count

@@ -9,7 +9,7 @@ from tartip.engines.routing.graph.roads import CLOSED, Ints
 from tartip.engines.routing.places.board import Board
 from tartip.engines.routing.places.eligible import Chosen
 from tartip.engines.routing.places.position import Position, Positions
-from tartip.engines.routing.search.matrix import column, seeds_of_target
+from tartip.engines.routing.search.matrix import column
 from tartip.engines.routing.search.nearest import nearest_units
 from tartip.engines.routing.search.trace import towards, trace
 from tartip.engines.routing.search.view import View
@@ -21,7 +21,7 @@ Longs = npt.NDArray[np.int64]
 def few_best(view: View, board: Board, chosen: Chosen, place: Position, k: int) -> tuple[Ints, Longs] | None:
     """Slots and labels of the k best of the chosen, or None if a column answers sooner: a sweep costs as much as
     settling about an eighth of the states, and k of `size` units are found after about k / size of them."""
-    index, roads, metric = view.index, view.roads, view.metric
+    index = view.index
     k = min(k, chosen.size)
     if k == 0:
         return np.zeros(0, np.int32), np.zeros(0, np.int64)
@@ -29,13 +29,9 @@ def few_best(view: View, board: Board, chosen: Chosen, place: Position, k: int) 
     if k > LARGEST_K or index.states * k > 2 * give_up * chosen.size:
         return None
     with view.workspaces.borrow() as space:
-        seeds = seeds_of_target(view, space, place.edge, place.share)
         count: int = nearest_units(
-            index.step_first, index.step_src, index.step_arc, index.step_turn, index.arc_end,
-            metric.times, metric.near_times, roads.length_dm, place.edge, place.share,
-            space.seed, space.seed_ms, space.seed_dm, seeds,
-            board.chain, board.following, board.edge, board.share, board.extra, chosen.mask,
-            k, give_up, space.label, space.touched, space.keys, space.items, space.best, space.who,
+            tuple(index), tuple(view.metric), tuple(view.roads.ends), tuple(board.hung), chosen.mask,
+            place.edge, place.share, k, give_up, tuple(space),
         )  # fmt: skip
         return None if count < 0 else (space.who[:count].copy(), space.best[:count].copy())
 

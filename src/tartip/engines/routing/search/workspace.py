@@ -5,31 +5,42 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from tartip.engines.routing.graph.roads import Ints
 
+Longs = npt.NDArray[np.int64]
+Ranks = npt.NDArray[np.uint32]
 HEAP = 1 << 18
 LARGEST_K = 256
 
 
-class Workspace:
-    """label int64 [states] is all 2**63 - 1 whenever nobody works with it."""
+class Workspace(NamedTuple):
+    """label: int64 [states], all 2**63 - 1 whenever nobody works with it; touched: the states where it is not.
+    keys, items: a heap. best, who: labels and slots of the nearest units. seed…: states next to a place."""
 
-    def __init__(self, states: int, seeds: int) -> None:
-        self.label: npt.NDArray[np.int64] = np.full(states, np.iinfo(np.int64).max)
-        self.touched = np.empty(states, np.uint32)
+    label: Longs
+    touched: Ranks
+    keys: Longs
+    items: Ranks
+    best: Longs
+    who: Ints
+    seed: Ranks
+    seed_ms: Ints
+    seed_dm: Ints
+    seed_arc: Ints
+
+    @classmethod
+    def of(cls, states: int, seeds: int) -> Workspace:
         room = max(HEAP, seeds)  # a junction of 100,000 roads has more states than that
-        self.keys: npt.NDArray[np.int64] = np.empty(room, np.int64)
-        self.items = np.empty(room, np.uint32)
-        self.best: npt.NDArray[np.int64] = np.empty(LARGEST_K, np.int64)
-        self.who: Ints = np.empty(LARGEST_K, np.int32)
-        self.seed = np.empty(seeds, np.uint32)
-        self.seed_ms: Ints = np.empty(seeds, np.int32)
-        self.seed_dm: Ints = np.empty(seeds, np.int32)
-        self.seed_arc: Ints = np.empty(seeds, np.int32)
+        label: Longs = np.full(states, np.iinfo(np.int64).max)
+        heap = np.empty(room, np.int64), np.empty(room, np.uint32)
+        found = np.empty(LARGEST_K, np.int64), np.empty(LARGEST_K, np.int32)
+        ms, dm, arc = (np.empty(seeds, np.int32) for _ in range(3))
+        return cls(label, np.empty(states, np.uint32), *heap, *found, np.empty(seeds, np.uint32), ms, dm, arc)
 
 
 @dataclass
@@ -45,6 +56,6 @@ class Workspaces:
         try:
             space = self.free.pop()
         except IndexError:
-            space = Workspace(self.states, self.seeds)
+            space = Workspace.of(self.states, self.seeds)
         yield space
         self.free.append(space)
