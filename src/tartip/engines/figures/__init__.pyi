@@ -7,12 +7,14 @@ from .comparing import (
     year_over_year as year_over_year,
 )
 from .cube import Cube as Cube
-from .cube_file import load_cube as load_cube, save_cube as save_cube
+from .cube_file import load_cube as load_cube, read_cube as read_cube, save_cube as save_cube
 from .errors import (
+    BadCube as BadCube,
     BadIndicator as BadIndicator,
     BadPeriod as BadPeriod,
     BadReceipt as BadReceipt,
     BadSum as BadSum,
+    CubeDiffers as CubeDiffers,
     NotAdditive as NotAdditive,
     NotCounted as NotCounted,
     NotInCube as NotInCube,
@@ -33,7 +35,8 @@ from .indicator import (
 from .period import Period as Period
 from .receipt import FigureReceipt as FigureReceipt
 from .recounting import recount as recount
-from .sumtree import SumProof as SumProof, SumTree as SumTree, verify_sum as verify_sum
+from .sumproof import SumProof as SumProof, verify_sum as verify_sum
+from .sumtree import SumTree as SumTree
 from .territory import EVERYWHERE as EVERYWHERE, Territory as Territory
 from .verify import verify_figure as verify_figure
 from .writing import _ as _

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tartip.engines.errors import EngineError
+from tartip.engines.errors import BadInput, EngineError
 from tartip.engines.figures import sentences as say
 from tartip.engines.figures.duck import ask
 from tartip.engines.figures.extract import Born, Extract, State, read_extract
@@ -82,6 +82,8 @@ class _Month:
 
     def _rows(self, folder: Path) -> list[tuple[bytes, Row]]:
         schema = self.parts[0].schema
+        if schema.column(schema.id).kind != "uuid":
+            raise BadInput("id", str(self.month), "the journal names records by uuid, these files by number")
         columns = ", ".join(f'"{name}"' for name in (schema.id, schema.version, schema.dated_by, schema.territory))
         found = ask(records_sql(self.parts, duckdb_scan(folder)), f"SELECT {columns} FROM records", str(self.month))  # noqa: S608
         return [(bytes(id), Row(version, day, str(place))) for id, version, day, place in found]

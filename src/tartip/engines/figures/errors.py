@@ -82,6 +82,27 @@ class NotInCube(EngineError):
         super().__init__(what=what)
 
 
+class BadCube(EngineError):
+    """A saved cube that cannot be used; `why` says what is wrong."""
+
+    code: ClassVar[str] = "figures.bad_cube"
+    text: ClassVar[str] = "The saved cube cannot be used: %(why)s"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why=why)
+
+
+class CubeDiffers(EngineError):
+    """A cell of a cube is not what the sealed files give: the cube must be built again."""
+
+    code: ClassVar[str] = "figures.cube_differs"
+    text: ClassVar[str] = "%(indicator)s, %(territory)s, %(month)s: the cube says %(value)s, the files %(recounted)s"
+    http_status: ClassVar[int] = 500
+
+    def __init__(self, indicator: str, territory: object, month: str, value: int, recounted: int) -> None:
+        super().__init__(indicator=indicator, territory=territory, month=month, value=value, recounted=recounted)
+
+
 class BadReceipt(BadInput):
     """A text that is not a receipt of format tartip-figure/2 or /1."""
 

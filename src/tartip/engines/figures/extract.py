@@ -15,11 +15,10 @@ from datetime import date
 from pathlib import Path
 from typing import IO, Any
 
+from tartip.engines.errors import EngineError
 from tartip.engines.figures import sentences as say
 from tartip.engines.merkle import (
-    BadNote,
     Checkpoint,
-    NotCanonical,
     Tree,
     VerifierKey,
     entry_leaf,
@@ -109,10 +108,9 @@ def read_extract(path: Path, keys: Sequence[VerifierKey]) -> tuple[Extract | Non
             raise BadExtract("its entries are not those of the signed log")
     except OSError as error:  # what cannot be read refutes nothing
         return None, [unproven("extract", texts.NO_FILE, error.strerror or str(error), name=path.name)]
-    except (KeyError, TypeError, ValueError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-        return None, [failed("extract", say.EXTRACT_WRONG, str(error))]
-    except (BadNote, NotCanonical) as error:
-        return None, [failed("extract", say.EXTRACT_WRONG, str(error))]
+    except Exception as error:  # zipfile, zlib and what reads the lines raise a dozen kinds for a broken package
+        reason = str(error) if isinstance(error, EngineError | ValueError) else f"{type(error).__name__}: {error}"
+        return None, [failed("extract", say.EXTRACT_WRONG, reason)]
     return extract, [done("extract", say.EXTRACT, count=extract.size), *check_signatures(note, keys, None)]
 
 

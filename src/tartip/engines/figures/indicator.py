@@ -29,8 +29,8 @@ class Unit:
     per: int = 1
 
     def __post_init__(self) -> None:
-        if not self.code or type(self.per) is not int or self.per < 1:
-            raise BadIndicator("unit", self.code, "needs a code and a whole number of stored parts, at least 1")
+        if not isinstance(self.code, str) or not self.code or type(self.per) is not int or self.per < 1:
+            raise BadIndicator("unit", str(self.code)[:60], "needs a code and a whole number of parts, at least 1")
 
     def shown(self, value: int) -> Decimal:
         """The value in this unit, exact."""
@@ -62,9 +62,16 @@ class Indicator:
     edition: int = 1
 
     def __post_init__(self) -> None:
-        if not _CODE.fullmatch(self.code):
-            raise BadIndicator("code", self.code, "must be words of a-z, 0-9 and _ with dots between")
-        if set(self.names) != set(LANGUAGES) or not all(self.names.values()):
+        if not isinstance(self.code, str) or not _CODE.fullmatch(self.code):
+            raise BadIndicator("code", type(self.code).__name__, "must be words of a-z, 0-9 and _ with dots between")
+        for name in ("register", "dated_by", "passport"):
+            if not isinstance(getattr(self, name), str):
+                raise BadIndicator(name, self.code, "must be text")
+        if not isinstance(self.unit, Unit):
+            raise BadIndicator("unit", self.code, "must be a Unit")
+        if not isinstance(self.names, Mapping) or set(self.names) != set(LANGUAGES):
+            raise BadIndicator("names", self.code, f"must be given in {', '.join(LANGUAGES)}")
+        if not all(isinstance(text, str) and text for text in self.names.values()):
             raise BadIndicator("names", self.code, f"must be given in {', '.join(LANGUAGES)}")
         if type(self.edition) is not int or self.edition < 1:
             raise BadIndicator("edition", self.code, "must be a whole number from 1")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from datetime import date
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 from tartip.engines.figures.errors import BadIndicator
 from tartip.engines.figures.words import (
@@ -31,6 +32,8 @@ from tartip.engines.figures.words import (
 _COMPARE = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 _BINARY: dict[type[ast.operator], str] = {ast.BitAnd: "&", ast.BitOr: "|", ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
 _LONGEST = 10_000
+# Ibis, DuckDB and polars go down with a definition: the first two refuse at 1,000, polars ends the process.
+_DEEPEST = 128
 assert set(_COMPARE.values()) == set(COMPARISONS)
 
 
@@ -70,9 +73,17 @@ def _tree(text: str, where: str) -> ast.expr:
     try:
         if len(text) > _LONGEST:
             raise ValueError
-        return ast.parse(text.strip(), mode="eval").body
+        with catch_warnings():
+            simplefilter("ignore")  # of odd escapes in a stranger's text
+            tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise BadIndicator("expression", where, f"cannot be read: {text[:80]}") from None
+        raise BadIndicator("expression", where, f"cannot be read: {text[:80]!r}") from None
+    row, depth = [tree], 0
+    while row := [child for node in row for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]:
+        depth += 1
+        if depth > _DEEPEST:
+            raise BadIndicator("expression", where, f"is nested deeper than {_DEEPEST}")
+    return tree
 
 
 def _condition(tree: ast.expr, where: str) -> Node:
@@ -133,10 +144,15 @@ def _value(tree: ast.expr, where: str) -> Value:
             numbers = [_value(part, where) for part in parts]
             try:
                 return date(*numbers)  # type: ignore[arg-type]
-            except (TypeError, ValueError):
+            except (TypeError, ValueError, OverflowError):
                 pass
     raise BadIndicator("expression", where, f"has no word `{ast.unparse(tree)[:80]}`")
 
 
 def _fits(value: int | str) -> bool:
-    return isinstance(value, str) or abs(value) < 2**63
+    return _is_text(value) if isinstance(value, str) else abs(value) < 2**63
+
+
+def _is_text(value: str) -> bool:
+    """UTF-8 without the zero character, at which some engines would end a text."""
+    return "\0" not in value and not any("\ud800" <= c <= "\udfff" for c in value)

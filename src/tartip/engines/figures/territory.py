@@ -18,12 +18,15 @@ class Territory:
     """`codes` are the territory codes of the records that belong to it; None means all records, wherever they are.
 
     Codes are numbers or text as the register seals them. The engine knows no tree: give the whole subtree.
+    Raises BadInput for a code of another type, or codes of two types.
     """
 
     code: Code
     codes: tuple[Code, ...] | None = None
 
     def __post_init__(self) -> None:
+        if type(self.code) not in (int, str):
+            raise BadInput("territory", type(self.code).__name__, "must have a code, a number or text")
         if self.codes is None:
             return
         kinds = {type(code) for code in self.codes}
