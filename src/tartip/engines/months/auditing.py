@@ -55,14 +55,12 @@ def _file(sealed: SealedMonths, manifest: Manifest, rows: bool) -> Step:
 
 def _check_rows(sealed: SealedMonths, manifest: Manifest) -> None:
     from tartip.engines.months.blocks import block_leaves, block_root
-    from tartip.engines.months.canonical import check_dates
+    from tartip.engines.months.canonical import check_sealed
     from tartip.engines.months.parquet import read_parquet
     from tartip.engines.months.sums import control_sums
 
     table = read_parquet(sealed.folder, manifest)
-    if table.num_rows != manifest.rows:
-        raise FileChanged(manifest.file, f"holds {table.num_rows} rows, {manifest.rows} were sealed")
-    check_dates(table[manifest.schema.dated_by], manifest.schema, manifest.month)
+    check_sealed(table, manifest.schema, manifest.month)
     if control_sums(table, manifest.schema) != manifest.sums:
         raise FileChanged(manifest.file, "the control sums are not the sealed ones")
     if block_root(block_leaves(table, manifest.schema)).hex() != manifest.root:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -69,7 +70,10 @@ def _table(records: Any) -> pa.Table:
     if isinstance(records, pa.RecordBatch):
         return pa.Table.from_batches([records])
     if isinstance(records, pa.RecordBatchReader):
-        return records.read_all()
+        try:
+            return records.read_all()
+        except (pa.ArrowException, OSError) as error:
+            raise WrongType("records", "the stream", f"cannot be read: {error}") from None
     if isinstance(records, pa.Table):
         return records
     raise WrongType("records", type(records).__name__, "must be an Arrow Table, RecordBatch or RecordBatchReader")
@@ -85,9 +89,14 @@ def _column(values: pa.ChunkedArray, column: Column) -> pa.Array:
     if column.kind in INTEGERS and pa.types.is_integer(array.type):
         return _integers(array, column)
     if array.type == wanted:
+        if column.kind == "date":
+            check_calendar(array, column)
         return _strings(array, column) if column.kind == "string" else array
     if column.kind == "string" and pa.types.is_large_string(array.type):
-        return _strings(array.cast(wanted), column)
+        try:
+            return _strings(array.cast(wanted), column)
+        except pa.ArrowInvalid as error:
+            raise WrongType(column.name, "every row", f"is too much text: {error}") from None
     raise WrongType(column.name, "every row", f"must be {wanted}, not {values.type}")
 
 
@@ -100,10 +109,15 @@ def _integers(array: pa.Array, column: Column) -> pa.Array:
         values = array.to_pylist()
         row = next(n for n, value in enumerate(values) if value is not None and not low <= value <= high)
         raise WrongValue(column.name, f"row {row}", f"{values[row]} is outside {low} to {high}")
-    return array.cast(arrow_type(column.kind))
+    wanted = arrow_type(column.kind)
+    return array if array.type == wanted else array.cast(wanted)
 
 
 def _strings(array: pa.Array, column: Column) -> pa.Array:
+    try:
+        array.validate(full=True)
+    except pa.ArrowInvalid as error:
+        raise WrongValue(column.name, "some row", f"must be UTF-8: {error}") from None
     lengths = pc.binary_length(array)
     lowest, highest = (pc.min_max(lengths)[side].as_py() for side in ("min", "max"))
     low, high = column.low or 0, column.high if column.high is not None else 2**31
@@ -111,20 +125,55 @@ def _strings(array: pa.Array, column: Column) -> pa.Array:
         values = lengths.to_pylist()
         row = next(n for n, value in enumerate(values) if value is not None and not low <= value <= high)
         raise WrongValue(column.name, f"row {row}", f"{values[row]} bytes are outside {low} to {high}")
-    try:
-        array.validate(full=True)
-    except pa.ArrowInvalid as error:
-        raise WrongValue(column.name, "some row", f"must be UTF-8: {error}") from None
     return array
 
 
 def check_dates(dates: pa.ChunkedArray, schema: MonthSchema, month: Month) -> None:
-    lowest, highest = (pc.min_max(dates)[side].as_py() for side in ("min", "max"))
-    if lowest is None or month.first <= lowest <= highest <= month.last:
-        return
-    values = dates.to_pylist()
-    row = next(n for n, day in enumerate(values) if not month.first <= day <= month.last)
-    raise OutsideMonth(schema.dated_by, f"row {row}", f"{values[row]} is not in {month}")
+    """Raises OutsideMonth naming the first row of another month."""
+    row = _row_outside(dates, month.first, month.last)
+    if row is not None:
+        shown = "a wild date" if _row_outside(dates, date.min, date.max) is not None else dates[row].as_py()
+        raise OutsideMonth(schema.dated_by, f"row {row}", f"{shown} is not in {month}")
+
+
+def check_sealed(table: pa.Table, schema: MonthSchema, month: Month) -> None:
+    """The rules that the seal keeps, asked of a table read back: bounds, days, ids once and in order.
+
+    A file and a manifest forged together agree with each other; they must still be such as the seal could have made.
+    Raises WrongValue, OutsideMonth, RepeatedRecord.
+    """
+    check_dates(table[schema.dated_by], schema, month)
+    for column in schema.sealed_columns:
+        array = one_chunk(table[column.name])
+        if column.kind in INTEGERS:
+            _integers(array, column)
+        elif column.kind == "string":
+            _strings(array, column)
+        elif column.kind == "date":
+            check_calendar(array, column)
+    keys = id_keys(one_chunk(table[schema.id]))
+    wrong = np.flatnonzero(keys[1:] <= keys[:-1])
+    if len(wrong):
+        raise RepeatedRecord(schema.id, f"row {int(wrong[0]) + 1}", "the ids must rise, each standing there once")
+
+
+def check_calendar(dates: pa.Array, column: Column) -> None:
+    """Raises WrongValue for a day outside the years 1 to 9999, which few programs can read."""
+    row = _row_outside(dates, date.min, date.max)
+    if row is not None:
+        raise WrongValue(column.name, f"row {row}", "is not a day of the years 1 to 9999")
+
+
+def _row_outside(dates: Any, first: date, last: date) -> int | None:
+    """The first row that is not within the days; as numbers, since Python knows no days beyond the year 9999."""
+    days = dates.cast(pa.int32())
+    low, high = ((day - date(1970, 1, 1)).days for day in (first, last))
+    lowest, highest = (pc.min_max(days)[side].as_py() for side in ("min", "max"))
+    if lowest is None or low <= lowest <= highest <= high:
+        return None
+    outside = pc.or_(pc.less(days, low), pc.greater(days, high))
+    row: int = pc.index(outside, True).as_py()
+    return row
 
 
 def sorted_by_id(table: pa.Table, schema: MonthSchema) -> pa.Table:

@@ -10,6 +10,11 @@ from typing import ClassVar
 from tartip.engines.errors import BadInput, EngineError
 
 
+def shorten(value: object) -> str:
+    """A name for a message: the beginning of a text, the type of anything else."""
+    return value[:80] if isinstance(value, str) else f"a value of type {type(value).__name__}"
+
+
 class BadSchema(BadInput):
     """A month schema that cannot be sealed: unknown kind, repeated name, a role without its column."""
 

@@ -12,9 +12,10 @@ from stat import S_ISREG
 
 from tartip.engines.errors import EngineError
 from tartip.engines.merkle import read_json
-from tartip.engines.months.errors import BadManifest, FileChanged, FileUnread, NotSealed
+from tartip.engines.months.errors import BadManifest, BadSchema, FileChanged, FileUnread, NotSealed, shorten
 from tartip.engines.months.manifest import Manifest
 from tartip.engines.months.month import Month
+from tartip.engines.months.schema import NAME
 
 SUFFIX = ".manifest.json"
 MAX_MANIFEST = 1024 * 1024
@@ -31,15 +32,21 @@ class SealedMonths:
     def read(cls, folder: Path | str, register: str) -> SealedMonths:
         """All that is sealed of the register in the folder. Raises BadManifest for a manifest that was changed."""
         folder = Path(folder)
+        check_register(register)
         found = [read_manifest(path) for path in sorted(folder.glob(f"{register}-????-??*{SUFFIX}"))]
         return cls(folder, _ordered(m for m in found if m.register == register))
 
     def of(self, months: Iterable[Month]) -> SealedMonths:
         """These months with all their supplements. Raises NotSealed naming the first month that is not there."""
-        wanted = list(months)
+        parts: dict[Month, list[Manifest]] = {}
+        for manifest in self.manifests:
+            parts.setdefault(manifest.month, []).append(manifest)
+        wanted = dict.fromkeys(months)
         for month in wanted:
-            self._check_parts(month)
-        return SealedMonths(self.folder, tuple(m for m in self.manifests if m.month in set(wanted)))
+            supplements = [m.supplement for m in parts.get(month, ())]
+            if supplements != list(range(len(supplements))) or not supplements:
+                raise NotSealed(str(month) if 0 not in supplements else f"a supplement of {month} before the last")
+        return SealedMonths(self.folder, tuple(m for m in self.manifests if m.month in wanted))
 
     def parts(self, month: Month) -> tuple[Manifest, ...]:
         """The month's file and its supplements, in order; empty if the month is not sealed."""
@@ -65,10 +72,11 @@ class SealedMonths:
         for manifest in self.manifests:
             check_file(self.folder, manifest)
 
-    def _check_parts(self, month: Month) -> None:
-        supplements = [m.supplement for m in self.parts(month)]
-        if supplements != list(range(len(supplements))) or not supplements:
-            raise NotSealed(str(month) if 0 not in supplements else f"a supplement of {month} before the last")
+
+def check_register(register: str) -> None:
+    """Raise BadSchema unless it is a register's name: a pattern or a path would look at other files."""
+    if not isinstance(register, str) or not NAME.fullmatch(register):
+        raise BadSchema("register", shorten(register), "must be lower case letters, digits and _")
 
 
 def read_manifest(path: Path) -> Manifest:

@@ -10,12 +10,14 @@ from typing import Any
 
 from tartip.engines.errors import EngineError
 from tartip.engines.merkle import canonical_json
-from tartip.engines.months.errors import BadManifest
+from tartip.engines.months.errors import BadManifest, shorten
 from tartip.engines.months.month import Month
-from tartip.engines.months.schema import MonthSchema
+from tartip.engines.months.schema import INTEGERS, WITHDRAWN, MonthSchema
 
 FORMAT, FORMAT_AS_OF = "tartip-month/1", "tartip-month/2"
 BLOCK_ROWS = 1024
+# Sixty times the largest register's month: a manifest that names more would only fill the reader's memory.
+MAX_ROWS = 2**27
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -106,8 +108,8 @@ class Manifest:
                 **({name: data[name] for name in _AS_OF} if data["format"] == FORMAT_AS_OF else {}),
             )
             same = canonical_json(manifest.as_json()) == canonical_json(data)
-        except (KeyError, TypeError, ValueError, AttributeError, EngineError) as error:
-            raise BadManifest("manifest", _where(data), f"is not {FORMAT}: {error!r}") from None
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError, EngineError) as error:
+            raise BadManifest("manifest", _where(data), f"is not {FORMAT}: {str(error)[:200]}") from None
         hashes = [manifest.file_sha256, manifest.root, *([] if manifest.previous is None else [manifest.previous])]
         counts: tuple[Any, ...] = (
             manifest.supplement,
@@ -120,8 +122,13 @@ class Manifest:
             counts = (*counts, manifest.as_of, manifest.records)
         if not same or not all(type(h) is str and _HASH.fullmatch(h) for h in hashes):
             raise BadManifest("manifest", _where(data), "a field is not written as it must be")
-        if not all(type(n) is int and n >= 0 for n in counts) or manifest.block_rows != BLOCK_ROWS:
+        if not all(type(n) is int and 0 <= n < 2**53 for n in counts) or manifest.block_rows != BLOCK_ROWS:
             raise BadManifest("manifest", _where(data), "a count is not a whole number from 0")
+        if manifest.rows > MAX_ROWS or manifest.withdrawn > manifest.rows or type(manifest.writer) is not str:
+            raise BadManifest("manifest", _where(data), "too many rows or withdrawn, or an unnamed writer")
+        summed = {c.name for c in schema.sealed_columns if c.kind in INTEGERS and c.name != schema.id}
+        if set(manifest.sums) != summed or manifest.sums[WITHDRAWN] != manifest.withdrawn:
+            raise BadManifest("manifest", _where(data), "the control sums are not those of its columns")
         return manifest
 
 
@@ -133,4 +140,4 @@ _AS_OF = ("as_of", "records")
 
 
 def _where(data: Any) -> str:
-    return str(data.get("file", "?")) if isinstance(data, Mapping) else "?"
+    return shorten(data.get("file", "?")) if isinstance(data, Mapping) else "?"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from tartip.engines.months.errors import BadMonth
+from tartip.engines.months.errors import BadMonth, shorten
 
 _TEXT = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 
@@ -20,14 +20,15 @@ class Month:
     number: int
 
     def __post_init__(self) -> None:
-        if not (1 <= self.year <= 9998 and 1 <= self.number <= 12):
-            raise BadMonth("month", f"{self.year}-{self.number}", "must be a month of the years 1 to 9998")
+        whole = type(self.year) is int and type(self.number) is int
+        if not whole or not (1 <= self.year <= 9998 and 1 <= self.number <= 12):
+            raise BadMonth("month", "year and number", "must be a month of the years 1 to 9998")
 
     @classmethod
     def parse(cls, text: str) -> Month:
-        match = _TEXT.fullmatch(text)
+        match = _TEXT.fullmatch(text) if isinstance(text, str) else None
         if not match:
-            raise BadMonth("month", text, "must be written as 2025-03")
+            raise BadMonth("month", shorten(text), "must be written as 2025-03")
         return cls(int(match[1]), int(match[2]))
 
     @classmethod

@@ -32,14 +32,28 @@ def write_parquet(table: pa.Table, path: Path, schema: MonthSchema) -> None:
 
 
 def read_parquet(folder: Path, manifest: Manifest, columns: list[str] | None = None) -> pa.Table:
-    """The sealed rows, in canonical types. Raises FileChanged if the file is no such Parquet file."""
+    """The sealed rows, in canonical types.
+
+    Raises FileChanged if the file is no such Parquet file: other columns or types, another number of rows than was
+    sealed (looked at before anything is read), or an empty value in a column that must not have one.
+    """
     from tartip.engines.months.canonical import arrow_schema
 
     fields = arrow_schema(manifest.schema)
     if columns is not None:
         fields = pa.schema([fields.field(name) for name in columns])
+    path = folder / manifest.file
     try:
-        table = pq.read_table(folder / manifest.file, columns=columns, partitioning=None, memory_map=True)
-        return pa.Table.from_arrays([table[f.name] for f in fields], schema=fields)
-    except (OSError, pa.ArrowException, KeyError) as error:
-        raise FileChanged(manifest.file, f"is not the Parquet file of its manifest: {error}") from None
+        # Read from the footer first: a small file can promise more rows than memory holds.
+        rows = pq.read_metadata(path, memory_map=True).num_rows
+        if rows != manifest.rows:
+            raise FileChanged(manifest.file, f"holds {rows} rows, {manifest.rows} were sealed")
+        found = pq.read_table(path, columns=columns, partitioning=None, memory_map=True)
+        table = pa.Table.from_arrays([found[f.name] for f in fields], schema=fields)
+    except (OSError, pa.ArrowException, KeyError, TypeError, ValueError, MemoryError, OverflowError) as error:
+        raise FileChanged(manifest.file, f"is not the Parquet file of its manifest: {str(error)[:200]}") from None
+    for field in fields:
+        # An empty value would be hashed and summed as zero, and a query would pass its row over.
+        if not field.nullable and table[field.name].null_count:
+            raise FileChanged(manifest.file, f"{field.name} has empty values")
+    return table

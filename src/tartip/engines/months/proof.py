@@ -6,13 +6,15 @@ goes through the journal, where every record has its own leaf.
 
 from __future__ import annotations
 
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from tartip.engines.errors import BadInput, EngineError
 from tartip.engines.merkle import TileKey, inclusion_proof, leaf_hash, tiles_after, verify_inclusion
+from tartip.engines.merkle.hashing import is_count
+from tartip.engines.merkle.keys import decode_base64
 from tartip.engines.merkle.tiles import Tiles
 from tartip.engines.months.errors import NoSuchRecord
 from tartip.engines.months.folder import SealedMonths
@@ -22,6 +24,7 @@ from tartip.engines.months.rows import read_block
 from tartip.engines.months.schema import WITHDRAWN
 
 FORMAT = "tartip-row/1"
+_FIELDS = {"format", "manifest", "block", "row", "data", "path"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +49,18 @@ class RecordProof:
 
     @classmethod
     def from_json(cls, data: Any) -> RecordProof:
-        """Raises BadInput if it is not of format tartip-row/1."""
+        """Raises BadInput if it is not of format tartip-row/1, every field spelled as `as_json` spells it."""
         try:
             if data["format"] != FORMAT or type(data["block"]) is not int or type(data["row"]) is not int:
                 raise ValueError
             path = tuple(bytes.fromhex(h) for h in data["path"])
-            block = b64decode(data["data"], validate=True)
-            return cls(Manifest.from_json(data["manifest"]), data["block"], data["row"], block, path)
-        except (KeyError, TypeError, ValueError, EngineError) as error:
-            raise BadInput("proof", "record", f"is not {FORMAT}: {error!r}") from None
+            block = decode_base64(data["data"])
+            proof = cls(Manifest.from_json(data["manifest"]), data["block"], data["row"], block, path)
+            if proof.as_json()["path"] != data["path"] or set(data) != _FIELDS:
+                raise ValueError("a field is written in another way")
+        except (KeyError, TypeError, ValueError, AttributeError, EngineError) as error:
+            raise BadInput("proof", "record", f"is not {FORMAT}: {str(error)[:200]}") from None
+        return proof
 
 
 def prove_record(sealed: SealedMonths, month: Month, id: Any) -> RecordProof:
@@ -92,9 +98,13 @@ def verify_record(proof: RecordProof) -> dict[str, Any]:
     manifest = proof.manifest
     count = -(-manifest.rows // BLOCK_ROWS)
     verify_inclusion(leaf_hash(proof.data), proof.block, count, proof.path, bytes.fromhex(manifest.root))
+    # How many rows the block says to hold is not believed: a forged number could fill the reader's memory.
+    held = min(BLOCK_ROWS, manifest.rows - proof.block * BLOCK_ROWS)
+    if proof.data[:4] != held.to_bytes(4, "little"):
+        raise BadInput("block", proof.block, f"must hold {held} rows")
     rows = read_block(proof.data, manifest.schema.sealed_columns)
-    if not 0 <= proof.row < len(rows):
-        raise BadInput("row", proof.row, f"the block holds {len(rows)} rows")
+    if not is_count(proof.row, held):
+        raise BadInput("row", type(proof.row).__name__, f"must be a row of a block of {held}")
     row = rows[proof.row]
     row[WITHDRAWN] = bool(row[WITHDRAWN])
     return row

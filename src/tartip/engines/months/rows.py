@@ -19,6 +19,8 @@ def read_block(block: bytes, columns: Sequence[Column]) -> list[dict[str, Any]]:
     """Rows of the block by column name: int, date, UUID, str or None. Raises BadInput if the block does not fit."""
     try:
         (rows,) = struct.unpack_from("<I", block)
+        if rows > len(block):  # each row takes a byte at least, for `withdrawn`
+            raise ValueError
         at, table = 4, []
         for column in columns:
             at, values = _read(block, at, rows, column)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 from tartip.engines.merkle import canonical_json
-from tartip.engines.months.errors import BadSchema
+from tartip.engines.months.errors import BadSchema, shorten
 
 # Bytes per value; a string has its own length.
 WIDTHS = {"int8": 1, "int16": 2, "int32": 4, "int64": 8, "date": 4, "uuid": 16, "string": 0}
 INTEGERS = frozenset({"int8", "int16", "int32", "int64"})
 WITHDRAWN = "withdrawn"
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+MAX_COLUMNS = 1000
+NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +33,15 @@ class Column:
     optional: bool = False
 
     def __post_init__(self) -> None:
-        if not _NAME.fullmatch(self.name):
-            raise BadSchema("column", self.name, "must be lower case letters, digits and _")
-        if self.kind not in WIDTHS:
-            raise BadSchema("kind", self.name, f"must be one of {', '.join(WIDTHS)}, not {self.kind}")
+        if not isinstance(self.name, str) or not NAME.fullmatch(self.name):
+            raise BadSchema("column", shorten(self.name), "must be lower case letters, digits and _")
+        if not isinstance(self.kind, str) or self.kind not in WIDTHS:
+            raise BadSchema("kind", self.name, f"must be one of {', '.join(WIDTHS)}, not {shorten(self.kind)}")
+        bounds = [bound for bound in (self.low, self.high) if bound is not None]
+        if not all(type(bound) is int and abs(bound) < 2**63 for bound in bounds) or bounds != sorted(bounds):
+            raise BadSchema("bounds", self.name, "must be whole numbers of 64 bits, the lower first")
+        if type(self.optional) is not bool:
+            raise BadSchema("optional", self.name, "must be true or false")
         if self.kind in ("date", "uuid") and (self.low, self.high) != (None, None):
             raise BadSchema("bounds", self.name, f"a {self.kind} has none")
 
@@ -56,11 +63,12 @@ class MonthSchema:
     territory: str = "territory"
 
     def __post_init__(self) -> None:
-        if not _NAME.fullmatch(self.register):
-            raise BadSchema("register", self.register, "must be lower case letters, digits and _")
-        names = [c.name for c in self.sealed_columns]
-        for name in names:
-            if names.count(name) > 1:
+        if not isinstance(self.register, str) or not NAME.fullmatch(self.register):
+            raise BadSchema("register", shorten(self.register), "must be lower case letters, digits and _")
+        if len(self.columns) > MAX_COLUMNS:
+            raise BadSchema("columns", self.register, f"must not be more than {MAX_COLUMNS}")
+        for name, count in Counter(c.name for c in self.sealed_columns).items():
+            if count > 1:
                 raise BadSchema("column", name, "stands twice (`withdrawn` is added by the seal)")
         for role, kinds in (
             ("id", {"int64", "uuid"}),
@@ -76,7 +84,7 @@ class MonthSchema:
         for column in self.columns:
             if column.name == name:
                 return column
-        raise BadSchema("column", name, f"is not in the schema of {self.register}")
+        raise BadSchema("column", shorten(name), f"is not in the schema of {self.register}")
 
     @property
     def sealed_columns(self) -> tuple[Column, ...]:
@@ -97,6 +105,8 @@ class MonthSchema:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> MonthSchema:
         try:
+            if not isinstance(data["columns"], list):
+                raise TypeError
             columns = tuple(Column(**column) for column in data["columns"])
             return cls(**{**data, "columns": columns})
         except (TypeError, KeyError, AttributeError):

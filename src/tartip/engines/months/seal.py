@@ -18,6 +18,7 @@ import pyarrow as pa
 from tartip.engines.months.blocks import block_leaves, block_root
 from tartip.engines.months.canonical import conform, sorted_by_id
 from tartip.engines.months.draft import Draft, check_turn
+from tartip.engines.months.errors import BadManifest
 from tartip.engines.months.folder import SealedMonths
 from tartip.engines.months.manifest import BLOCK_ROWS, Manifest
 from tartip.engines.months.month import Month
@@ -44,8 +45,12 @@ def seal_month(
     as_of: the size of the journal up to which records were counted, and how many the month holds with this part.
     Two files appear in `folder`, `NAME.parquet` and `NAME.manifest.json`, or none. Rows already in the order of their
     ids are sealed without sorting: 2 million rows take about 0.4 s.
-    Raises ColumnsDiffer, WrongType, WrongValue, OutsideMonth, RepeatedRecord, NotNewer, NotSealed, AlreadySealed.
+    Raises ColumnsDiffer, WrongType, WrongValue, OutsideMonth, RepeatedRecord, NotNewer, NotSealed, AlreadySealed,
+    BadManifest for an `as_of` that is no count.
     """
+    # A manifest that could not be read back would stand in the way of every later month.
+    if as_of is not None and not all(type(n) is int and 0 <= n < 2**53 for n in as_of):
+        raise BadManifest("as_of", str(month), "must be two whole numbers from 0")
     draft = _draft(records, schema, month, Path(folder), supplement, withdrawn)
     if as_of is not None:
         draft = replace(draft, manifest=replace(draft.manifest, as_of=as_of[0], records=as_of[1]))

@@ -13,8 +13,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tartip.engines.months.canonical import Keys, id_keys, one_chunk
-from tartip.engines.months.errors import NoSuchRecord, NotNewer
+from tartip.engines.months.canonical import Keys, arrow_type, id_keys, one_chunk
+from tartip.engines.months.errors import NoSuchRecord, NotNewer, WrongValue
 from tartip.engines.months.folder import SealedMonths
 from tartip.engines.months.month import Month
 from tartip.engines.months.parquet import read_parquet
@@ -24,22 +24,30 @@ from tartip.engines.months.schema import WITHDRAWN, MonthSchema
 def rows_to_withdraw(sealed: SealedMonths, month: Month, versions: Mapping[Any, int]) -> pa.Table:
     """The rows to pass as `withdrawn` to `seal_month`: the sealed ones of these ids, with their new versions.
 
-    versions: new version by id (int, or 16 bytes of a uuid). Raises NotSealed, NoSuchRecord.
+    versions: new version by id (int, or 16 bytes of a uuid). Raises NotSealed, NoSuchRecord,
+    WrongValue for a version that its column cannot hold.
     """
     rows: dict[Any, dict[str, Any]] = {}
-    wanted = pa.array(list(versions))
     parts = sealed.of([month]).manifests
+    kind = arrow_type(parts[0].schema.column(parts[0].schema.id).kind)
+    for id in versions:
+        if not is_id(id, kind):
+            raise NoSuchRecord(shown(id), str(month))
+    wanted = pa.array(list(versions), kind)
     for manifest in parts:
         table = read_parquet(sealed.folder, manifest)
         key = manifest.schema.id
-        for row in table.filter(pc.is_in(table[key], wanted.cast(table[key].type))).to_pylist():
+        for row in table.filter(pc.is_in(table[key], wanted)).to_pylist():
             rows[row[key]] = row
     schema = parts[0].schema
     for id, version in versions.items():
         if id not in rows or rows[id].pop(WITHDRAWN):
             raise NoSuchRecord(shown(id), str(month))
         rows[id][schema.version] = version
-    return pa.Table.from_pylist([rows[id] for id in versions], schema=_declared(schema))
+    try:
+        return pa.Table.from_pylist([rows[id] for id in versions], schema=_declared(schema))
+    except (pa.ArrowException, TypeError, OverflowError) as error:
+        raise WrongValue(schema.version, "the versions", f"do not fit the column: {error}") from None
 
 
 def check_newer(table: pa.Table, schema: MonthSchema, sealed: SealedMonths, earlier: tuple[Any, ...]) -> None:
@@ -67,13 +75,24 @@ def check_newer(table: pa.Table, schema: MonthSchema, sealed: SealedMonths, earl
 
 def find_row(table: pa.Table, schema: MonthSchema, id: Any) -> int | None:
     """Place of the record in a sealed table, or None."""
+    if not is_id(id, table[schema.id].type):
+        return None
     keys = id_keys(one_chunk(table[schema.id]))
     row, found = _find(np.array([id], keys.dtype), keys)
     return int(row[0]) if found[0] else None
 
 
+def is_id(id: Any, kind: pa.DataType) -> bool:
+    """Can a record of this kind bear the id? numpy would cut a longer one to fit, and find another record by it."""
+    if pa.types.is_fixed_size_binary(kind):
+        return isinstance(id, bytes) and len(id) == kind.byte_width
+    return type(id) is int and -(2**63) <= id < 2**63
+
+
 def shown(id: Any) -> str:
-    return id.hex() if isinstance(id, bytes) else str(id)
+    if isinstance(id, bytes):
+        return id.hex()[:64]
+    return str(id) if isinstance(id, int) and abs(id) < 2**64 else f"of type {type(id).__name__}"
 
 
 def _find(keys: Keys, sealed: Keys) -> tuple[Any, Any]:
