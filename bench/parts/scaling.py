@@ -123,17 +123,14 @@ def patrol(size: int) -> Pair:
     import pyvrp
     from pyvrp.stop import MaxIterations
 
-    from bench.patrol import PEER_SCALE
+    from bench.parts.patrol_peers import pyvrp_data
     from tartip.engines.patrol import SolveParams, solve
-    from tartip.engines.patrol.candidates import candidates_of
     from tartip.engines.patrol.tests.made import district
-    from tartip.engines.patrol.vrp import problem_data
 
     problem, params = district(1, places=size, shifts=max(1, size // 15)), SolveParams(seconds=None, iterations=20)
 
     def peer() -> None:
-        data = problem_data(problem, candidates_of(problem), PEER_SCALE, None)
-        pyvrp.solve(data, stop=MaxIterations(20), seed=0, collect_stats=False, display=False)
+        pyvrp.solve(pyvrp_data(problem), stop=MaxIterations(20), seed=0, collect_stats=False, display=False)
 
     return timed(lambda: solve(problem, params), peer)
 

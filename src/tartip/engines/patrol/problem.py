@@ -76,8 +76,8 @@ class Problem:
             raise BadInput("shifts", 0, "at least one shift is needed")
         _check_travel(self.travel)
         size = len(self.travel)
-        # A copy: int64 so that sums never leave the type, "no way" one number so that no sum passes for a short way.
-        travel = np.minimum(self.travel.astype(np.uint64), UNREACHABLE).astype(np.int64)
+        # A copy in half the memory. "No way" is one number, so that added to any time it stays far beyond every shift.
+        travel = np.minimum(self.travel.astype(np.uint64), UNREACHABLE).astype(np.int32)
         object.__setattr__(self, "travel", travel)
         object.__setattr__(self, "places", tuple(_read_place(row, p, size) for row, p in enumerate(self.places)))
         object.__setattr__(self, "shifts", tuple(_read_shift(row, s, size) for row, s in enumerate(self.shifts)))

@@ -89,10 +89,10 @@ def test_the_search_earns_more_than_greedy_on_a_district() -> None:
 
 
 def test_balance_shortens_the_longest_route() -> None:
-    # An hour beyond the first two costs more than any place earns, so no route passes two hours.
+    # One second beyond the first two hours costs 1,000,000 / 3,600 = 277, and no place earns more than 60.
     problem = district(5, places=60, shifts=4, hours=4)
     free = solve(problem, FEW)
-    even = solve(problem, SolveParams(None, 600, balance=Balance(target=7200, prize_per_hour=1000)))
+    even = solve(problem, SolveParams(None, 600, balance=Balance(target=7200, prize_per_hour=1_000_000)))
     assert faults(problem, even) == ()
     assert even.longest <= 7200 < free.longest
 
