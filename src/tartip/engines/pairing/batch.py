@@ -21,7 +21,7 @@ from tartip.engines.pairing.workers import run_all
 if TYPE_CHECKING:
     import pyarrow as pa
 
-PART = 1 << 13  # reads per part, at most about: records and working space stay in the second-level cache
+PART = 1 << 14  # reads per part, at most about: records and working space stay in the second-level cache
 NO_NAMES = np.empty(0, np.int64)
 
 
@@ -47,7 +47,7 @@ def pair_reads(reads: Reads, rules: Rules, *, threads: int = 2) -> Pairs:
 
 def parts_for(n: int) -> int:
     """The number of bits of the hash that make parts of the right size."""
-    return 1 + (n // PART).bit_length()
+    return max(1, (n // PART).bit_length())
 
 
 def judge_all(parts: Parts, names: npt.NDArray[np.int64], rules: Rules, *, threads: int) -> Pairs:

@@ -8,10 +8,6 @@ from __future__ import annotations
 
 from math import cos, radians, sin
 
-import numpy as np
-import numpy.typing as npt
-from numba import njit
-
 RADIUS_M = 6_335_439
 DIAMETER_M = 2 * RADIUS_M
 ROUNDING_M = 2  # each point is rounded to whole metres in three directions
@@ -21,10 +17,3 @@ def to_metres(lon_e6: int, lat_e6: int) -> tuple[int, int, int]:
     lon, lat = radians(lon_e6 / 1e6), radians(lat_e6 / 1e6)
     x, y, z = cos(lat) * cos(lon), cos(lat) * sin(lon), sin(lat)
     return round(RADIUS_M * x), round(RADIUS_M * y), round(RADIUS_M * z)
-
-
-@njit(cache=True, nogil=True, inline="always")
-def distance_squared(one: npt.NDArray[np.int64], two: npt.NDArray[np.int64]) -> int:
-    """Square of the chord in square metres; below 2^48."""
-    x, y, z = one[0] - two[0], one[1] - two[1], one[2] - two[2]
-    return int(x * x + y * y + z * z)

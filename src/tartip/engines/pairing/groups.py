@@ -7,23 +7,22 @@ expected time O(n). The functions release the interpreter lock, so that several 
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 from numba import njit
 
 from tartip.engines.hashing import mix_pair
-from tartip.engines.pairing.judge import Columns, judge_plate, make_room, sort_reads, write_pair, write_suspect
+from tartip.engines.pairing.judge import Columns, judge_plate, make_workspace, sort_reads, write_pair, write_suspect
 from tartip.engines.pairing.reasons import Reason
-from tartip.engines.pairing.rule import ID, PAIRED, Ints, Rules, Small, find_section
+from tartip.engines.pairing.rule import PAIRED, Ints, Records, Rules, Small, find_section
 
 NO_PLATE = int(Reason.NO_PLATE)
 END: Final = -1
 
 # One read in 24 bytes: a part is written and read in whole cache lines instead of four columns apart.
 RECORD = np.dtype([("plate", np.int64), ("when", np.int64), ("k", np.int32), ("row", np.int32)], align=True)
-Records = npt.NDArray[Any]
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -41,10 +40,10 @@ def count_parts(plate: Ints, first: int, last: int, bits: int, counts: Small) ->
 
 
 @njit(cache=True, nogil=True)
-def find_unknown(section: Small, first: int, last: int, road: Ints, by_id: Small) -> int:
+def find_unknown(section: Small, first: int, last: int, ids: Ints, by_id: Small) -> int:
     """The first row of [first, last) whose section nobody described, or -1."""
     for i in range(first, last):
-        if find_section(section[i], road, by_id) < 0:
+        if find_section(section[i], ids, by_id) < 0:
             return i
     return -1
 
@@ -52,7 +51,7 @@ def find_unknown(section: Small, first: int, last: int, road: Ints, by_id: Small
 @njit(cache=True, nogil=True)
 def partition_reads(
     plate: Ints, section: Small, at: Ints, side: npt.NDArray[np.int8], first: int, last: int,
-    bits: int, road: Ints, by_id: Small, places: Small, to: Records,
+    bits: int, ids: Ints, by_id: Small, places: Small, to: Records,
 ) -> None:  # fmt: skip
     """Write the rows [first, last) to their parts; places[b] is the next free place of part b and moves on."""
     right = np.uint64(64 - bits)
@@ -61,7 +60,7 @@ def partition_reads(
         record = to[places[b]]
         places[b] += 1
         record.plate, record.when = plate[i], 2 * at[i] + side[i]
-        record.k, record.row = find_section(section[i], road, by_id), i
+        record.k, record.row = find_section(section[i], ids, by_id), i
 
 
 @njit(cache=True, nogil=True)
@@ -98,7 +97,7 @@ def judge_parts(
         size *= 2
     newest, older = np.empty(size, np.int32), np.empty(most, np.int32)  # chains: slot -> newest read -> older reads
     slots = np.empty(most, np.int32)
-    reads, capacity = make_room(64, len(rules.road)), 64
+    space = make_workspace(64, len(rules.road))
     p = s = 0
     for b in range(first, last):
         low, n = bounds[b], bounds[b + 1] - bounds[b]
@@ -115,7 +114,7 @@ def judge_parts(
             plate = record.plate
             if plate <= 0:
                 row = names[record.row] if len(names) > 0 else record.row
-                write_suspect(to, s, plate, rules.road[record.k, ID], record.when, row, NO_PLATE)
+                write_suspect(to, s, plate, rules.road[record.k].id, record.when, row, NO_PLATE)
                 s += 1
                 continue
             slot = hash_read(plate, 0) & mask
@@ -134,25 +133,25 @@ def judge_parts(
             while j != END:
                 m += 1
                 j = older[j]
-            if m > capacity:
-                capacity = 2 * m
-                reads = make_room(capacity, len(rules.road))
+            if m > len(space.reads):
+                space = make_workspace(2 * m, len(rules.road))
+            reads = space.reads
             j = newest[slots[g]]
             for i in range(m - 1, -1, -1):
-                record = records[low + j]
-                reads.when[i], reads.k[i], reads.row[i] = record.when, record.k, record.row
+                record, read = records[low + j], reads[i]
+                read.when, read.k, read.row = record.when, record.k, record.row
                 j = older[j]
             sort_reads(reads, m)
-            judge_plate(reads, m, rules)
+            judge_plate(space, m, rules)
+            if len(names) > 0:
+                for i in range(m):
+                    reads[i].row = names[reads[i].row]
             for i in range(m):
-                row = reads.row[i]
-                reads.row[i] = names[row] if len(names) > 0 else row
-            for i in range(m):
-                if reads.reason[i] != PAIRED:
-                    section = rules.road[reads.k[i], ID]
-                    write_suspect(to, s, plate, section, reads.when[i], reads.row[i], reads.reason[i])
+                read = reads[i]
+                if read.reason != PAIRED:
+                    write_suspect(to, s, plate, rules.road[read.k].id, read.when, read.row, read.reason)
                     s += 1
-                elif reads.when[i] & 1 == 0:
-                    write_pair(to, p, plate, reads, i, rules)
+                elif read.when & 1 == 0:
+                    write_pair(to, p, plate, read, reads[read.partner], rules)
                     p += 1
     return p, s

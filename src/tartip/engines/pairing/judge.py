@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -10,24 +10,14 @@ from numba import njit
 
 from tartip.engines.pairing.reasons import Reason
 from tartip.engines.pairing.rule import (
-    CHANGE_END,
-    CHANGE_FIRST,
     CLOCK_LOST,
-    CLOCK_MS,
     CUT_MS,
-    ID,
     IMPOSSIBLE,
-    LIMIT,
-    LOST_END,
-    LOST_FIRST,
-    LOW_MM,
     NONE,
     PAIRED,
-    VALID_FROM,
-    VALID_UNTIL,
-    Codes,
     Ints,
     Limits,
+    Records,
     Rules,
     Small,
     find_band,
@@ -43,23 +33,30 @@ DUPLICATE = int(Reason.DUPLICATE)
 ELSEWHERE = int(Reason.ELSEWHERE)
 FEW = 48  # more reads than this are sorted by merging instead of insertion
 ABSENT = -1
-LONE, DRIVES = 0, 1  # kinds of impossible journeys
 
 
-class PlateReads(NamedTuple):
-    """The reads of one plate and their verdicts; larger than needed and used again for the next plate."""
+READ = np.dtype(
+    [
+        ("when", np.int64),  # 2 * time in ms + side: one number that orders reads
+        ("row", np.int64),  # names the read
+        ("k", np.int32),  # row of the section in `Rules.road`
+        ("node", np.int32),  # stream only: where the read is held
+        ("partner", np.int32),  # the other read of the candidate, or ABSENT
+        ("before", np.int32),  # the read before it on its section, or ABSENT
+        ("after", np.int32),  # the read after it on its section, or ABSENT
+        ("reason", np.int32),
+    ]
+)
+JOURNEY = np.dtype([("begin", np.int64), ("end", np.int64)])
 
-    when: Ints  # 2 * time in ms + side: one number that orders reads
-    k: Small  # row of the section in `Rules.road`
-    row: Ints  # names the read
-    node: Small  # stream only: where the read is held
-    reason: Codes
-    partner: Small  # the other read of the candidate, or ABSENT
-    before: Small  # the read before it on its section, or ABSENT
-    after: Small  # the read after it on its section, or ABSENT
+
+class Workspace(NamedTuple):
+    """The reads of one plate and what is found out about them; used again for the next plate."""
+
+    reads: Records  # of READ
     last: Small  # by section: the newest read so far; ABSENT between plates
-    journey_from: Ints  # (2, n) by kind: when the impossible journeys began
-    journey_to: Ints  # (2, n) and ended
+    lone: Records  # of JOURNEY
+    drives: Records  # of JOURNEY
 
 
 class Columns(NamedTuple):
@@ -82,174 +79,183 @@ class Columns(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def make_room(n: int, sections: int) -> PlateReads:
-    return PlateReads(
-        np.empty(n, np.int64),
-        np.empty(n, np.int32),
-        np.empty(n, np.int64),
-        np.empty(n, np.int32),
-        np.empty(n, np.uint8),
-        np.empty(n, np.int32),
-        np.empty(n, np.int32),
-        np.empty(n, np.int32),
-        np.full(sections, ABSENT, np.int32),
-        np.empty((2, n), np.int64),
-        np.empty((2, n), np.int64),
-    )
+def make_workspace(n: int, sections: int) -> Workspace:
+    """Room for n reads of one plate."""
+    last = np.full(sections, ABSENT, np.int32)
+    return Workspace(np.empty(n, READ), last, np.empty(n, JOURNEY), np.empty(n, JOURNEY))
 
 
 @njit(cache=True, nogil=True)
-def sort_reads(reads: PlateReads, m: int) -> None:
+def sort_reads(reads: Records, m: int) -> None:
     """Order the first m reads by time, side and section; equal ones keep their order."""
-    when, k, row = reads.when, reads.k, reads.row
     if m > FEW:
-        order = np.argsort(k[:m], kind="mergesort")
-        order = order[np.argsort(when[:m][order], kind="mergesort")]
-        when[:m], k[:m], row[:m] = when[:m][order], k[:m][order], row[:m][order]
+        when, k, row = np.empty(m, np.int64), np.empty(m, np.int32), np.empty(m, np.int64)
+        for i in range(m):
+            when[i], k[i], row[i] = reads[i].when, reads[i].k, reads[i].row
+        order = np.argsort(k, kind="mergesort")
+        order = order[np.argsort(when[order], kind="mergesort")]
+        for i in range(m):
+            reads[i].when, reads[i].k, reads[i].row = when[order[i]], k[order[i]], row[order[i]]
         return
     for i in range(1, m):
-        w, s, r = when[i], k[i], row[i]
+        w, s, r = reads[i].when, reads[i].k, reads[i].row
         j = i
-        while j > 0 and (when[j - 1] > w or (when[j - 1] == w and k[j - 1] > s)):
-            when[j], k[j], row[j] = when[j - 1], k[j - 1], row[j - 1]
+        while j > 0 and (reads[j - 1].when > w or (reads[j - 1].when == w and reads[j - 1].k > s)):
+            reads[j].when, reads[j].k, reads[j].row = reads[j - 1].when, reads[j - 1].k, reads[j - 1].row
             j -= 1
-        when[j], k[j], row[j] = w, s, r
+        reads[j].when, reads[j].k, reads[j].row = w, s, r
 
 
 @njit(cache=True, nogil=True)
-def judge_plate(reads: PlateReads, m: int, rules: Rules) -> None:
+def judge_plate(space: Workspace, m: int, rules: Rules) -> None:
     """Give each of the first m reads its reason and its partner; they are ordered as by `sort_reads`."""
-    when, k, reason, partner = reads.when, reads.k, reads.reason, reads.partner
-    before, after, last, road, limits = reads.before, reads.after, reads.last, rules.road, rules.limits
+    reads, last, road, limits = space.reads, space.last, rules.road, rules.limits
 
     # 1. Link every read to its neighbours on the same section; of equal reads only the first counts.
     for i in range(m):
-        j = last[k[i]]
-        reason[i], partner[i], before[i], after[i] = PAIRED, ABSENT, j, ABSENT
-        if j != ABSENT and when[j] == when[i]:
-            reason[i] = DUPLICATE
-            continue
+        read = reads[i]
+        j = last[read.k]
+        read.reason, read.partner, read.before, read.after = PAIRED, ABSENT, j, ABSENT
         if j != ABSENT:
-            after[j] = i
-            if is_candidate(when[j] & 1, when[j] >> 1, when[i] & 1, when[i] >> 1, limits.max_gap):
-                partner[i], partner[j] = j, i
-        last[k[i]] = i
+            other = reads[j]
+            if other.when == read.when:
+                read.reason = DUPLICATE
+                continue
+            other.after = i
+            if is_candidate(other.when & 1, other.when >> 1, read.when & 1, read.when >> 1, limits.max_gap):
+                read.partner, other.partner = j, i
+        last[read.k] = i
     for i in range(m):
-        last[k[i]] = ABSENT
+        last[reads[i].k] = ABSENT
 
     # 2. Judge candidates and lone reads by what happened on their section.
     for i in range(m):
-        if reason[i] == DUPLICATE:
+        read = reads[i]
+        if read.reason == DUPLICATE:
             continue
-        at, side, j = when[i] >> 1, when[i] & 1, partner[i]
-        earlier = when[before[i]] >> 1 if before[i] != ABSENT else NONE
+        at, side, j = read.when >> 1, read.when & 1, read.partner
+        earlier = reads[read.before].when >> 1 if read.before != ABSENT else NONE
         if j == ABSENT:
-            later = when[after[i]] >> 1 if after[i] != ABSENT else NONE
-            reason[i] = judge_lone(earlier, at, later, side, limits.alone)
+            later = reads[read.after].when >> 1 if read.after != ABSENT else NONE
+            read.reason = judge_lone(earlier, at, later, side, limits.alone)
         elif side == 0:
-            exited, own = when[j] >> 1, road[k[i]]
-            later = when[after[j]] >> 1 if after[j] != ABSENT else NONE
+            own, exit_ = road[read.k], reads[j]
+            exited = exit_.when >> 1
+            later = reads[exit_.after].when >> 1 if exit_.after != ABSENT else NONE
             verdict = judge_pair(
                 earlier, at, exited, later, limits.alone, limits.max_kmh,
-                own[LOW_MM], own[CLOCK_MS], own[VALID_FROM], own[VALID_UNTIL],
+                own.low_mm, own.clock_ms, own.valid_from, own.valid_until,
             )  # fmt: skip
-            if verdict == PAIRED and own[LOST_FIRST] < own[LOST_END]:
-                first, end = own[LOST_FIRST], own[LOST_END]
+            if verdict == PAIRED and own.lost_first < own.lost_end:
+                first, end = own.lost_first, own.lost_end
                 if is_lost(at, first, end, rules.lost) or is_lost(exited, first, end, rules.lost):
                     verdict = CLOCK_LOST
-            reason[i] = reason[j] = verdict
+            read.reason = exit_.reason = verdict
 
     # 3. Pairs near an impossible journey may be another car's.
     if m > 2:
-        lone, drives = find_journeys(reads, m, rules)
+        lone, drives = find_journeys(space, m, rules)
         if lone + drives > 0:
-            spoil_pairs(reads, m, lone, drives, limits)
+            spoil_pairs(reads, m, space.lone[:lone], space.drives[:drives], limits)
 
 
 @njit(cache=True, nogil=True)
-def find_journeys(reads: PlateReads, m: int, rules: Rules) -> tuple[int, int]:
+def find_journeys(space: Workspace, m: int, rules: Rules) -> tuple[int, int]:
     """List the impossible journeys between reads that follow each other; returns how many of either kind.
 
-    DRIVES: both ends belong to candidates, so two drives seen at both ends exclude each other. LONE: any other; one
+    drives: both ends belong to candidates, so two drives seen at both ends exclude each other. lone: any other; one
     misread sign is enough for it. Only neighbours in time are compared: if a journey over a third read is impossible,
     one of its two parts is, too. Reads of devices without a place or without proven time are passed over.
     """
-    when, k, partner, limits = reads.when, reads.k, reads.partner, rules.limits
+    reads, limits = space.reads, rules.limits
     lone = drives = 0
     i = ABSENT
     for j in range(m):
-        side, own = when[j] & 1, rules.road[k[j]]
-        if reads.reason[j] == DUPLICATE or rules.places[k[j], side, 0] == 0:
+        two = reads[j]
+        own, there = rules.road[two.k], rules.devices[2 * two.k + (two.when & 1)]
+        if two.reason == DUPLICATE or there.known == 0:
             continue
-        if own[LOST_FIRST] < own[LOST_END] and is_lost(when[j] >> 1, own[LOST_FIRST], own[LOST_END], rules.lost):
+        if own.lost_first < own.lost_end and is_lost(two.when >> 1, own.lost_first, own.lost_end, rules.lost):
             continue
         if i != ABSENT:
-            begin, end = when[i] >> 1, when[j] >> 1
+            one = reads[i]
+            begin, end = one.when >> 1, two.when >> 1
             # a candidate's own way has its certified length, and `max_kmh` judges it
-            own_way = partner[i] == j and reads.reason[i] != IMPOSSIBLE
+            own_way = one.partner == j and one.reason != IMPOSSIBLE
             if not own_way and end - begin <= limits.journey:
-                high_ms = end - begin + rules.road[k[i], CLOCK_MS] + own[CLOCK_MS] + CUT_MS
-                one, two = rules.places[k[i], when[i] & 1], rules.places[k[j], side]
-                if is_impossible_journey(one, two, high_ms, limits.journey_kmh, limits.place_error_m):
-                    if partner[i] != ABSENT and partner[j] != ABSENT and partner[i] != j:
-                        reads.journey_from[DRIVES, drives], reads.journey_to[DRIVES, drives] = begin, end
+                high_ms = end - begin + rules.road[one.k].clock_ms + own.clock_ms + CUT_MS
+                here = rules.devices[2 * one.k + (one.when & 1)]
+                if is_impossible_journey(here, there, high_ms, limits.journey_kmh, limits.place_error_m):
+                    if one.partner != ABSENT and two.partner != ABSENT and one.partner != j:
+                        space.drives[drives].begin, space.drives[drives].end = begin, end
                         drives += 1
                     else:
-                        reads.journey_from[LONE, lone], reads.journey_to[LONE, lone] = begin, end
+                        space.lone[lone].begin, space.lone[lone].end = begin, end
                         lone += 1
         i = j
     return lone, drives
 
 
 @njit(cache=True, nogil=True)
-def spoil_pairs(reads: PlateReads, m: int, lone: int, drives: int, limits: Limits) -> None:
+def spoil_pairs(reads: Records, m: int, lone: Records, drives: Records, limits: Limits) -> None:
     """Make pairs near impossible journeys suspects.
 
-    A LONE journey spoils the pairs within `alone`. One of kind DRIVES, or two LONE ones without a common read, show
+    A lone journey spoils the pairs within `alone`. One between drives, or two lone ones without a common read, show
     that a second car carries the plate: they spoil the pairs within `copied`.
     """
     for i in range(m):
-        if reads.reason[i] != PAIRED or reads.when[i] & 1 == 1:
+        if reads[i].reason != PAIRED or reads[i].when & 1 == 1:
             continue
-        j = reads.partner[i]
-        entered, exited = reads.when[i] >> 1, reads.when[j] >> 1
-        begins, ends = reads.journey_from[LONE, :lone], reads.journey_to[LONE, :lone]
-        first, end = find_near(begins, ends, entered - limits.alone, exited + limits.alone)
+        j = reads[i].partner
+        entered, exited = reads[i].when >> 1, reads[j].when >> 1
+        first, end = find_near(lone, entered - limits.alone, exited + limits.alone)
         spoiled = first < end
         if not spoiled:
-            first, end = find_near(begins, ends, entered - limits.copied, exited + limits.copied)
-            spoiled = first < end and begins[end - 1] > ends[first]
+            first, end = find_near(lone, entered - limits.copied, exited + limits.copied)
+            spoiled = first < end and lone[end - 1].begin > lone[first].end
         if not spoiled:
-            begins, ends = reads.journey_from[DRIVES, :drives], reads.journey_to[DRIVES, :drives]
-            first, end = find_near(begins, ends, entered - limits.copied, exited + limits.copied)
+            first, end = find_near(drives, entered - limits.copied, exited + limits.copied)
             spoiled = first < end
         if spoiled:
-            reads.reason[i] = reads.reason[j] = ELSEWHERE
+            reads[i].reason = reads[j].reason = ELSEWHERE
 
 
 @njit(cache=True, nogil=True)
-def find_near(begins: Ints, ends: Ints, since: int, until: int) -> tuple[int, int]:
-    """The range of journeys that touch [since, until]; journeys follow each other, so both columns ascend."""
-    return int(np.searchsorted(ends, since, side="left")), int(np.searchsorted(begins, until, side="right"))
+def find_near(journeys: Records, since: int, until: int) -> tuple[int, int]:
+    """The range of journeys that touch [since, until]; journeys follow each other, so both their ends ascend."""
+    low, high = 0, len(journeys)
+    while low < high:
+        middle = (low + high) // 2
+        if journeys[middle].end < since:
+            low = middle + 1
+        else:
+            high = middle
+    first, high = low, len(journeys)
+    while low < high:
+        middle = (low + high) // 2
+        if journeys[middle].begin <= until:
+            low = middle + 1
+        else:
+            high = middle
+    return first, low
 
 
-@njit(cache=True, nogil=True)
-def write_pair(to: Columns, p: int, plate: int, reads: PlateReads, i: int, rules: Rules) -> None:
-    """Write the pair of the entry i and its partner as row p."""
-    j = reads.partner[i]
-    own, entered, exited = rules.road[reads.k[i]], reads.when[i] >> 1, reads.when[j] >> 1
-    high_ms = exited - entered + own[CLOCK_MS] + CUT_MS
-    limit = own[LIMIT]
-    if own[CHANGE_FIRST] < own[CHANGE_END]:
-        limit = highest_limit(limit, entered, exited, own[CHANGE_FIRST], own[CHANGE_END], rules.changes)
-    to.pair_plate[p], to.pair_section[p] = plate, own[ID]
-    to.entry[p], to.exit[p] = reads.row[i], reads.row[j]
+@njit(cache=True, nogil=True, inline="always")
+def write_pair(to: Columns, p: int, plate: int, one: Any, two: Any, rules: Rules) -> None:
+    """Write the pair of an entry and an exit, both records of READ, as row p."""
+    own, entered, exited = rules.road[one.k], one.when >> 1, two.when >> 1
+    high_ms = exited - entered + own.clock_ms + CUT_MS
+    limit = own.limit
+    if own.change_first < own.change_end:
+        limit = highest_limit(limit, entered, exited, own.change_first, own.change_end, rules.changes)
+    to.pair_plate[p], to.pair_section[p] = plate, own.id
+    to.entry[p], to.exit[p] = one.row, two.row
     to.entered_at[p], to.exited_at[p] = entered, exited
-    to.speed[p] = own[LOW_MM] * 3600 // high_ms
-    to.band[p] = find_band(own[LOW_MM], high_ms, limit, rules.bands)
+    to.speed[p] = own.low_mm * 3600 // high_ms
+    to.band[p] = find_band(own.low_mm, high_ms, limit, rules.bands)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def write_suspect(to: Columns, s: int, plate: int, section: int, when: int, row: int, reason: int) -> None:
     """Write one read as row s of the suspects."""
     to.read[s], to.plate[s], to.section[s] = row, plate, section

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tartip.engines.pairing.buffers import buffer
 from tartip.engines.pairing.groups import (
     RECORD,
     Records,
@@ -42,7 +41,7 @@ def partition(reads: Reads, rules: Rules, bits: int, *, threads: int = 2, first_
 
     def count(t: int) -> int:
         count_parts(reads.plate, edges[t], edges[t + 1], bits, counts[t])
-        return find_unknown(reads.section, edges[t], edges[t + 1], rules.road, rules.by_id)
+        return find_unknown(reads.section, edges[t], edges[t + 1], rules.ids, rules.by_id)
 
     for i in run_all(count, range(workers)):
         if i >= 0:
@@ -52,12 +51,12 @@ def partition(reads: Reads, rules: Rules, bits: int, *, threads: int = 2, first_
     ends = np.cumsum(counts.T.reshape(-1)).reshape(-1, workers).T  # part by part, inside it worker by worker
     places = np.ascontiguousarray(ends - counts, dtype=np.int32)
     bounds = np.append(places[0], n).astype(np.int32)
-    records = buffer(n, RECORD)
+    records = np.empty(n, RECORD)
 
     def write(t: int) -> None:
         partition_reads(
             reads.plate, reads.section, reads.at, reads.side, edges[t], edges[t + 1],
-            bits, rules.road, rules.by_id, places[t], records,
+            bits, rules.ids, rules.by_id, places[t], records,
         )  # fmt: skip
 
     run_all(write, range(workers))
@@ -69,6 +68,6 @@ def partition_again(records: Records, bits: int, *, skip: int) -> Parts:
     counts = np.zeros(1 << bits, np.int32)
     count_records(records, skip, bits, counts)
     bounds = np.append(0, np.cumsum(counts)).astype(np.int32)
-    to = buffer(len(records), RECORD)
+    to = np.empty(len(records), RECORD)
     partition_records(records, skip, bits, bounds[:-1].copy(), to)
     return Parts(to, bounds)

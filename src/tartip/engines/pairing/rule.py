@@ -9,13 +9,13 @@ so every uncertainty speaks for the driver.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from tartip.engines.pairing.globe import ROUNDING_M, distance_squared
+from tartip.engines.pairing.globe import ROUNDING_M
 from tartip.engines.pairing.params import MS, PairingParams
 from tartip.engines.pairing.reasons import Reason
 from tartip.engines.pairing.sections import Sections
@@ -33,11 +33,21 @@ CLOCK_LOST = int(Reason.CLOCK_LOST)
 
 Ints = npt.NDArray[np.int64]
 Small = npt.NDArray[np.int32]
-Codes = npt.NDArray[np.uint8]
+Records = npt.NDArray[Any]
 
-# columns of Rules.road
-ID, LOW_MM, LIMIT, CLOCK_MS, VALID_FROM, VALID_UNTIL, LOST_FIRST, LOST_END, CHANGE_FIRST, CHANGE_END = range(10)
 INDEXED = 1 << 20
+
+# Records, because the compiled code counts references at every row it takes out of a table of two dimensions.
+ROAD = np.dtype(
+    [
+        (name, np.int64)
+        for name in (
+            "id", "low_mm", "limit", "clock_ms", "valid_from", "valid_until",
+            "lost_first", "lost_end", "change_first", "change_end",
+        )
+    ]
+)  # fmt: skip
+DEVICE = np.dtype([(name, np.int64) for name in ("known", "x", "y", "z")])
 
 
 class Limits(NamedTuple):
@@ -57,11 +67,12 @@ class Rules(NamedTuple):
 
     limits: Limits
     bands: Ints  # (n,) excesses in km/h
-    road: Ints  # (sections, 10), ascending by id
+    road: Records  # (sections,) of ROAD, ascending by id
+    devices: Records  # (2 * sections,) of DEVICE: entry and exit of each section
+    ids: Ints  # (sections,)
     lost: Ints  # (spans, 2) from and until in ms
     changes: Ints  # (changes, 2) from in ms, limit in km/h
-    places: Ints  # (sections, 2, 4) by side: known, x, y, z
-    by_id: Small  # (n,) row of `road` by section id, -1 for none; ids from n on are searched
+    by_id: Small  # (n,) row of `road` by section id, -1 for none; ids from n on are searched in `ids`
 
     @classmethod
     def of(cls, sections: Sections, params: PairingParams) -> Rules:
@@ -74,16 +85,24 @@ class Rules(NamedTuple):
             copied=max(params.copied_within, params.alone_within) // MS,
             place_error_m=params.place_error_m,
         )
-        ids = sections.road[:, ID]
+        ids = sections.road[:, 0].copy()
         small = ids[ids < INDEXED]
         by_id = np.full(int(small.max(initial=-1)) + 1, -1, dtype=np.int32)
         by_id[small] = np.arange(len(small))
-        bands = np.array(params.bands_kmh, dtype=np.int64)
-        return cls(limits, bands, sections.road, sections.lost, sections.changes, sections.places, by_id)
+        return cls(
+            limits=limits,
+            bands=np.array(params.bands_kmh, dtype=np.int64),
+            road=np.ascontiguousarray(sections.road).view(ROAD).reshape(-1),
+            devices=np.ascontiguousarray(sections.places).view(DEVICE).reshape(-1),
+            ids=ids,
+            lost=sections.lost,
+            changes=sections.changes,
+            by_id=by_id,
+        )
 
     @property
     def judges_journeys(self) -> bool:
-        return int(self.places[:, :, 0].sum()) > 1
+        return int(self.devices["known"].sum()) > 1
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -112,13 +131,13 @@ def find_band(low_mm: int, high_ms: int, limit_kmh: int, bands: Ints) -> int:
 
 
 @njit(cache=True, nogil=True, inline="always")
-def find_section(section: int, road: Ints, by_id: Small) -> int:
+def find_section(section: int, ids: Ints, by_id: Small) -> int:
     """Row of a section among the described ones, or -1. `by_id` answers small ids without a search."""
     if 0 <= section < len(by_id):
         k = int(by_id[section])
     else:
-        k = int(np.searchsorted(road[:, ID], section))
-        if k == len(road) or road[k, ID] != section:
+        k = int(np.searchsorted(ids, section))
+        if k == len(ids) or ids[k] != section:
             k = -1
     return k
 
@@ -171,10 +190,10 @@ def judge_lone(before: int, at: int, after: int, side: int, alone: int) -> int:
 
 
 @njit(cache=True, nogil=True, inline="always")
-def is_impossible_journey(one: Ints, two: Ints, high_ms: int, kmh: int, error_m: int) -> bool:
-    """Is the straight line between two known places longer than a car gets in `high_ms`?"""
+def is_impossible_journey(one: Any, two: Any, high_ms: int, kmh: int, error_m: int) -> bool:
+    """Is the straight line between two known devices (records of DEVICE) longer than a car gets in `high_ms`?"""
     metres = kmh * high_ms // 3600 + 1 + ROUNDING_M + 2 * error_m
-    return distance_squared(one[1:], two[1:]) > metres * metres
+    return (one.x - two.x) ** 2 + (one.y - two.y) ** 2 + (one.z - two.z) ** 2 > metres * metres
 
 
 @njit(cache=True, nogil=True)

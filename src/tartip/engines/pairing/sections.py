@@ -91,10 +91,10 @@ Ints = npt.NDArray[np.int64]
 class Sections:
     """All sections, ready for the compiled functions; make it with `Sections.of` or `Sections.from_table`."""
 
-    road: Ints  # (n, 10), ascending by id; columns are named in rule.py
+    road: Ints  # (n, 10), ascending by id; columns are the fields of ROAD in rule.py
     lost: Ints  # (spans, 2): from and until in ms
     changes: Ints  # (changes, 2): from in ms, limit in km/h
-    places: Ints  # (n, 2, 4): entry and exit device, each known (0 or 1), x, y, z in metres
+    places: Ints  # (n, 2, 4): entry and exit device, fields of DEVICE in rule.py
     described: tuple[Section, ...] = field(repr=False)
 
     def __len__(self) -> int:

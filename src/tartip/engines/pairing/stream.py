@@ -176,7 +176,7 @@ class PairingStream:
         return int(self._window.on_tick[np.arange(first, last) % len(self._window.wheel)].sum()) if first < last else 0
 
     def _refuse_unknown(self, reads: Reads) -> None:
-        i = find_unknown(reads.section, 0, len(reads), self._rules.road, self._rules.by_id)
+        i = find_unknown(reads.section, 0, len(reads), self._rules.ids, self._rules.by_id)
         if i >= 0:
             raise UnknownSection("section", f"row {i}", f"{reads.section[i]} is not among the described sections")
 

@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from tartip.engines.pairing.buffers import buffer
 from tartip.engines.pairing.judge import Columns
 from tartip.engines.pairing.reads import AT
 from tartip.engines.pairing.reasons import Reason
@@ -19,9 +18,8 @@ WORDS = pa.array([reason.word for reason in Reason])
 
 def new_columns(pairs: int, suspects: int) -> Columns:
     """Room for that many rows; memory that is never written costs nothing."""
-    return Columns(
-        *(buffer(pairs, _dtype(f.type)) for f in PAIRS), *(buffer(suspects, _dtype(f.type)) for f in SUSPECTS)
-    )
+    rows = [(field, pairs) for field in PAIRS] + [(field, suspects) for field in SUSPECTS]
+    return Columns(*(np.empty(n, _dtype(field.type)) for field, n in rows))
 
 
 def to_tables(columns: Columns, pairs: int, suspects: int) -> Pairs:

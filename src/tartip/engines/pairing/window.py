@@ -19,14 +19,14 @@ from tartip.engines.pairing.groups import NO_PLATE
 from tartip.engines.pairing.judge import (
     DUPLICATE,
     Columns,
-    PlateReads,
+    Workspace,
     judge_plate,
-    make_room,
+    make_workspace,
     write_pair,
     write_suspect,
 )
 from tartip.engines.pairing.reasons import Reason
-from tartip.engines.pairing.rule import ID, PAIRED, Ints, Rules, Small, find_section
+from tartip.engines.pairing.rule import PAIRED, Ints, Records, Rules, Small, find_section
 
 LATE, FUTURE = int(Reason.LATE), int(Reason.FUTURE)
 TICK: Final = 250  # ms per place of the wheel
@@ -91,7 +91,7 @@ def add_reads(
     fresh = np.empty(len(new.plate), np.int32)
     for i in range(len(new.plate)):
         plate, at, when = new.plate[i], new.at[i], 2 * new.at[i] + new.side[i]
-        k = find_section(new.section[i], rules.road, rules.by_id)
+        k = find_section(new.section[i], rules.ids, rules.by_id)
         bucket = np.int64(mix_pair(plate, 0) & mask)
         newer = older = EMPTY
         reason = PAIRED
@@ -139,26 +139,28 @@ def add_reads(
         added += 1
 
     # First sight: each plate that something came of is judged once, on what has come so far.
-    reads = make_room(64, len(rules.road))
+    space = make_workspace(64, len(rules.road))
     for f in range(added):
         if nodes[fresh[f]].state != FRESH:
             continue  # judged with another read of its plate
-        reads, m = gather_plate(fresh[f], window, reads, len(rules.road))
-        judge_plate(reads, m, rules)
+        space, m = gather_plate(fresh[f], window, space)
+        judge_plate(space, m, rules)
+        reads = space.reads
         for i in range(m):
-            if reads.reason[i] == PAIRED and reads.when[i] & 1 == 0:
-                one, two = nodes[reads.node[i]].state, nodes[reads.node[reads.partner[i]]].state
+            if reads[i].reason == PAIRED and reads[i].when & 1 == 0:
+                exit_ = reads[reads[i].partner]
+                one, two = nodes[reads[i].node].state, nodes[exit_.node].state
                 if one != SETTLED and two != SETTLED and (one == FRESH or two == FRESH):
-                    write_pair(to, p, nodes[fresh[f]].plate, reads, i, rules)
+                    write_pair(to, p, nodes[fresh[f]].plate, reads[i], exit_, rules)
                     p += 1
         for i in range(m):
-            if nodes[reads.node[i]].state == FRESH:
-                nodes[reads.node[i]].state = HELD
+            if nodes[reads[i].node].state == FRESH:
+                nodes[reads[i].node].state = HELD
     return p, s
 
 
 @njit(cache=True, nogil=True)
-def gather_plate(x: int, window: Window, reads: PlateReads, sections: int) -> tuple[PlateReads, int]:
+def gather_plate(x: int, window: Window, space: Workspace) -> tuple[Workspace, int]:
     """Copy all held reads of the plate of node x to the working space, oldest first; returns it and their number."""
     nodes = window.nodes
     plate, newest = nodes[x].plate, x
@@ -168,21 +170,21 @@ def gather_plate(x: int, window: Window, reads: PlateReads, sections: int) -> tu
     while x != EMPTY and nodes[x].plate == plate:
         m += 1
         x = nodes[x].older
-    if m > len(reads.when):
-        reads = make_room(2 * m, sections)
+    if m > len(space.reads):
+        space = make_workspace(2 * m, len(space.last))
     x = newest
     for i in range(m - 1, -1, -1):
-        node = nodes[x]
-        reads.when[i], reads.k[i], reads.row[i], reads.node[i] = node.when, node.k, node.row, x
+        node, read = nodes[x], space.reads[i]
+        read.when, read.k, read.row, read.node = node.when, node.k, node.row, x
         x = node.older
-    return reads, m
+    return space, m
 
 
 @njit(cache=True, nogil=True)
 def settle(hands: Hands, window: Window, rules: Rules, to: Columns) -> tuple[int, int]:
     """Give the final verdict on all reads the hands pass; returns the numbers of pairs and suspects."""
     nodes, wheel = window.nodes, window.wheel
-    reads = make_room(64, len(rules.road))
+    space = make_workspace(64, len(rules.road))
     p = s = 0
     for side in (1, 0):
         first, last = (hands.exits_from, hands.exits_to) if side == 1 else (hands.entries_from, hands.entries_to)
@@ -190,35 +192,35 @@ def settle(hands: Hands, window: Window, rules: Rules, to: Columns) -> tuple[int
             x = wheel[tick % len(wheel)]
             while x != EMPTY:
                 if nodes[x].state != SETTLED and nodes[x].when & 1 == side:
-                    reads, m = gather_plate(x, window, reads, len(rules.road))
-                    judge_plate(reads, m, rules)
-                    p, s = settle_plate(reads, m, nodes[x].plate, hands, window, rules, to, p, s)
+                    space, m = gather_plate(x, window, space)
+                    judge_plate(space, m, rules)
+                    p, s = settle_plate(space.reads, m, nodes[x].plate, hands, window, rules, to, p, s)
                 x = nodes[x].beside
     return p, s
 
 
 @njit(cache=True, nogil=True)
 def settle_plate(
-    reads: PlateReads, m: int, plate: int, hands: Hands, window: Window, rules: Rules, to: Columns, p: int, s: int
+    reads: Records, m: int, plate: int, hands: Hands, window: Window, rules: Rules, to: Columns, p: int, s: int
 ) -> tuple[int, int]:
     """Write out those judged reads of a plate whose time has come: an entry with its exit, or alone."""
     nodes = window.nodes
     for i in range(m):
-        side, j = reads.when[i] & 1, reads.partner[i]
-        if side == 0 and j >= 0:
-            is_due = (reads.when[j] >> 1) // TICK < hands.exits_to
+        read = reads[i]
+        side = read.when & 1
+        if side == 0 and read.partner >= 0:
+            is_due = (reads[read.partner].when >> 1) // TICK < hands.exits_to
         else:
-            is_due = (reads.when[i] >> 1) // TICK < (hands.exits_to if side == 1 else hands.entries_to)
-        node = nodes[reads.node[i]]
+            is_due = (read.when >> 1) // TICK < (hands.exits_to if side == 1 else hands.entries_to)
+        node = nodes[read.node]
         if not is_due or node.state == SETTLED:
             continue
         node.state = SETTLED
-        if reads.reason[i] != PAIRED:
-            section = rules.road[reads.k[i], ID]
-            write_suspect(to, s, plate, section, reads.when[i], reads.row[i], reads.reason[i])
+        if read.reason != PAIRED:
+            write_suspect(to, s, plate, rules.road[read.k].id, read.when, read.row, read.reason)
             s += 1
         elif side == 0:
-            write_pair(to, p, plate, reads, i, rules)
+            write_pair(to, p, plate, read, reads[read.partner], rules)
             p += 1
     return p, s
 
