@@ -14,9 +14,18 @@ import numpy.typing as npt
 from numba import njit
 
 from tartip.engines.hashing import mix_pair
-from tartip.engines.pairing.judge import Columns, judge_plate, make_workspace, sort_reads, write_pair, write_suspect
+from tartip.engines.pairing.judge import judge_plate, make_workspace, sort_reads
 from tartip.engines.pairing.reasons import Reason
 from tartip.engines.pairing.rule import PAIRED, Ints, Records, Rules, Small, find_section
+from tartip.engines.pairing.verdicts import (
+    PAIR,
+    SUSPECT,
+    Columns,
+    fill_pairs,
+    fill_suspects,
+    write_pair,
+    write_suspect,
+)
 
 NO_PLATE = int(Reason.NO_PLATE)
 END: Final = -1
@@ -98,7 +107,8 @@ def judge_parts(
     newest, older = np.empty(size, np.int32), np.empty(most, np.int32)  # chains: slot -> newest read -> older reads
     slots = np.empty(most, np.int32)
     space = make_workspace(64, len(rules.road))
-    p = s = 0
+    pairs, suspects = np.empty(most // 2 + 1, PAIR), np.empty(most, SUSPECT)
+    pairs_done = suspects_done = 0
     for b in range(first, last):
         low, n = bounds[b], bounds[b + 1] - bounds[b]
         mask = np.uint64(1)
@@ -108,13 +118,13 @@ def judge_parts(
         newest[: mask + np.uint64(1)] = END
 
         # Link the reads of each plate; reads without a plate are suspects at once.
-        plates = 0
+        plates = p = s = 0
         for j in range(n):
             record = records[low + j]
             plate = record.plate
             if plate <= 0:
                 row = names[record.row] if len(names) > 0 else record.row
-                write_suspect(to, s, plate, rules.road[record.k].id, record.when, row, NO_PLATE)
+                write_suspect(suspects[s], plate, record.k, record.when, row, NO_PLATE)
                 s += 1
                 continue
             slot = hash_read(plate, 0) & mask
@@ -149,9 +159,13 @@ def judge_parts(
             for i in range(m):
                 read = reads[i]
                 if read.reason != PAIRED:
-                    write_suspect(to, s, plate, rules.road[read.k].id, read.when, read.row, read.reason)
+                    write_suspect(suspects[s], plate, read.k, read.when, read.row, read.reason)
                     s += 1
                 elif read.when & 1 == 0:
-                    write_pair(to, p, plate, read, reads[read.partner], rules)
+                    write_pair(pairs[p], plate, read, reads[read.partner])
                     p += 1
-    return p, s
+        fill_pairs(pairs, p, to, pairs_done, rules)
+        fill_suspects(suspects, s, to, suspects_done, rules)
+        pairs_done += p
+        suspects_done += s
+    return pairs_done, suspects_done

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from numba import njit
 
 from tartip.engines.pairing.reasons import Reason
@@ -15,13 +14,10 @@ from tartip.engines.pairing.rule import (
     IMPOSSIBLE,
     NONE,
     PAIRED,
-    Ints,
     Limits,
     Records,
     Rules,
     Small,
-    find_band,
-    highest_limit,
     is_candidate,
     is_impossible_journey,
     is_lost,
@@ -59,25 +55,6 @@ class Workspace(NamedTuple):
     drives: Records  # of JOURNEY
 
 
-class Columns(NamedTuple):
-    """The columns of the two result tables, filled from `PAIRS` and `SUSPECTS` in result.py."""
-
-    pair_plate: Ints
-    pair_section: Small
-    entry: Ints
-    exit: Ints
-    entered_at: Ints
-    exited_at: Ints
-    speed: Small
-    band: npt.NDArray[np.int8]
-    read: Ints
-    plate: Ints
-    section: Small
-    at: Ints
-    side: npt.NDArray[np.int8]
-    reason: npt.NDArray[np.int8]
-
-
 @njit(cache=True, nogil=True)
 def make_workspace(n: int, sections: int) -> Workspace:
     """Room for n reads of one plate."""
@@ -109,7 +86,8 @@ def sort_reads(reads: Records, m: int) -> None:
 @njit(cache=True, nogil=True)
 def judge_plate(space: Workspace, m: int, rules: Rules) -> None:
     """Give each of the first m reads its reason and its partner; they are ordered as by `sort_reads`."""
-    reads, last, road, limits = space.reads, space.last, rules.road, rules.limits
+    # Arrays are taken out of the tuples once: every look-up in a loop would count a reference.
+    reads, last, road, lost, limits = space.reads, space.last, rules.road, rules.lost, rules.limits
 
     # 1. Link every read to its neighbours on the same section; of equal reads only the first counts.
     for i in range(m):
@@ -148,7 +126,7 @@ def judge_plate(space: Workspace, m: int, rules: Rules) -> None:
             )  # fmt: skip
             if verdict == PAIRED and own.lost_first < own.lost_end:
                 first, end = own.lost_first, own.lost_end
-                if is_lost(at, first, end, rules.lost) or is_lost(exited, first, end, rules.lost):
+                if is_lost(at, first, end, lost) or is_lost(exited, first, end, lost):
                     verdict = CLOCK_LOST
             read.reason = exit_.reason = verdict
 
@@ -167,15 +145,16 @@ def find_journeys(space: Workspace, m: int, rules: Rules) -> tuple[int, int]:
     misread sign is enough for it. Only neighbours in time are compared: if a journey over a third read is impossible,
     one of its two parts is, too. Reads of devices without a place or without proven time are passed over.
     """
-    reads, limits = space.reads, rules.limits
+    reads, lone_to, drives_to, limits = space.reads, space.lone, space.drives, rules.limits
+    road, devices, lost = rules.road, rules.devices, rules.lost
     lone = drives = 0
     i = ABSENT
     for j in range(m):
         two = reads[j]
-        own, there = rules.road[two.k], rules.devices[2 * two.k + (two.when & 1)]
+        own, there = road[two.k], devices[2 * two.k + (two.when & 1)]
         if two.reason == DUPLICATE or there.known == 0:
             continue
-        if own.lost_first < own.lost_end and is_lost(two.when >> 1, own.lost_first, own.lost_end, rules.lost):
+        if own.lost_first < own.lost_end and is_lost(two.when >> 1, own.lost_first, own.lost_end, lost):
             continue
         if i != ABSENT:
             one = reads[i]
@@ -183,14 +162,14 @@ def find_journeys(space: Workspace, m: int, rules: Rules) -> tuple[int, int]:
             # a candidate's own way has its certified length, and `max_kmh` judges it
             own_way = one.partner == j and one.reason != IMPOSSIBLE
             if not own_way and end - begin <= limits.journey:
-                high_ms = end - begin + rules.road[one.k].clock_ms + own.clock_ms + CUT_MS
-                here = rules.devices[2 * one.k + (one.when & 1)]
+                high_ms = end - begin + road[one.k].clock_ms + own.clock_ms + CUT_MS
+                here = devices[2 * one.k + (one.when & 1)]
                 if is_impossible_journey(here, there, high_ms, limits.journey_kmh, limits.place_error_m):
                     if one.partner != ABSENT and two.partner != ABSENT and one.partner != j:
-                        space.drives[drives].begin, space.drives[drives].end = begin, end
+                        drives_to[drives].begin, drives_to[drives].end = begin, end
                         drives += 1
                     else:
-                        space.lone[lone].begin, space.lone[lone].end = begin, end
+                        lone_to[lone].begin, lone_to[lone].end = begin, end
                         lone += 1
         i = j
     return lone, drives
@@ -238,25 +217,3 @@ def find_near(journeys: Records, since: int, until: int) -> tuple[int, int]:
         else:
             high = middle
     return first, low
-
-
-@njit(cache=True, nogil=True, inline="always")
-def write_pair(to: Columns, p: int, plate: int, one: Any, two: Any, rules: Rules) -> None:
-    """Write the pair of an entry and an exit, both records of READ, as row p."""
-    own, entered, exited = rules.road[one.k], one.when >> 1, two.when >> 1
-    high_ms = exited - entered + own.clock_ms + CUT_MS
-    limit = own.limit
-    if own.change_first < own.change_end:
-        limit = highest_limit(limit, entered, exited, own.change_first, own.change_end, rules.changes)
-    to.pair_plate[p], to.pair_section[p] = plate, own.id
-    to.entry[p], to.exit[p] = one.row, two.row
-    to.entered_at[p], to.exited_at[p] = entered, exited
-    to.speed[p] = own.low_mm * 3600 // high_ms
-    to.band[p] = find_band(own.low_mm, high_ms, limit, rules.bands)
-
-
-@njit(cache=True, nogil=True, inline="always")
-def write_suspect(to: Columns, s: int, plate: int, section: int, when: int, row: int, reason: int) -> None:
-    """Write one read as row s of the suspects."""
-    to.read[s], to.plate[s], to.section[s] = row, plate, section
-    to.at[s], to.side[s], to.reason[s] = when >> 1, when & 1, reason

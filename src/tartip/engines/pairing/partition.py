@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 from tartip.engines.pairing.groups import (
     RECORD,
-    Records,
     count_parts,
     count_records,
     find_unknown,
@@ -17,7 +16,7 @@ from tartip.engines.pairing.groups import (
     partition_records,
 )
 from tartip.engines.pairing.reads import Reads
-from tartip.engines.pairing.rule import Rules
+from tartip.engines.pairing.rule import Records, Rules
 from tartip.engines.pairing.sections import UnknownSection
 from tartip.engines.pairing.workers import run_all
 

@@ -193,7 +193,8 @@ def judge_lone(before: int, at: int, after: int, side: int, alone: int) -> int:
 def is_impossible_journey(one: Any, two: Any, high_ms: int, kmh: int, error_m: int) -> bool:
     """Is the straight line between two known devices (records of DEVICE) longer than a car gets in `high_ms`?"""
     metres = kmh * high_ms // 3600 + 1 + ROUNDING_M + 2 * error_m
-    return (one.x - two.x) ** 2 + (one.y - two.y) ** 2 + (one.z - two.z) ** 2 > metres * metres
+    apart = (one.x - two.x) ** 2 + (one.y - two.y) ** 2 + (one.z - two.z) ** 2
+    return bool(apart > metres * metres)
 
 
 @njit(cache=True, nogil=True)

@@ -167,7 +167,7 @@ class PairingStream:
         start = [max(a, b - len(self._window.wheel)) for a, b in zip(hands, to, strict=True)]
         most = 2 * self._held(start[0], to[0]) + self._held(start[1], to[1])
         columns = new_columns(most, most)
-        p, s = settle(Hands(start[0], to[0], start[1], to[1]), self._window, self._rules, columns)
+        p, s = settle(Hands(start[0], to[0], start[1], to[1]), most, self._window, self._rules, columns)
         drop_reads(start[2], to[2], self._window)
         return to_tables(columns, p, s)
 

@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from tartip.engines.pairing.judge import Columns
 from tartip.engines.pairing.reads import AT
 from tartip.engines.pairing.reasons import Reason
 from tartip.engines.pairing.result import PAIRS, SUSPECTS, Pairs
+from tartip.engines.pairing.verdicts import Columns
 
 WORDS = pa.array([reason.word for reason in Reason])
 

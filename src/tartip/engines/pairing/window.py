@@ -16,17 +16,18 @@ from numba import njit
 
 from tartip.engines.hashing import mix_pair
 from tartip.engines.pairing.groups import NO_PLATE
-from tartip.engines.pairing.judge import (
-    DUPLICATE,
+from tartip.engines.pairing.judge import DUPLICATE, Workspace, judge_plate, make_workspace
+from tartip.engines.pairing.reasons import Reason
+from tartip.engines.pairing.rule import PAIRED, Ints, Records, Rules, Small, find_section
+from tartip.engines.pairing.verdicts import (
+    PAIR,
+    SUSPECT,
     Columns,
-    Workspace,
-    judge_plate,
-    make_workspace,
+    fill_pairs,
+    fill_suspects,
     write_pair,
     write_suspect,
 )
-from tartip.engines.pairing.reasons import Reason
-from tartip.engines.pairing.rule import PAIRED, Ints, Records, Rules, Small, find_section
 
 LATE, FUTURE = int(Reason.LATE), int(Reason.FUTURE)
 TICK: Final = 250  # ms per place of the wheel
@@ -89,6 +90,7 @@ def add_reads(
     mask = np.uint64(len(heads) - 1)
     added, p, s = 0, 0, 0
     fresh = np.empty(len(new.plate), np.int32)
+    pairs, suspects = np.empty(len(new.plate), PAIR), np.empty(len(new.plate), SUSPECT)
     for i in range(len(new.plate)):
         plate, at, when = new.plate[i], new.at[i], 2 * new.at[i] + new.side[i]
         k = find_section(new.section[i], rules.ids, rules.by_id)
@@ -114,7 +116,7 @@ def add_reads(
                     break
                 newer, older = older, node.older
         if reason != PAIRED:
-            write_suspect(to, s, plate, new.section[i], when, first_row + i, reason)
+            write_suspect(suspects[s], plate, k, when, first_row + i, reason)
             s += 1
             continue
         me = np.int32(counters[FREE])
@@ -151,11 +153,13 @@ def add_reads(
                 exit_ = reads[reads[i].partner]
                 one, two = nodes[reads[i].node].state, nodes[exit_.node].state
                 if one != SETTLED and two != SETTLED and (one == FRESH or two == FRESH):
-                    write_pair(to, p, nodes[fresh[f]].plate, reads[i], exit_, rules)
+                    write_pair(pairs[p], nodes[fresh[f]].plate, reads[i], exit_)
                     p += 1
         for i in range(m):
             if nodes[reads[i].node].state == FRESH:
                 nodes[reads[i].node].state = HELD
+    fill_pairs(pairs, p, to, 0, rules)
+    fill_suspects(suspects, s, to, 0, rules)
     return p, s
 
 
@@ -181,10 +185,14 @@ def gather_plate(x: int, window: Window, space: Workspace) -> tuple[Workspace, i
 
 
 @njit(cache=True, nogil=True)
-def settle(hands: Hands, window: Window, rules: Rules, to: Columns) -> tuple[int, int]:
-    """Give the final verdict on all reads the hands pass; returns the numbers of pairs and suspects."""
+def settle(hands: Hands, most: int, window: Window, rules: Rules, to: Columns) -> tuple[int, int]:
+    """Give the final verdict on all reads the hands pass; returns the numbers of pairs and suspects.
+
+    `most` is a bound on both.
+    """
     nodes, wheel = window.nodes, window.wheel
     space = make_workspace(64, len(rules.road))
+    pairs, suspects = np.empty(most, PAIR), np.empty(most, SUSPECT)
     p = s = 0
     for side in (1, 0):
         first, last = (hands.exits_from, hands.exits_to) if side == 1 else (hands.entries_from, hands.entries_to)
@@ -194,14 +202,16 @@ def settle(hands: Hands, window: Window, rules: Rules, to: Columns) -> tuple[int
                 if nodes[x].state != SETTLED and nodes[x].when & 1 == side:
                     space, m = gather_plate(x, window, space)
                     judge_plate(space, m, rules)
-                    p, s = settle_plate(space.reads, m, nodes[x].plate, hands, window, rules, to, p, s)
+                    p, s = settle_plate(space.reads, m, nodes[x].plate, hands, window, pairs, suspects, p, s)
                 x = nodes[x].beside
+    fill_pairs(pairs, p, to, 0, rules)
+    fill_suspects(suspects, s, to, 0, rules)
     return p, s
 
 
 @njit(cache=True, nogil=True)
 def settle_plate(
-    reads: Records, m: int, plate: int, hands: Hands, window: Window, rules: Rules, to: Columns, p: int, s: int
+    reads: Records, m: int, plate: int, hands: Hands, window: Window, pairs: Records, suspects: Records, p: int, s: int
 ) -> tuple[int, int]:
     """Write out those judged reads of a plate whose time has come: an entry with its exit, or alone."""
     nodes = window.nodes
@@ -217,10 +227,10 @@ def settle_plate(
             continue
         node.state = SETTLED
         if read.reason != PAIRED:
-            write_suspect(to, s, plate, rules.road[read.k].id, read.when, read.row, read.reason)
+            write_suspect(suspects[s], plate, read.k, read.when, read.row, read.reason)
             s += 1
         elif side == 0:
-            write_pair(to, p, plate, read, reads[read.partner], rules)
+            write_pair(pairs[p], plate, read, reads[read.partner])
             p += 1
     return p, s
 
