@@ -107,7 +107,12 @@ def _solved(
         ("threads", 1),
     ):
         highs.setOptionValue(option, value)
-    highs.passModel(_model(highspy, classes, weight, posts))
+    post = highs.addBinaries(sites)
+    seen = highs.addVariables(cells, lb=0, ub=1, obj=weight.astype(float).tolist())
+    for cell in range(cells):
+        highs.addConstr(highs.qsum(post[site] for site in np.flatnonzero(classes[cell]).tolist()) >= seen[cell])
+    highs.addConstr(highs.qsum(post[site] for site in range(sites)) <= posts)
+    highs.setMaximize()
     start = highspy.HighsSolution()
     values = np.zeros(sites + cells)
     values[list(quick.sites)] = 1
@@ -123,32 +128,6 @@ def _solved(
     found = np.array(highs.getSolution().col_value[:sites])
     chosen = tuple(np.flatnonzero(found > 0.5).tolist()) if len(found) == sites else quick.sites
     return chosen, math.floor(info.mip_dual_bound + 1e-4)
-
-
-def _model(highspy: Any, classes: NDArray[np.bool_], weight: NDArray[np.int64], posts: int) -> Any:
-    """Columns: sites, then classes of cells. Rows: one per class, then the number of posts."""
-    cells, sites = classes.shape
-    rows: list[NDArray[np.int64]] = []
-    values: list[NDArray[np.float64]] = []
-    for cell in range(cells):
-        near = np.flatnonzero(classes[cell])
-        rows.append(np.append(near, sites + cell))
-        values.append(np.append(np.ones(len(near)), -1.0))
-    rows.append(np.arange(sites))
-    values.append(np.ones(sites))
-    model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = sites + cells, cells + 1
-    model.sense_ = highspy.ObjSense.kMaximize
-    model.col_cost_ = np.concatenate([np.zeros(sites), weight.astype(float)])
-    model.col_lower_, model.col_upper_ = np.zeros(sites + cells), np.ones(sites + cells)
-    model.row_lower_ = np.append(np.zeros(cells), 0.0)
-    model.row_upper_ = np.append(np.full(cells, highspy.kHighsInf), float(posts))
-    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    model.a_matrix_.start_ = np.concatenate([[0], np.cumsum([len(row) for row in rows])])
-    model.a_matrix_.index_ = np.concatenate(rows)
-    model.a_matrix_.value_ = np.concatenate(values)
-    model.integrality_ = [highspy.HighsVarType.kInteger] * sites + [highspy.HighsVarType.kContinuous] * cells
-    return model
 
 
 def _check(covers: NDArray[Any], demand: NDArray[Any], posts: int) -> None:
