@@ -6,7 +6,6 @@ import hashlib
 import hmac
 import os
 import re
-import unicodedata
 from functools import lru_cache
 from typing import Any
 
@@ -14,6 +13,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
+from tartip.engines.screening.spelling import clean
 from tartip.errors import TartipError
 
 NONCE = 12
@@ -55,7 +55,7 @@ def fields(*, name: str = "", iin: str = "", phone: str = "") -> dict[str, Any]:
 
 def checked_iin(text: str) -> str:
     """Twelve digits with the right last one (order 521 of 2023-06-29). The date inside is not required to be real."""
-    digits = "".join(sign for sign in text if not _is_mark(sign))
+    digits = clean(text)
     if not re.fullmatch(r"[0-9]{12}", digits) or not digits.strip("0"):
         raise BadIdentifier(field="iin", rule="must be 12 digits")
     values = [int(d) for d in digits]
@@ -68,18 +68,17 @@ def checked_iin(text: str) -> str:
 
 
 def checked_phone(text: str) -> str:
-    """+7 and ten digits; 8 or 7 in front is read as the trunk prefix. Other countries' numbers are kept as given."""
-    digits = "".join(sign for sign in text if not (_is_mark(sign) or sign in "()"))
+    """+7 and ten digits; 8 or 7 in front is read as the trunk prefix. Other countries' numbers are kept as given.
+
+    Marks that telephones and chats paste around and into numbers are cleaned as call screening cleans them. A number
+    with an extension is refused: what follows would be lost.
+    """
+    digits = clean(text)
     if re.fullmatch(r"[78][0-9]{10}", digits):
         digits = "+7" + digits[1:]
     if not re.fullmatch(r"\+[1-9][0-9]{6,14}", digits):
         raise BadIdentifier(field="phone", rule="must be +7 and ten digits, or + and a number abroad")
     return digits
-
-
-def _is_mark(sign: str) -> bool:
-    """Spaces, dashes and what cannot be seen at all: telephones and chats paste them around and into numbers."""
-    return unicodedata.category(sign) in {"Zs", "Zl", "Zp", "Cc", "Cf", "Pd"} or sign == "\N{MINUS SIGN}"
 
 
 def seal(text: str) -> bytes:

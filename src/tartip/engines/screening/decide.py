@@ -24,8 +24,8 @@ from tartip.engines.screening.listed import (
     flags_of,
     until_of,
 )
-from tartip.engines.screening.numbers import MAX_E164, SHORT_CODES, WITHHELD
-from tartip.engines.screening.plan import EMERGENCY, Kind
+from tartip.engines.screening.numbers import EMERGENCY, MAX_E164, SHORT_CODES, WITHHELD, Nature
+from tartip.engines.screening.plan import Kind
 from tartip.engines.screening.windows import count_call
 
 Int64s = NDArray[np.int64]
@@ -37,6 +37,8 @@ _CALLED_HOME, _CALLED_FOREIGN = int(facets.Called.HOME), int(facets.Called.FOREI
 _CALLED_SHORT, _CALLED_EMERGENCY = int(facets.Called.SHORT), int(facets.Called.EMERGENCY)
 _IS_ALLOWED, _IS_DENIED = int(facets.Listed.ALLOWED), int(facets.Listed.DENIED)
 _IS_NEVER = int(facets.Listed.NEVER_CALLS)
+_ABROAD, _GUESSED = int(Nature.ABROAD), int(Nature.UNKNOWN)
+_INTERNATIONAL = int(facets.Ingress.INTERNATIONAL)
 _ROAMS, _ROAMING_UNKNOWN = int(facets.Roaming.YES), int(facets.Roaming.UNKNOWN)
 _BY_ROAMER, _BY_OTHER = int(facets.Diverted.BY_ROAMER), int(facets.Diverted.BY_OTHER)
 _OWNER_SAME, _OWNER_OTHER = int(facets.Owner.SAME), int(facets.Owner.OTHER)
@@ -76,6 +78,8 @@ def kind_of(steps: Steps, number: int) -> int:
 
 @njit(cache=True)
 def called_of(number: int) -> int:
+    if number in EMERGENCY:  # a caller of ours that forgot the minus sign: no number of any country is that short
+        return _CALLED_EMERGENCY
     if number > 0:
         if number > MAX_E164:
             return 0
@@ -86,6 +90,22 @@ def called_of(number: int) -> int:
     if -SHORT_CODES < number < 0:
         return _CALLED_EMERGENCY if -number in EMERGENCY else _CALLED_SHORT
     return 0
+
+
+@njit(cache=True)
+def ingress_of(fixed: Int64s, trunk: int) -> int:
+    """Where calls of a trunk come from (facets.Ingress); 0, unknown, for a trunk that is not in the tables."""
+    first = CUTS + fixed[MINUTE_BANDS] + fixed[HOUR_BANDS] - 2
+    return int(fixed[first + trunk] >> 8) if 0 <= trunk < fixed.size - first else 0
+
+
+@njit(cache=True)
+def natures_of(fixed: Int64s, trunks: Int64s) -> NDArray[np.uint8]:
+    """How digits without a sign of their nature are to be read on each trunk: uint8[n] of numbers.Nature."""
+    out = np.empty(trunks.size, np.uint8)
+    for row in range(trunks.size):
+        out[row] = _ABROAD if ingress_of(fixed, trunks[row]) == _INTERNATIONAL else _GUESSED
+    return out
 
 
 @njit(cache=True)

@@ -2,7 +2,10 @@
 
 E.164 digits (country code first) as a positive int64; a national short code with a minus sign (102 is -102);
 `WITHHELD` when the network gave none; `MALFORMED` when what it gave cannot be a number. Written for Kazakhstan's
-habits: trunk prefix 8, international prefix 810, ten national digits in zone 7.
+habits: trunk prefix 8, international prefix 810, ten national digits in zone 7. How it may be spelled: `spelling.py`.
+
+An emergency number is one in every spelling: no telephone number is as short as 112 with a prefix before it, so
++112, 8 112, 0112 and +7 112 can mean nothing else.
 """
 
 from __future__ import annotations
@@ -11,22 +14,31 @@ from enum import IntEnum
 from typing import Final
 
 from tartip.engines.errors import BadInput
+from tartip.engines.screening.spelling import read_spelling
 
 WITHHELD: Final = 0
 MALFORMED: Final = -(10**17)
 MAX_E164: Final = 10**15 - 1
 MAX_SHORT_DIGITS: Final = 5
+HOME_CODE: Final = "7"
 SHORT_CODES: Final = 10**MAX_SHORT_DIGITS
-SEPARATORS: Final = " -()./~"
-_DROP: Final = str.maketrans("", "", SEPARATORS)
+EMERGENCY: Final = (101, 102, 103, 104, 112)  # phonenumbers lacks 104 (gas)
+_EMERGENCY: Final = {
+    f"{prefix}{code}": code for code in EMERGENCY for prefix in ("", "0", "00", "7", "8", "07", "007", "810", "8107")
+}
 
 
 class Nature(IntEnum):
-    """What the signalling says about the digits (nature of address); UNKNOWN means: guess by length and prefix."""
+    """What the signalling says about the digits (nature of address), or what is to be guessed.
+
+    UNKNOWN: by length and prefix, as digits are dialled at home. ABROAD: they came by an international trunk, so they
+    begin with a country code unless no number of any country is written so.
+    """
 
     UNKNOWN = 0
     INTERNATIONAL = 1
     NATIONAL = 2
+    ABROAD = 3
 
 
 class BadNumber(BadInput):
@@ -54,23 +66,31 @@ def pack_or_malformed(text: str, nature: Nature = Nature.UNKNOWN) -> int:
     """As `pack`, but answers MALFORMED instead of raising: a call with garbage in it still needs a verdict."""
     if text[:1] == "+" and 8 <= len(text) <= 16 and text[1] != "0" and text[1:].isascii() and text[1:].isdigit():
         return int(text[1:])  # the form almost every switch sends
-    bare = text.translate(_DROP)
-    plus = bare[:1] == "+"
-    digits = bare[1:] if plus else bare
-    if not digits:
-        return MALFORMED if plus else WITHHELD
-    if not (digits.isascii() and digits.isdigit()):
+    said = read_spelling(text)
+    if said.emergency:
+        return -said.emergency
+    if said.withheld:
+        return WITHHELD
+    if said.garbage or not said.digits:
         return MALFORMED
-    return _read(digits, Nature.INTERNATIONAL if plus else nature)
+    if said.digits in _EMERGENCY:
+        return -_EMERGENCY[said.digits]
+    if said.country and said.country != HOME_CODE and len(said.digits) > MAX_SHORT_DIGITS:
+        return _international(said.country + said.digits)
+    return _read(said.digits, Nature.INTERNATIONAL if said.plus else nature)
 
 
 def _read(digits: str, nature: Nature) -> int:
     size = len(digits)
-    if nature is Nature.UNKNOWN:
-        if digits.startswith("810") and size >= 13:
-            return _international(digits[3:])
-        if digits.startswith("00") and size >= 10:
-            return _international(digits[2:])
+    guessed = nature in (Nature.UNKNOWN, Nature.ABROAD)
+    if guessed and digits.startswith("810") and size >= 13:
+        return _international(digits[3:])
+    if guessed and digits.startswith("00") and size >= 10:
+        return _international(digits[2:])
+    if nature is Nature.ABROAD:
+        # Neither +87 and nine digits nor +7 and nine are numbers anywhere: these are home numbers, written at home.
+        at_home = (size == 11 and digits.startswith("87")) or (size == 10 and digits[0] == "7")
+        nature = Nature.NATIONAL if at_home or size <= MAX_SHORT_DIGITS else Nature.INTERNATIONAL
     if nature is Nature.INTERNATIONAL or (nature is Nature.UNKNOWN and size > 10 and (size != 11 or digits[0] != "8")):
         return _international(digits)
     if digits[0] == "0":

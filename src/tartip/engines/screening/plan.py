@@ -20,10 +20,9 @@ from numpy.typing import NDArray
 
 from tartip.engines.errors import BadInput
 from tartip.engines.screening.automaton import Automaton, build
+from tartip.engines.screening.numbers import HOME_CODE
 
 HOME_REGION: Final = "KZ"
-HOME_CODE: Final = "7"
-EMERGENCY: Final = (101, 102, 103, 104, 112)  # phonenumbers lacks 104 (gas)
 
 
 class Kind(IntEnum):

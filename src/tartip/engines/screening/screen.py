@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tartip.engines.errors import BadInput
-from tartip.engines.screening.decide import state_of, states_of
-from tartip.engines.screening.numbers import MALFORMED, pack_or_malformed
+from tartip.engines.screening.decide import ingress_of, natures_of, state_of, states_of
+from tartip.engines.screening.facets import Ingress
+from tartip.engines.screening.numbers import MALFORMED, Nature, pack_or_malformed
 from tartip.engines.screening.rules import Action
-from tartip.engines.screening.tables import Tables
+from tartip.engines.screening.tables import MAX_TRUNK, Tables
 from tartip.engines.screening.windows import CallWindows
 
 if TYPE_CHECKING:
@@ -108,11 +109,11 @@ class Screen:
         """
         live, windows = self._live, self.windows
         if type(caller) is not int:
-            caller = _packed(caller)
+            caller = _packed(caller, live, trunk)
         if type(called) is not int:
-            called = _packed(called)
+            called = _packed(called, live, trunk)
         if type(diverted_by) is not int:
-            diverted_by = _packed(diverted_by)
+            diverted_by = _packed(diverted_by, live, trunk)
         try:
             state = state_of(
                 *live.arrays,
@@ -136,8 +137,12 @@ class Screen:
         diverted_by. Raises BadInput naming the column if one is missing, of another type, shorter, or has nulls.
         """
         live, windows = self._live, self.windows
-        caller, called, trunk, at = (_column(calls, name) for name in COLUMNS)
-        by = _column(calls, "diverted_by") if "diverted_by" in _names(calls) else np.zeros(0, np.int64)
+        trunk, at = _column(calls, "trunk"), _column(calls, "at")
+        natures = natures_of(live.tables.fixed, trunk)
+        caller, called = _column(calls, "caller", natures), _column(calls, "called", natures)
+        by = np.zeros(0, np.int64)
+        if "diverted_by" in _names(calls):
+            by = _column(calls, "diverted_by", natures)
         for name, column in zip(COLUMNS[1:], (called, trunk, at), strict=True):
             if len(column) != len(caller):
                 raise BadInput(name, f"{len(column)} rows", f"must have {len(caller)} as caller")
@@ -153,20 +158,30 @@ class Screen:
         return Verdicts(live.tables, state, live.tables.policy.decision[state])
 
 
-def _packed(number: Any) -> int:
+def _packed(number: Any, live: _Live, trunk: Any) -> int:
     if isinstance(number, str):
-        return pack_or_malformed(number)
+        if number[:1] == "+" and 8 <= len(number) <= 16 and number[1] != "0" and number[1:].isdecimal():
+            return int(number[1:])  # the form almost every switch sends
+        return pack_or_malformed(number, _nature(live.tables.fixed, trunk))
     try:
         return index(number)
     except TypeError:
         return MALFORMED
 
 
+def _nature(fixed: NDArray[np.int64], trunk: Any) -> Nature:
+    """How digits without a sign of their nature are to be read on a trunk."""
+    known = isinstance(trunk, int) and 0 <= trunk <= MAX_TRUNK
+    return Nature.ABROAD if known and ingress_of(fixed, trunk) == Ingress.INTERNATIONAL else Nature.UNKNOWN
+
+
 def _names(calls: pa.Table | Mapping[str, Any]) -> list[str]:
     return list(getattr(calls, "column_names", calls))
 
 
-def _column(calls: pa.Table | Mapping[str, Any], name: str) -> NDArray[np.int64]:
+def _column(
+    calls: pa.Table | Mapping[str, Any], name: str, natures: NDArray[np.uint8] | None = None
+) -> NDArray[np.int64]:
     if name not in _names(calls):
         raise BadInput("column", name, "is missing")
     column = calls[name]
@@ -174,10 +189,10 @@ def _column(calls: pa.Table | Mapping[str, Any], name: str) -> NDArray[np.int64]
         if column.dtype.kind not in "iu" or column.ndim != 1:
             raise BadInput(name, str(column.dtype), "must be a flat array of integers")
         return np.ascontiguousarray(column, np.int64)
-    return _from_arrow(column, name)
+    return _from_arrow(column, name, natures)
 
 
-def _from_arrow(column: Any, name: str) -> NDArray[np.int64]:
+def _from_arrow(column: Any, name: str, natures: NDArray[np.uint8] | None) -> NDArray[np.int64]:
     import pyarrow as pa
 
     from tartip.engines.screening.columns import pack_column
@@ -186,9 +201,11 @@ def _from_arrow(column: Any, name: str) -> NDArray[np.int64]:
         raise BadInput(name, type(column).__name__, "must be a NumPy array or an Arrow column")
     kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        if name in ("trunk", "at"):
+        if natures is None:
             raise BadInput(name, str(column.type), "must be integers")
-        return pack_column(column)
+        if len(column) != len(natures):
+            raise BadInput(name, f"{len(column)} rows", f"must have {len(natures)} as trunk")
+        return pack_column(column, natures)
     if column.null_count:
         raise BadInput(name, f"{column.null_count} rows", "must not be null")
     if pa.types.is_timestamp(column.type):

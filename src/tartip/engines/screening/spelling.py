@@ -1,0 +1,119 @@
+"""How numbers are written by people, chats, telephones and switches: down to digits, or to what stands for no number.
+
+Pasted numbers carry marks that nobody sees, dashes of all kinds, full-width digits; signalling carries URIs (RFC 3261,
+RFC 3966), service URNs (RFC 5031) and words for a caller who does not show a number (RFC 3323, and what networks made
+of it). Nothing here guesses a country.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import unquote
+
+SEPARATORS: Final = " -()./~\t\r\n"
+MAX_LENGTH: Final = 512  # no header field that holds a number is longer
+_DROP: Final = str.maketrans("", "", SEPARATORS)
+_SPACES_AND_HYPHENS: Final = {"Zs", "Zl", "Zp", "Cf", "Pd", "Mn", "Me"}
+_HYPHENS_BY_OTHER_NAMES: Final = "\N{MINUS SIGN}\N{HYPHEN BULLET}\N{KATAKANA-HIRAGANA PROLONGED SOUND MARK}"
+
+# RFC 5031 and its registry: the sub-services that have a number of their own in Kazakhstan; all others are 112.
+_SERVICES: Final = {"fire": 101, "police": 102, "ambulance": 103, "gas": 104}
+_SOS: Final = re.compile(r"urn:service:sos((?:\.[a-z0-9-]+)*)\Z")
+_SCHEME: Final = re.compile(r"(sips?|tel):(?://)?")
+_CONTEXT: Final = re.compile(r";phone-context=\+([1-9][0-9]{0,2})(?=[;?]|\Z)")
+
+# What networks and switches send in the place of a number that is not shown, folded to lower case and letters alone.
+_WITHHELD: Final = frozenset((
+    "anonymous", "anonym", "anon", "restricted", "unavailable", "private", "withheld", "unknown", "blocked", "hidden",
+    "nonumber", "numberwithheld", "privatenumber", "privatecaller", "unknowncaller", "unknownnumber",
+    "withheldnumber", "hiddennumber", "blockednumber", "idunavailable", "calleridunavailable", "outofarea",
+    "notavailable", "notpresent", "noname", "nocallerid", "none", "null", "presentationrestricted", "coinline",
+    "payphone", "p", "o", "u", "скрыт", "скрытый", "скрытыйномер", "неизвестен", "неизвестный", "неизвестныйномер",
+    "номерскрыт", "анонимный", "аноним", "жасырын", "жасырыннөмір", "белгісіз", "белгісізнөмір",
+))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """`digits` ASCII, "" if none; `plus`: written in international form; `withheld`: a word for no number.
+
+    `country`: code of the phone-context of a tel URI, "" without. `emergency`: number of the service, 0 for none.
+    `garbage`: something else than a number stands there.
+    """
+
+    digits: str = ""
+    plus: bool = False
+    withheld: bool = False
+    country: str = ""
+    emergency: int = 0
+    garbage: bool = False
+
+
+def clean(text: str) -> str:
+    """The text without spaces, hyphens, brackets and marks that nobody sees, full-width signs as ASCII. Never raises.
+
+    Digits of other scripts stay as they are: who reads a person's number by them refuses it.
+    """
+    if text.isascii():
+        return text.translate(_DROP)
+    return "".join(map(_clean_sign, text))
+
+
+def _clean_sign(sign: str) -> str:
+    category = unicodedata.category(sign)
+    if sign in SEPARATORS or category in _SPACES_AND_HYPHENS or sign in _HYPHENS_BY_OTHER_NAMES:
+        return ""
+    plain = unicodedata.normalize("NFKC", sign)  # full-width and small forms; a superscript digit is no digit
+    if len(plain) != 1 or (plain.isdigit() and category != "Nd"):
+        return sign
+    return "" if plain in SEPARATORS else plain
+
+
+def _to_ascii(digits: str) -> str:
+    """Digits of all scripts as ASCII ones; anything else stays."""
+    return digits if digits.isascii() else "".join(str(unicodedata.decimal(sign, sign)) for sign in digits)
+
+
+def read_spelling(text: str) -> Spelling:
+    """What a text in the place of a number says. Never raises; a text without anything is withheld."""
+    if len(text) > MAX_LENGTH:
+        return Spelling(garbage=True)
+    inner = text.rpartition("<")[2].partition(">")[0] if "<" in text else text  # "Name" <sip:…>
+    uri = "".join(inner.split()).strip("\"'").lower() if ":" in inner or "@" in inner else inner
+    if uri.startswith("urn:"):
+        return _read_service(unquote(uri))
+    scheme = _SCHEME.match(uri)
+    rest = uri[scheme.end() :] if scheme else uri
+    user, at, host = rest.partition("@")
+    if scheme and scheme[1] != "tel" and not at:
+        user, host = "", rest
+    context = _CONTEXT.search(user)
+    user = re.split("[;?]", unquote(user))[0].partition(":")[0] if scheme or at else user
+    cleaned = clean(user)
+    plus = cleaned.startswith("+")
+    digits = _to_ascii(cleaned.removeprefix("+"))
+    if digits.isascii() and digits.isdigit():
+        return Spelling(digits, plus, country=context[1] if context and not plus else "")
+    words = "".join(sign for sign in unicodedata.normalize("NFKC", user).casefold() if sign.isalpha())
+    if not digits and not plus and (not scheme or _hides(host)):
+        return Spelling(withheld=True)
+    if (words in _WITHHELD and not any(sign.isdigit() for sign in user)) or (_hides(host) and not words.isdigit()):
+        return Spelling(withheld=True)
+    return Spelling(garbage=True)
+
+
+def _read_service(uri: str) -> Spelling:
+    found = _SOS.match(re.split("[;?]", uri)[0])
+    if not found:
+        return Spelling(garbage=True)
+    first = found[1].split(".")[1] if found[1] else ""
+    return Spelling(emergency=_SERVICES.get(first, 112))
+
+
+def _hides(host: str) -> bool:
+    """RFC 3323: the host of a caller who is not shown ends in `.invalid`."""
+    name = re.split("[;:?>]", host)[0].rstrip(".")
+    return name == "invalid" or name.endswith(".invalid")
