@@ -65,7 +65,7 @@ def run(quick: bool = False) -> Report:
         for call in sample:
             peer.decide(*call)
         plain.append(len(sample) / (time.process_time() - start))
-    texts = [(f"+{a}" if a > 0 else "", f"+{b}" if b > 0 else "102", c, d, 0) for a, b, c, d, _ in sample]
+    texts = [(_spelled(a, n), _spelled(b, n + 7), c, d, 0) for n, (a, b, c, d, _) in enumerate(sample)]
     ours, worded, theirs = [], [], []
     for _ in range(runs):
         ours.append(_latency(screen.decide, sample))
@@ -75,7 +75,7 @@ def run(quick: bool = False) -> Report:
         "screening",
         {
             "batch_per_s_core": statistics.median(batch),
-            "single_p99_us": statistics.median(p99 for _, p99 in ours),
+            "single_text_p99_us": statistics.median(p99 for _, p99 in worded),
             "reload_s": statistics.median(reloads),
             "tables_mb": (tables.nbytes + screen.windows.nbytes) / 1e6,
         },
@@ -85,19 +85,33 @@ def run(quick: bool = False) -> Report:
                 "single_p50_us": statistics.median(p50 for p50, _ in theirs),
                 "single_p99_us": statistics.median(p99 for _, p99 in theirs),
             },
-            "packed_numbers": {"single_p50_us": statistics.median(p50 for p50, _ in ours)},
-            "number_texts": {
-                "single_p50_us": statistics.median(p50 for p50, _ in worded),
-                "single_p99_us": statistics.median(p99 for _, p99 in worded),
+            "packed_numbers": {
+                "single_p50_us": statistics.median(p50 for p50, _ in ours),
+                "single_p99_us": statistics.median(p99 for _, p99 in ours),
             },
+            "number_texts": {"single_p50_us": statistics.median(p50 for p50, _ in worded)},
         },
         runs=runs,
         input=f"{len(calls):,} calls of a made day, {tables.count:,} listed numbers, seed {SEED}",
         notes=[
             "batch is per CPU-second of this process; single is wall time of one call from Python, timer included",
+            "number texts: 89 of 100 in E.164 with a plus, 6 as dialled at home, 4 in SIP URIs, 1 with spaces; callers "
+            "who show no number are anonymous",
             "reload reads Parquet, builds and swaps; tables_mb counts the call counters (34 MB) too",
         ],
     )
+
+
+def _spelled(number: int, turn: int) -> str:
+    """A packed number as switches send it."""
+    if number <= 0:
+        return str(-number) if number else "anonymous"
+    home, form = 70_000_000_000 < number < 80_000_000_000, turn % 100
+    if form < 6 and home:
+        return f"8{number - 70_000_000_000}"
+    if form in (6, 7, 8, 9):
+        return f"sip:+{number}@10.1.2.3;user=phone"
+    return f"+{number // 10**7} {number % 10**7}" if form == 10 else f"+{number}"
 
 
 def _numbers(count: int, rng: np.random.Generator) -> np.ndarray:

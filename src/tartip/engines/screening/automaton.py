@@ -20,6 +20,7 @@ from tartip.engines.errors import BadInput
 
 ANY = 0b11_1111_1111
 LABEL = 10
+WIDTH = 11  # ten digits and the label
 States = frozenset[int]
 Tree = tuple[Any, ...]  # (kind, operands …)
 
@@ -71,7 +72,7 @@ def build(patterns: Iterable[tuple[str, int]]) -> Automaton:
         start |= _Reader(pattern, nodes).states(frozenset((-label,)))
     memo: dict[States, int] = {}
     shared: dict[tuple[int, ...], int] = {}
-    rows: list[tuple[int, ...]] = [(0,) * 11]
+    rows: list[tuple[int, ...]] = [(0,) * WIDTH]
 
     def number(states: States) -> int:
         if states in memo:

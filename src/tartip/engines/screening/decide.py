@@ -156,8 +156,9 @@ def state_of(
             listed = listed_of(ends, caller, flags, at)
         if kind == _MOBILE:
             operator = flags >> OPERATOR_SHIFT
-            if operator == 0:
-                operator = fixed[PREFIXES + caller // PREFIX - 7000]
+            prefix = caller // PREFIX - 7000
+            if operator == 0 and 0 <= prefix < 1000:  # outside only if the plan calls a foreign number a home one
+                operator = fixed[PREFIXES + prefix]
             if flags & ROAMER:
                 roaming = _ROAMS
             elif operator == 0 or at - fixed[REGISTERS + operator] > fixed[STALE_AFTER]:

@@ -14,7 +14,7 @@ from enum import IntEnum
 from typing import Final
 
 from tartip.engines.errors import BadInput
-from tartip.engines.screening.spelling import read_spelling
+from tartip.engines.screening.spelling import COMMON, DROP, HIDDEN, read_spelling
 
 WITHHELD: Final = 0
 MALFORMED: Final = -(10**17)
@@ -66,6 +66,15 @@ def pack_or_malformed(text: str, nature: Nature = Nature.UNKNOWN) -> int:
     """As `pack`, but answers MALFORMED instead of raising: a call with garbage in it still needs a verdict."""
     if text[:1] == "+" and 8 <= len(text) <= 16 and text[1] != "0" and text[1:].isascii() and text[1:].isdigit():
         return int(text[1:])  # the form almost every switch sends
+    common = COMMON.match(text)  # digits with plain separators, or a plain URI: no need to look at it in full
+    if common:
+        bare = (common[1] or common[2]).translate(DROP)
+        if bare[:1] == "+":
+            return _packed(bare[1:], Nature.INTERNATIONAL) if bare[1:].isdigit() else MALFORMED
+        if bare:
+            return _packed(bare, nature)
+    if text.casefold() in HIDDEN:
+        return WITHHELD
     said = read_spelling(text)
     if said.emergency:
         return -said.emergency
@@ -73,11 +82,13 @@ def pack_or_malformed(text: str, nature: Nature = Nature.UNKNOWN) -> int:
         return WITHHELD
     if said.garbage or not said.digits:
         return MALFORMED
-    if said.digits in _EMERGENCY:
-        return -_EMERGENCY[said.digits]
     if said.country and said.country != HOME_CODE and len(said.digits) > MAX_SHORT_DIGITS:
         return _international(said.country + said.digits)
-    return _read(said.digits, Nature.INTERNATIONAL if said.plus else nature)
+    return _packed(said.digits, Nature.INTERNATIONAL if said.plus else nature)
+
+
+def _packed(digits: str, nature: Nature) -> int:
+    return -_EMERGENCY[digits] if digits in _EMERGENCY else _read(digits, nature)
 
 
 def _read(digits: str, nature: Nature) -> int:

@@ -15,6 +15,7 @@ from tartip.engines.screening.facets import FACETS, SHAPE
 
 MAX_PER_MINUTE: Final = 127
 MAX_PER_HOUR: Final = 1023
+MAX_BANDS: Final = 1_024  # pairs of a minute and an hour band; every pair multiplies the table of states
 Band = tuple[int, int | None]
 EVERY: Final[Band] = (0, None)
 
@@ -78,15 +79,22 @@ def rule(
 def read_rules(rows: Sequence[Mapping[str, Any]]) -> tuple[Rule, ...]:
     """Rules from their JSON form; raises BadRule naming the rule and the word it does not know."""
     out = []
+    if not isinstance(rows, Sequence) or isinstance(rows, str | bytes):
+        raise BadRule("rules", type(rows).__name__, "must be a list of rules")
     for at, row in enumerate(rows):
+        if not isinstance(row, Mapping):
+            raise BadRule("rule", f"rule {at}", "must be an object with name, action and when")
         name = str(row.get("name", f"rule {at}"))
-        if row.get("action") not in Action.__members__:
+        if str(row.get("action")) not in Action.__members__:
             raise BadRule("action", name, f"must be one of {', '.join(Action.__members__)}")
         when: dict[str, frozenset[IntEnum]] = {}
-        for facet, words in dict(row.get("when", {})).items():
+        given = row.get("when", {})
+        if not isinstance(given, Mapping) or not all(isinstance(words, list | tuple) for words in given.values()):
+            raise BadRule("when", name, "must name a list of values for each facet")
+        for facet, words in given.items():
             members = FACETS[facet].__members__ if facet in FACETS else {}
             for word in words:
-                if word not in members:
+                if not isinstance(word, str) or word not in members:
                     raise BadRule("value", f"{name} {facet}", f"{word!r} is unknown")
             when[facet] = frozenset(members[word] for word in words)
         bands = {label: _band(row.get(label, EVERY), name, label) for label in ("per_minute", "per_hour")}
@@ -129,6 +137,8 @@ def compile_rules(rules: Sequence[Rule]) -> Policy:
     if len(set(names)) != len(names) or not 0 < len(rules) < 255:
         raise BadRule("rules", "names", "need 1 to 254 rules with different names")
     minute, hour = cuts(rules, 0), cuts(rules, 1)
+    if (len(minute) + 1) * (len(hour) + 1) > MAX_BANDS:
+        raise BadRule("rules", "per_minute, per_hour", f"make more than {MAX_BANDS} pairs of bands")
     policy = Policy(tuple(rules), np.full(0, 0, np.uint8), minute, hour)
     decision = np.full(policy.shape, 255, np.uint8)
     for index in reversed(range(len(rules))):

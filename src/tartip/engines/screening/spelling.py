@@ -15,18 +15,22 @@ from urllib.parse import unquote
 
 SEPARATORS: Final = " -()./~\t\r\n"
 MAX_LENGTH: Final = 512  # no header field that holds a number is longer
-_DROP: Final = str.maketrans("", "", SEPARATORS)
+DROP: Final = str.maketrans("", "", SEPARATORS)
 _SPACES_AND_HYPHENS: Final = {"Zs", "Zl", "Zp", "Cf", "Pd", "Mn", "Me"}
 _HYPHENS_BY_OTHER_NAMES: Final = "\N{MINUS SIGN}\N{HYPHEN BULLET}\N{KATAKANA-HIRAGANA PROLONGED SOUND MARK}"
 
 # RFC 5031 and its registry: the sub-services that have a number of their own in Kazakhstan; all others are 112.
 _SERVICES: Final = {"fire": 101, "police": 102, "ambulance": 103, "gas": 104}
+# What nearly every text is: digits and plain separators (1), or a URI of nothing but a number and a host (2).
+COMMON: Final = re.compile(
+    r"(\+?[0-9 ()./~\t\r\n-]{1,40})\Z|(?:sips?|tel):(\+?[0-9]{1,20})(?:@[A-Za-z0-9.:-]+)?(?:;user=phone)?\Z"
+)
 _SOS: Final = re.compile(r"urn:service:sos((?:\.[a-z0-9-]+)*)\Z")
 _SCHEME: Final = re.compile(r"(sips?|tel):(?://)?")
 _CONTEXT: Final = re.compile(r";phone-context=\+([1-9][0-9]{0,2})(?=[;?]|\Z)")
 
 # What networks and switches send in the place of a number that is not shown, folded to lower case and letters alone.
-_WITHHELD: Final = frozenset((
+HIDDEN: Final = frozenset((
     "anonymous", "anonym", "anon", "restricted", "unavailable", "private", "withheld", "unknown", "blocked", "hidden",
     "nonumber", "numberwithheld", "privatenumber", "privatecaller", "unknowncaller", "unknownnumber",
     "withheldnumber", "hiddennumber", "blockednumber", "idunavailable", "calleridunavailable", "outofarea",
@@ -58,7 +62,7 @@ def clean(text: str) -> str:
     Digits of other scripts stay as they are: who reads a person's number by them refuses it.
     """
     if text.isascii():
-        return text.translate(_DROP)
+        return text.translate(DROP)
     return "".join(map(_clean_sign, text))
 
 
@@ -100,7 +104,7 @@ def read_spelling(text: str) -> Spelling:
     words = "".join(sign for sign in unicodedata.normalize("NFKC", user).casefold() if sign.isalpha())
     if not digits and not plus and (not scheme or _hides(host)):
         return Spelling(withheld=True)
-    if (words in _WITHHELD and not any(sign.isdigit() for sign in user)) or (_hides(host) and not words.isdigit()):
+    if (words in HIDDEN and not any(sign.isdigit() for sign in user)) or (_hides(host) and not words.isdigit()):
         return Spelling(withheld=True)
     return Spelling(garbage=True)
 

@@ -7,6 +7,7 @@ multiples of 64 bytes. Written beside and renamed, so that a reader finds the ol
 from __future__ import annotations
 
 import json
+import math
 import os
 import struct
 import zlib
@@ -16,7 +17,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from tartip.engines.errors import BadInput
 from tartip.engines.screening.automaton import Automaton
+from tartip.engines.screening.checking import find_fault
 from tartip.engines.screening.plan import NumberPlan
 from tartip.engines.screening.rules import compile_rules, read_rules
 from tartip.engines.screening.tables import BadTables, Tables
@@ -65,8 +68,22 @@ def save_tables(tables: Tables, path: str | os.PathLike[str]) -> None:
 
 
 def load_tables(path: str | os.PathLike[str]) -> Tables:
-    """Open tables written by `save_tables`, mapped read-only. Raises BadTables if the file is torn or foreign."""
+    """Open tables written by `save_tables`, mapped read-only.
+
+    Raises BadTables if the file is torn, foreign, or holds what cannot be right though its checksums fit.
+    """
     file = Path(path)
+    try:
+        return _read(file)
+    except BadTables:
+        raise
+    except BadInput as error:
+        raise BadTables("file", file.name, f"is damaged: {error}") from error
+    except (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError) as error:
+        raise BadTables("file", file.name, f"is damaged: {type(error).__name__}") from error
+
+
+def _read(file: Path) -> Tables:
     try:
         raw = np.memmap(file, np.uint8, "r")
     except (OSError, ValueError) as error:
@@ -74,26 +91,27 @@ def load_tables(path: str | os.PathLike[str]) -> Tables:
     if raw[: len(MAGIC)].tobytes() != MAGIC:
         raise BadTables("file", file.name, "is no file of screening tables")
     start = len(MAGIC) + 8
-    try:
-        size, crc = struct.unpack("<II", raw[len(MAGIC) : start].tobytes())
-        end = start + size
-        text = raw[start:end].tobytes()
-        if zlib.crc32(text) != crc:
-            raise BadTables("header", file.name, "does not match its checksum")
-        header = json.loads(text)
-        arrays = {name: _array(raw, -(-end // ALIGN) * ALIGN, place) for name, place in header["arrays"].items()}
-        for name, place in header["arrays"].items():
-            if zlib.crc32(_bytes(arrays[name])) != place["crc32"]:
-                raise BadTables("array", f"{file.name} {name}", "does not match its checksum")
-        rules = read_rules(header["rules"])
-        names = {int(number): name for number, name in header["operators"].items()}
-        plan = NumberPlan(Automaton(arrays["automaton"]), arrays["of_prefix"], names, header["metadata"])
-        return Tables(
-            int(header["version"]), plan, compile_rules(rules), arrays["words"], arrays["ends"], arrays["fixed"],
-            int(header["count"]),
-        )  # fmt: skip
-    except (struct.error, ValueError, KeyError, TypeError) as error:
-        raise BadTables("file", file.name, f"is damaged: {error}") from error
+    if len(raw) < start:
+        raise BadTables("header", file.name, "is cut off")
+    size, crc = struct.unpack("<II", raw[len(MAGIC) : start].tobytes())
+    end = start + size
+    text = raw[start:end].tobytes()
+    if zlib.crc32(text) != crc:
+        raise BadTables("header", file.name, "does not match its checksum")
+    header = json.loads(text)
+    arrays = {name: _array(raw, -(-end // ALIGN) * ALIGN, place) for name, place in header["arrays"].items()}
+    for name, place in header["arrays"].items():
+        if zlib.crc32(_bytes(arrays[name])) != place["crc32"]:
+            raise BadTables("array", f"{file.name} {name}", "does not match its checksum")
+    policy = compile_rules(read_rules(header["rules"]))
+    if fault := find_fault(arrays, policy):
+        raise BadTables("file", file.name, fault)
+    names = {int(number): str(name) for number, name in header["operators"].items()}
+    plan = NumberPlan(Automaton(arrays["automaton"]), arrays["of_prefix"], names, str(header["metadata"]))
+    version, count = header["version"], header["count"]
+    if type(version) is not int or type(count) is not int:
+        raise BadTables("header", file.name, "needs whole numbers for version and count")
+    return Tables(version, plan, policy, arrays["words"], arrays["ends"], arrays["fixed"], count)
 
 
 def _bytes(array: NDArray[Any]) -> memoryview:
@@ -102,7 +120,11 @@ def _bytes(array: NDArray[Any]) -> memoryview:
 
 def _array(raw: NDArray[np.uint8], base: int, place: dict[str, Any]) -> NDArray[Any]:
     dtype = np.dtype(place["dtype"])
-    size = int(np.prod(place["shape"])) * dtype.itemsize
-    first = base + int(place["offset"])
+    if dtype.hasobject or any(type(one) is not int or one < 0 for one in (*place["shape"], place["offset"])):
+        raise ValueError("an array of objects, or of a negative size")
+    size = math.prod(place["shape"]) * dtype.itemsize
+    first = base + place["offset"]
+    if first + size > len(raw):
+        raise ValueError("an array goes on behind the end of the file")
     flat: NDArray[Any] = np.asarray(raw[first : first + size]).view(dtype)
     return flat.reshape(place["shape"])
