@@ -16,10 +16,9 @@ from tartip.engines.merkle import NotCanonical, canonical_json, read_json
 from tartip.verify import texts
 from tartip.verify.reading import read_start, whole
 from tartip.verify.receipt import check as check_receipt
-from tartip.verify.registry import BadDocument, Context, register_format
+from tartip.verify.registry import COMPLETENESS, BadDocument, Context, load_function
 from tartip.verify.verdict import Outcome, Step, done, failed, unproven
 
-FORMATS = ("tartip-month/1", "tartip-month/2")
 SEALING = "month.seal"
 LONGEST_NAME = 255
 
@@ -38,10 +37,7 @@ def check(manifest: Mapping[str, Any], context: Context) -> Iterator[Step]:
     yield _file(context.path, name, size, digest)
     yield from _sealed(beside, manifest, context)
     if context.journal is not None and context.path is not None:
-        from tartip.engines.figures import verify as _  # noqa: F401 (its sentences in three languages)
-        from tartip.engines.figures.complete import check_month
-
-        yield from check_month(manifest, context.path.parent, context.journal, context.keys)
+        yield from load_function(COMPLETENESS)(manifest, context.path.parent, context.journal, context.keys)
 
 
 def seals(receipt: object, digest: str) -> bool:
@@ -107,7 +103,3 @@ def _sealed(beside: str, manifest: Mapping[str, Any], context: Context) -> Itera
     right = all(step.outcome is not Outcome.FAILED for step in steps)
     yield done("manifest", texts.MANIFEST_SEALED, digest) if right else failed("manifest", texts.MANIFEST_OTHER, digest)
     yield from steps
-
-
-for name in FORMATS:
-    register_format(name, check)

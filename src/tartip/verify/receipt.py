@@ -21,7 +21,7 @@ from tartip.engines.merkle import (
 )
 from tartip.engines.merkle.keys import decode_base64
 from tartip.verify import texts
-from tartip.verify.registry import BadDocument, Context, register_format
+from tartip.verify.registry import BadDocument, Context
 from tartip.verify.signatures import check_signatures
 from tartip.verify.verdict import Step, done, failed, unproven
 
@@ -114,6 +114,3 @@ def _decode(text: object, name: str, size: int | None = None) -> bytes:
     if not data or size not in (None, len(data)):
         raise BadDocument(f"field {name}: must be base64" + (f" of {size} bytes" if size else ""))
     return data
-
-
-register_format(FORMAT, check)

@@ -52,15 +52,17 @@ class Unreadable(BadDocument):
         self.sentence, self.given = sentence, fields
 
 
-# A format met before its module was imported: importing the module must call register_format.
-HOMES = {
-    "tartip-receipt/1": "tartip.verify.receipt",
-    "tartip-month/1": "tartip.verify.month",
-    "tartip-month/2": "tartip.verify.month",
-    "tartip-figure/1": "tartip.engines.figures.verify",
-    "tartip-figure/2": "tartip.engines.figures.verify",
-    "tartip-court/1": "tartip.verify.court",
+# Every format this program knows, and its checker by name: nothing registers itself by being imported.
+# The engines of months and figures build on this package, so they are named here and imported at first use.
+FORMATS = {
+    "tartip-receipt/1": "tartip.verify.receipt:check",
+    "tartip-month/1": "tartip.verify.month:check",
+    "tartip-month/2": "tartip.verify.month:check",
+    "tartip-figure/1": "tartip.engines.figures.verify:check",
+    "tartip-figure/2": "tartip.engines.figures.verify:check",
 }
+# Compares a month with the journal's extract.
+COMPLETENESS = "tartip.engines.figures.complete:check_month"
 _CHECKERS: dict[str, Checker] = {}
 
 
@@ -75,10 +77,16 @@ def register_format(name: str, checker: Checker, sentences: Mapping[str, Mapping
 
 
 def checker_of(name: str) -> Checker | None:
-    """The checker of a format, importing its home at first use; None where this installation has none."""
-    if name not in _CHECKERS and name in HOMES:
-        try:
-            import_module(HOMES[name])
-        except ModuleNotFoundError:
-            return None
-    return _CHECKERS.get(name)
+    """The checker of a format; None for an unknown one, or where this installation lacks its engine."""
+    if name in _CHECKERS:
+        return _CHECKERS[name]
+    try:
+        return load_function(FORMATS[name]) if name in FORMATS else None
+    except ModuleNotFoundError:
+        return None
+
+
+def load_function(address: str) -> Any:
+    """The function at `module:name`."""
+    module, _, name = address.partition(":")
+    return getattr(import_module(module), name)

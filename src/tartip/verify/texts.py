@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import import_module
 
 LANGUAGES = ("kk", "ru", "en")
+# What engines say in steps of their own; imported when the first such sentence is translated.
+SENTENCES_OF_ENGINES = ("tartip.engines.months.sentences", "tartip.engines.figures.sentences")
 
 READ = "The document can be read: %(format)s."
 UNREADABLE = "This is not a document that can be verified."
@@ -304,4 +307,7 @@ TEXTS: dict[str, Mapping[str, str]] = {
 
 def translate(text: str, language: str) -> str:
     """The sentence in `language`, with its %(name)s places still open; English where there is no other."""
+    if text not in TEXTS and language != "en":
+        for home in SENTENCES_OF_ENGINES:
+            TEXTS.update(import_module(home).SENTENCES)
     return TEXTS.get(text, {}).get(language, text)

@@ -29,6 +29,7 @@ from tartip.engines.merkle import (
 from tartip.engines.merkle.keys import decode_base64
 from tartip.verify import Step, done, failed, texts, unproven
 from tartip.verify.month import SEALING
+from tartip.verify.signatures import check_signatures
 
 FORMAT = "tartip-extract/1"
 HEAD, ENTRIES = "extract.json", "entries.jsonl"
@@ -91,8 +92,6 @@ class BadExtract(ValueError):
 
 def read_extract(path: Path, keys: Sequence[VerifierKey]) -> tuple[Extract | None, list[Step]]:
     """The extract if every line belongs to the signed log, and the steps extract, key, signature, witness."""
-    from tartip.verify.signatures import check_signatures
-
     try:
         with zipfile.ZipFile(path) as package:
             with package.open(HEAD) as start:

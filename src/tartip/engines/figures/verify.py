@@ -16,13 +16,15 @@ from tartip.engines.figures.duck import ask_untrusted
 from tartip.engines.figures.errors import BadReceipt
 from tartip.engines.figures.figure import Figure
 from tartip.engines.figures.question import Question, definition_sql
-from tartip.engines.figures.receipt import DEFINITIONS, FORMAT, OLD, FigureReceipt
+from tartip.engines.figures.receipt import DEFINITIONS, OLD, FigureReceipt
 from tartip.engines.figures.relation import duckdb_scan, records_sql
 from tartip.engines.merkle import VerifierKey, canonical_json
 from tartip.engines.months import SealedMonths
 from tartip.engines.months.errors import FileUnread
 from tartip.engines.months.folder import check_file
-from tartip.verify import BadDocument, Context, Outcome, Step, done, failed, register_format, texts, unproven
+from tartip.verify import BadDocument, Context, Outcome, Step, done, failed, texts, unproven
+from tartip.verify.month import act_of, after_of, counts_ahead, seals
+from tartip.verify.receipt import check as check_receipt
 
 DEFINING = "definitions.seal"
 
@@ -146,8 +148,6 @@ def _journal(receipt: FigureReceipt, trusted: Context) -> Iterator[Step]:
 
 def _sealed(receipt: FigureReceipt, trusted: Context, seen: dict[str, Step]) -> Step:
     """Does the journal hold each manifest, in the act that sealed it?"""
-    from tartip.verify.month import counts_ahead, seals
-
     manifests = receipt.figure.manifests
     for manifest in manifests:
         if manifest.sha256 not in receipt.journal:
@@ -166,8 +166,6 @@ def _sealed(receipt: FigureReceipt, trusted: Context, seen: dict[str, Step]) -> 
 
 def _defined(receipt: FigureReceipt, trusted: Context, seen: dict[str, Step]) -> Step:
     """Does the journal hold the definition and the borders, so that neither was made for this figure?"""
-    from tartip.verify.month import act_of, after_of
-
     proof = receipt.journal.get(DEFINITIONS)
     if proof is None:
         return unproven("defined", say.DEFINED_ABSENT)
@@ -185,10 +183,8 @@ def _defined(receipt: FigureReceipt, trusted: Context, seen: dict[str, Step]) ->
 
 def _why_not(proof: Any, trusted: Context, seen: dict[str, Step]) -> str:
     """Why the journal's receipt does not hold; what is unproven in it, and a time stamp that holds, go into `seen`."""
-    from tartip.verify.receipt import check
-
     try:
-        steps = list(check(proof, trusted))
+        steps = list(check_receipt(proof, trusted))
     except BadDocument as error:
         return str(error)
     for step in steps:
@@ -213,13 +209,10 @@ def _later(figure: Figure, folder: Path) -> Iterator[Step]:
             yield unproven("newest", say.LATER, name=manifest.name)
 
 
-def _check(document: Mapping[str, Any], context: Context) -> list[Step]:
+def check(document: Mapping[str, Any], context: Context) -> list[Step]:
+    """The checker of both formats in the table of `tartip.verify.registry`."""
     folder = context.path.parent if context.path else None
     try:
         return verify_figure(document, folder, context.keys, context.journal, context.stamp_chain)
     except BadReceipt as error:
         raise BadDocument(str(error)) from None
-
-
-register_format(FORMAT, _check, say.SENTENCES)
-register_format(OLD, _check, say.SENTENCES)

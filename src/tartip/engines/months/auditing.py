@@ -10,9 +10,6 @@ from tartip.engines.months.errors import FileChanged
 from tartip.engines.months.folder import SealedMonths, check_file
 from tartip.engines.months.manifest import Manifest
 from tartip.verify import Step, done, failed
-from tartip.verify.texts import TEXTS
-
-TEXTS.update(say.SENTENCES)
 
 
 def audit(folder: Path | str, register: str, *, rows: bool = True) -> list[Step]:
