@@ -100,7 +100,9 @@ def _days(sealed: SealedMonths) -> Iterator[Step]:
     """A failed step for each file with rows of another month: they would be counted twice, or where they are not."""
     for manifest in sealed.manifests:
         day, month = manifest.schema.dated_by, manifest.month
-        sql = f"SELECT count(*) FROM records WHERE \"{day}\" NOT BETWEEN DATE '{month.first}' AND DATE '{month.last}'"  # noqa: S608
+        # A day that is empty is in no month, and a comparison would pass it over.
+        outside = f"\"{day}\" IS NULL OR \"{day}\" NOT BETWEEN DATE '{month.first}' AND DATE '{month.last}'"
+        sql = f"SELECT count(*) FROM records WHERE {outside}"  # noqa: S608
         scan = duckdb_scan(sealed.folder)([manifest])
         try:
             others = ask_untrusted(f"SELECT * FROM {scan}", sql, [str(sealed.path(manifest).absolute())], "days")  # noqa: S608

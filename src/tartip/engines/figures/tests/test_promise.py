@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
 import zipfile
 from contextlib import suppress
 from hashlib import sha256
 from io import BytesIO
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
@@ -30,9 +33,11 @@ from tartip.engines.figures import (
     load_cube,
     read_cube,
     save_cube,
+    verify_figure,
 )
 from tartip.engines.figures.tests.made import FEBRUARY, JANUARY, MONTHS, NAMES, indicator, seal
 from tartip.engines.merkle import NotCanonical, canonical_json
+from tartip.engines.months import SealedMonths
 
 FUZZ = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 BOTH = Period.of_months(JANUARY, FEBRUARY)
@@ -229,3 +234,21 @@ def test_a_cube_that_declares_more_than_memory_holds_is_refused_unread(cube, tmp
     )
     with pytest.raises(BadCube):
         read_cube(path)
+
+
+def test_a_file_with_an_empty_day_under_a_fitting_hash_is_named(sealed, tmp_path):
+    """An empty day lies in no month: such a row would be counted in every figure of whole months."""
+    folder = shutil.copytree(sealed.folder, tmp_path / "forged")
+    path = folder / "seizures-2025-02.parquet"
+    manifest = folder / "seizures-2025-02.manifest.json"
+    path.chmod(0o644)
+    table = pq.read_table(path)
+    at = table.column_names.index("date")
+    pq.write_table(table.set_column(at, "date", pa.array([None] * len(table), table["date"].type)), path)
+    fields = {"file_bytes": path.stat().st_size, "file_sha256": sha256(path.read_bytes()).hexdigest()}
+    document = canonical_json(json.loads(manifest.read_bytes()) | fields)
+    manifest.chmod(0o644)
+    manifest.write_bytes(document)
+    figure = compute_figure(COUNTS[0], EVERYWHERE, BOTH, SealedMonths.read(folder, "seizures"))
+    steps = verify_figure(FigureReceipt(figure), folder)
+    assert [(s.code, s.fields["name"]) for s in steps if s.outcome == "failed"] == [("days", path.name)]
