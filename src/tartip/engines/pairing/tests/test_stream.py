@@ -206,3 +206,24 @@ def test_one_push_with_very_many_reads_of_one_plate_judges_the_plate_once():
     stream = PairingStream(FAR, lateness=timedelta(days=1))
     stream.push(table(flood), START + timedelta(hours=2))
     assert verdicts(stream.close()).suspects == dict.fromkeys(range(60_000), "crowded")
+
+
+def as_time_goes_by(reads) -> None:
+    """Each read arrives at its own time, with a read of another plate every hour, for three days in all."""
+    ticking = [entry(60 * hour, plate=8) for hour in range(72)]
+    arrivals = sorted(((read, (read.at - START_MS) / 60_000) for read in [*reads, *ticking]), key=lambda a: a[1])
+    found = replay(arrivals, PairingStream(FAR))
+    assert found == reference([read for read, _ in arrivals], FAR, PairingParams())
+    assert not found.pairs
+
+
+def test_two_drives_a_day_before_are_still_held_when_a_pair_settles():
+    day = 23 * 60
+    as_time_goes_by([entry(1), far_away(3, 0), exit_(6), far_away(8, 1), entry(day), exit_(day + 5)])
+
+
+def test_the_end_of_a_drive_hours_later_still_makes_its_beginning_a_proof():
+    """A day after the pair two entries exclude each other; that both are drives shows only with exits hours on."""
+    day = 24 * 60
+    other = [entry(day + 2), far_away(day + 4, 0), exit_(day + 172), far_away(day + 174, 1)]
+    as_time_goes_by([entry(1), exit_(6), *other])
