@@ -5,19 +5,23 @@ from __future__ import annotations
 import csv
 import gzip
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from tartip.engines.errors import BadInput
 from tartip.engines.routing.errors import BadFile, BadWeight, EmptyNetwork, UnknownNode
 from tartip.engines.routing.graph.roads import LONGEST_MS, Roads, straight_roads
 from tartip.engines.routing.graph.roads_check import degrees_to_e7, first
-from tartip.engines.routing.read.two_way import pair_arcs
+from tartip.engines.routing.read.two_way import join_directions
 
 DAY_MS = 86_400_000
+POLARS = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,31 +50,34 @@ def read_csv(nodes: str | Path, arcs: str | Path, layout: TableLayout = TableLay
     """Directed arcs become roads. Raises BadFile, EmptyNetwork, BadInput, UnknownNode or BadWeight, naming the line."""
     node_table = read_table(Path(nodes), [layout.node, layout.lon, layout.lat])
     columns = [layout.tail, layout.head, layout.time, layout.length] + ([layout.name] if layout.name else [])
-    arc_table = read_table(Path(arcs), columns)
-    ids, lines = numbers(node_table, layout.node, nodes), node_table["line"]
+    arc_table = read_table(Path(arcs), columns, layout.name)
+    ids = node_table.numbers(layout.node)
+    row = first(np.abs(ids) > 2**53)
+    if row is not None:
+        raise BadInput(layout.node, node_table.line(row), f"{ids[row]:g} is too large to be told from its neighbours")
     order = np.argsort(ids, kind="stable")
     row = first(np.append(ids[order][1:] == ids[order][:-1], False))
     if row is not None:
-        raise BadInput(layout.node, f"{nodes} line {lines[order[row + 1]]}", f"{ids[order[row]]:g} is there twice")
+        raise BadInput(layout.node, node_table.line(int(order[row + 1])), f"{ids[order[row]]:g} is there twice")
     lon, lat = (
-        degrees_to_e7(numbers(node_table, column, nodes), most, column, f"{nodes} row")
+        degrees_to_e7(node_table.numbers(column), most, column, f"{nodes} row")
         for column, most in ((layout.lon, 180), (layout.lat, 90))
     )
-    ends = [nodes_of(numbers(arc_table, column, arcs), ids, order, arc_table["line"], arcs) for column in columns[:2]]
-    time, length = numbers(arc_table, layout.time, arcs), numbers(arc_table, layout.length, arcs)
+    ends = [nodes_of(arc_table.numbers(column), ids, order, arc_table) for column in columns[:2]]
+    time, length = arc_table.numbers(layout.time), arc_table.numbers(layout.length)
     row = first(~((time > 0) & (time * layout.time_ms <= LONGEST_MS)))
     if row is not None:
-        raise BadWeight(layout.time, f"{arcs} line {arc_table['line'][row]}", f"{time[row]:g} is no travel time")
+        raise BadWeight(layout.time, arc_table.line(row), f"{time[row]:g} is no travel time")
     row = first(~((length >= 0) & (length * layout.length_dm < 2**30)))
     if row is not None:
-        raise BadWeight(layout.length, f"{arcs} line {arc_table['line'][row]}", f"{length[row]:g} is no length")
+        raise BadWeight(layout.length, arc_table.line(row), f"{length[row]:g} is no length")
     ms = np.maximum(1, np.rint(time * layout.time_ms)).astype(np.int32)
     length_dm = np.rint(length * layout.length_dm).astype(np.int32)
     names, name = ("",), np.zeros(len(ms), np.int32)
     if layout.name:
-        unique, inverse = np.unique(np.array(["", *arc_table[layout.name]]), return_inverse=True)
+        unique, inverse = np.unique(np.array(["", *arc_table.texts(layout.name)]), return_inverse=True)
         names, name = tuple(unique.tolist()), inverse[1:].astype(np.int32)
-    tail, head, back_ms, ahead = pair_arcs(ends[0], ends[1], ms, length_dm, name)
+    tail, head, back_ms, ahead = join_directions(ends[0], ends[1], ms, length_dm, name)
     return straight_roads(
         lon,
         lat,
@@ -85,62 +92,82 @@ def read_csv(nodes: str | Path, arcs: str | Path, layout: TableLayout = TableLay
     )
 
 
-def read_table(path: Path, columns: list[str]) -> dict[str, list[str]]:
-    """The wanted columns as text, and "line" with line numbers. The header is the first line that names them all."""
-    table: dict[str, list[str]] = {column: [] for column in (*columns, "line")}
-    places: list[int] = []
+class Table:
+    """The wanted columns as text, and the line of a row when an error has to name it."""
+
+    def __init__(self, path: Path, frame: pl.DataFrame) -> None:
+        self.path, self.frame = path, frame
+
+    def line(self, row: int) -> str:
+        """ "FILE line N": the file is read again for that, since lines that are empty are not in the table."""
+        return f"{self.path} line {line_of(self.path, self.frame.columns, row)}"
+
+    def texts(self, column: str) -> list[str]:
+        return self.frame[column].fill_null("").to_list()
+
+    def numbers(self, column: str) -> npt.NDArray[np.float64]:
+        """A column as finite numbers. Raises BadInput naming file and line."""
+        values = self.frame[column].str.strip_chars().cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy()
+        row = first(~np.isfinite(values))
+        if row is not None:
+            raise BadInput(column, self.line(row), f"{self.texts(column)[row]!r} is not a finite number")
+        return values
+
+
+def read_table(path: Path, columns: list[str], may_be_empty: str | None = None) -> Table:
+    """The header is the first line that names all the columns; rows of empty cells are left out.
+
+    Raises BadFile and EmptyNetwork.
+    """
     try:
-        with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8", newline="") as file:
-            reader = csv.reader(file)
-            for cells in reader:
-                if not places:
-                    if set(columns) <= set(cells):
-                        places = [cells.index(column) for column in columns]
-                elif any(cells):
-                    if len(cells) <= max(places):
-                        raise BadFile(path, f"line {reader.line_num}", "the line is shorter than the header")
-                    for column, place in zip(columns, places, strict=True):
-                        table[column].append(cells[place])
-                    table["line"].append(str(reader.line_num))
-    except (OSError, EOFError, UnicodeDecodeError, zlib.error, csv.Error) as error:
+        header, cells = find_header(path, columns)
+        # Tables of the field have a comma more or less here and there, so a row need not be as long as the header.
+        frame = pl.read_csv(
+            path, skip_lines=header, has_header=False, schema=dict.fromkeys(map(str, range(len(cells))), pl.String),
+            truncate_ragged_lines=True, missing_columns="insert", encoding="utf8",
+        )  # fmt: skip
+    except pl.exceptions.NoDataError as error:
+        raise EmptyNetwork(path, "rows") from error
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error, csv.Error, *POLARS) as error:
         raise BadFile(path, "reading", str(error)) from error
-    if not places:
-        raise BadFile(path, "header", f"no line names the columns {', '.join(columns)}")
-    if not table["line"]:
+    frame = frame.filter(~pl.all_horizontal(pl.all().is_null()))
+    if not len(frame):
         raise EmptyNetwork(path, "rows")
+    table = Table(path, frame.select(pl.col(str(cells.index(column))).alias(column) for column in columns))
+    row = first(table.frame.select(pl.any_horizontal(pl.exclude(may_be_empty or "").is_null())).to_series().to_numpy())
+    if row is not None:
+        raise BadFile(path, f"line {line_of(path, columns, row)}", "the line is shorter than the header, or has a gap")
     return table
 
 
-def numbers(table: dict[str, list[str]], column: str, path: object) -> npt.NDArray[np.float64]:
-    """A column as finite numbers. Raises BadInput naming file and line."""
-    try:
-        values = np.array(table[column], np.float64)
-        row = first(~np.isfinite(values))
-    except ValueError:
-        row = next(i for i, text in enumerate(table[column]) if not is_number(text))
-    if row is not None:
-        raise BadInput(column, f"{path} line {table['line'][row]}", f"{table[column][row]!r} is not a finite number")
-    return values
+def rows_of(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """(line, cells) by Python's own reader: to find the header, and the line of an error."""
+    with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8-sig", newline="") as file:
+        reader = csv.reader(file)
+        for cells in reader:
+            yield reader.line_num, cells
 
 
-def is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+def find_header(path: Path, columns: list[str]) -> tuple[int, list[str]]:
+    for line, cells in rows_of(path):
+        if set(columns) <= set(cells):
+            return line, cells
+    raise BadFile(path, "header", f"no line names the columns {', '.join(columns)}")
+
+
+def line_of(path: Path, columns: list[str], row: int) -> int:
+    """The line of a row of the table."""
+    header = find_header(path, columns)[0]
+    lines = (line for line, cells in rows_of(path) if line > header and any(cells))
+    return next(islice(lines, row, None), 0)
 
 
 def nodes_of(
-    wanted: npt.NDArray[np.float64],
-    ids: npt.NDArray[np.float64],
-    order: npt.NDArray[np.int64],
-    lines: list[str],
-    path: object,
+    wanted: npt.NDArray[np.float64], ids: npt.NDArray[np.float64], order: npt.NDArray[np.int64], table: Table
 ) -> npt.NDArray[np.int32]:
     """Rows of the named nodes. Raises UnknownNode naming file and line."""
     place = np.minimum(np.searchsorted(ids[order], wanted), len(ids) - 1)
     row = first(ids[order[place]] != wanted)
     if row is not None:
-        raise UnknownNode(f"{wanted[row]:g}", f"{path} line {lines[row]}")
+        raise UnknownNode(f"{wanted[row]:g}", table.line(row))
     return order[place].astype(np.int32)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import zlib
+from math import isfinite
 from pathlib import Path
 from typing import IO
 from xml.parsers import expat
@@ -25,6 +26,9 @@ def deleted_in(path: Path) -> set[tuple[str, int]]:
     def begin(name: str, attributes: dict[str, str]) -> None:
         if attributes.get("action") == "delete" and name in KINDS:
             found.add((KINDS[name], int(attributes.get("id", ""))))
+        for what in ("lon", "lat") if name == "node" else ():
+            if not isfinite(float(attributes.get(what, 0))):  # the library takes 1e999 for 0
+                raise BadFile(path, f"node {attributes.get('id')}", f"{attributes[what]!r} is no {what}")
 
     parser = expat.ParserCreate()
     parser.StartElementHandler = begin

@@ -55,7 +55,15 @@ def go_through(path: Path, new: Callable[[], Taker]) -> Any:
             except OutOfOrder:
                 pass
         return twice(file, new(), deleted_in(path))
-    except (RuntimeError, OSError, ValueError, TypeError, OverflowError, MemoryError) as error:
+    except (
+        osmium.InvalidLocationError,
+        RuntimeError,
+        OSError,
+        ValueError,
+        TypeError,
+        ArithmeticError,
+        LookupError,
+    ) as error:
         raise BadFile(path, "reading", str(error)) from error
 
 

@@ -10,7 +10,7 @@ from tartip.engines.routing.graph.roads import CLOSED, Ints
 Longs = npt.NDArray[np.int64]
 
 
-def pair_arcs(tail: Ints, head: Ints, ms: Ints, length_dm: Ints, name: Ints) -> tuple[Ints, Ints, Ints, Longs]:
+def join_directions(tail: Ints, head: Ints, ms: Ints, length_dm: Ints, name: Ints) -> tuple[Ints, Ints, Ints, Longs]:
     """Returns tail, head and row of the arc ahead (int64), and back_ms, one entry a road; in the order of the rows.
 
     Two arcs are one road if they join the same nodes, are equally long and bear the same name; of several such, the

@@ -130,3 +130,9 @@ def test_lists_of_changes_are_refused(tmp_path: Path) -> None:
     (tmp_path / "x.osc").write_text(f'<osmChange version="0.6"><modify>{node(1, 0)}</modify></osmChange>')
     with pytest.raises(BadFile, match="extract of one moment"):
         read_osm(tmp_path / "x.osc", PLAIN)
+
+
+def test_a_place_that_is_none_is_a_bad_file(tmp_path: Path) -> None:
+    for lon in ("\n76.003", "east", "1e999"):
+        with pytest.raises(BadFile):
+            read(tmp_path, node(1, 0), f'<node id="2" version="1" lon="{lon}" lat="43.0"/>', way(1, 1, 2))

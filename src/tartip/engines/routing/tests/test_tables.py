@@ -147,3 +147,15 @@ def test_a_cut_off_gz_is_refused(tmp_path: Path) -> None:
     co.write_bytes(co.read_bytes()[:-9])
     with pytest.raises(RoutingError, match=r"t\.co\.gz"):
         read_dimacs(gr, co)
+
+
+def test_rows_longer_or_shorter_than_the_header_are_read_where_nothing_wanted_is_missing(tmp_path: Path) -> None:
+    """Tables of the field end some rows with a comma and some without."""
+    nodes = "node,lon,lat,note,\n1,76.0,43.0\n2,76.1,43.0,,,,\n7,76.2,43.1,x\n"
+    assert len(read_csv(*tables(tmp_path, nodes)).lon_e7) == 3
+
+
+def test_numbers_of_nodes_too_large_for_a_double_are_refused(tmp_path: Path) -> None:
+    """2**53 + 1 and 2**53 are one number to a double: an arc could end at the wrong one of two nodes."""
+    with pytest.raises(BadInput, match="too large"):
+        read_csv(*tables(tmp_path, NODES.replace("7,", "9007199254740994,")))
