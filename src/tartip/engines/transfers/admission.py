@@ -22,7 +22,8 @@ def admit(
 ) -> None:
     """Set the status of each TRANSFER record; with `keep` its id and time are remembered.
 
-    `latest`: the clock and what clocks may differ by. Only transfers up to it move the watermark. An id counts as known
+    `latest`: the clock and what clocks may differ by. Only transfers up to it move the watermark; one up to the newest
+    moves nothing and stays welcome when our clock was put back. An id counts as known
     by its time and not by whether it is still in the map, so that it does not matter when ids are forgotten.
     """
     for place in range(rows.size):
@@ -31,7 +32,7 @@ def admit(
         if seen >= 0 and seen >= counters[C_NEWEST] - repeated_ms:
             row.status = _DUPLICATE
             counters[C_DUPLICATES] += keep
-        elif row.at > latest:
+        elif row.at > max(latest, counters[C_NEWEST]):
             row.status = _AHEAD
             counters[C_AHEAD] += keep
         elif row.at < counters[C_NEWEST] - lateness_ms:

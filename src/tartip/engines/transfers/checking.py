@@ -25,6 +25,7 @@ from tartip.engines.transfers.layout import (
     E_TEXT,
     L_ACCOUNT,
     L_NEXT,
+    LONG_AGO,
     MAX_AMOUNT,
     MAX_AT,
     NOTHING,
@@ -43,8 +44,8 @@ def find_fault(state: State) -> str:
     sizes = (("accounts", C_ACCOUNTS), ("events", C_EVENTS), ("links", C_LINKS))
     if any(count < 0 for count in c[:C_NEWEST]) or any(len(getattr(state, name)) != c[at] for name, at in sizes):
         return "its counters do not fit its arrays"
-    if c[C_NEWEST] > MAX_AT:
-        return "its newest time is after every time that is taken"
+    if c[C_NEWEST] != LONG_AGO and not 0 <= c[C_NEWEST] <= MAX_AT:
+        return "its newest time is none that is taken"
     texts, points = state.texts, state.points
     if len(texts) < 2 or texts[0] or texts[1] or np.any(np.diff(texts) < 0) or texts[-1] != len(points):
         return "its descriptions do not fit their points"

@@ -24,17 +24,20 @@ from tartip.engines.transfers.layout import (
     C_EVENTS,
     C_LATE,
     C_NEWEST,
+    LONG_AGO,
+    MAX_AT,
+    MIN_AT,
     TRANSFER,
     Status,
 )
-from tartip.engines.transfers.log import Log, LogFailed, SyncPolicy, beside
+from tartip.engines.transfers.log import Log, LogFailed, SyncPolicy, beside, check_generation
 from tartip.engines.transfers.memory import State
 from tartip.engines.transfers.outcomes import NUMBERS
 from tartip.engines.transfers.params import RuleParams
 from tartip.engines.transfers.snapshot import BrokenSnapshot, read_snapshot, write_snapshot
-from tartip.engines.transfers.state import LONG_AGO, empty_state, make_room
+from tartip.engines.transfers.state import empty_state, make_room
 from tartip.engines.transfers.texts import Texts
-from tartip.engines.transfers.transfer import Transfer, check_text, record_of
+from tartip.engines.transfers.transfer import BadTransfer, Transfer, check_text, record_of
 from tartip.engines.transfers.typology import COMPLETE, Typology
 
 if TYPE_CHECKING:
@@ -94,7 +97,7 @@ class TransferRules:
     ) -> None:
         self.params, self.typology, self.snapshot_after = params, typology, snapshot_after
         self.snapshot_failure: str | None = None  # why the last snapshot could not be written; the log goes on
-        self._clock, self._now = clock, LONG_AGO
+        self._clock = clock
         self._state, self._texts, self._open = empty_state(params), Texts(), True
         self._since_snapshot = 0
         self._log = Log(path, sync) if path is not None else None
@@ -108,7 +111,7 @@ class TransferRules:
         """Judgements against the history as it is; nothing is remembered. Raises BadTransfer, AmountOutOfRange."""
         self._check_open()
         records, words, rows = self._records(transfers)
-        self._admit(records, keeping=False)
+        self._admit(records, self._latest(), keeping=False)
         with self._texts.asked(words) as (numbers, ends, points):
             records["text"] = np.array([*numbers, 0], np.int32)[rows]
             return self._run(records, self._state._replace(texts=ends, points=points), keeping=False)
@@ -121,9 +124,10 @@ class TransferRules:
         """
         self._check_open()
         records, words, rows = self._records(transfers)
+        latest = self._latest()
         try:
             self._state = make_room(self._state, self._texts, self.params, len(records))
-            self._admit(records, keeping=True)
+            self._admit(records, latest, keeping=True)
             self._number_texts(records, words, rows)
             self._append(records)
             judged = self._run(records, self._state, keeping=True)
@@ -138,7 +142,8 @@ class TransferRules:
     def snapshot(self) -> None:
         """Write the memory beside the log and begin a new log; a restart then begins here. About 1 s per GB.
 
-        Raises OSError or LogFailed; then the log goes on as it was.
+        Raises OSError or LogFailed; then the log goes on as it was, or the engine is closed if nobody can know which of
+        two logs has the name on disk.
         """
         self._check_open()
         if self._log is None:
@@ -146,7 +151,12 @@ class TransferRules:
         self._log.flush()
         path, generation = self._log.path, self._log.generation + 1
         write_snapshot(beside(path, "memory", generation), self._state, self._texts, self.params, generation)
-        self._log = self._log.begin_next()
+        try:
+            self._log = self._log.begin_next()
+        except LogFailed:
+            if self._log.closed:
+                self.close()
+            raise
         self._since_snapshot, self.snapshot_failure = 0, None
         for kind in ("memory", "log"):  # the last snapshot but one and the log from it on are the way back
             beside(path, kind, generation - 2).unlink(missing_ok=True)
@@ -192,13 +202,18 @@ class TransferRules:
             raise EngineClosed()
 
     def _latest(self) -> int:
-        """The latest time that is no future: the clock, which here never goes back, and what clocks differ by."""
-        self._now = max(self._now, self._clock())
-        return self._now + self.params.ahead_ms
+        """The latest time that is no future: the clock and what clocks differ by.
 
-    def _admit(self, records: NDArray[np.void], *, keeping: bool) -> None:
+        Each reading stands for itself: one wrong reading, kept, would let in the future for as long as we run.
+        """
+        now = self._clock()
+        if type(now) is not int or not MIN_AT <= now <= MAX_AT:
+            raise BadTransfer("now", repr(now), "must be whole milliseconds of our age (UTC)")
+        return now + self.params.ahead_ms
+
+    def _admit(self, records: NDArray[np.void], latest: int, *, keeping: bool) -> None:
         state, p = self._state, self.params
-        admit(records, state.id_map, state.counters, p.lateness_ms, p.repeated_ms, self._latest(), keeping)
+        admit(records, state.id_map, state.counters, p.lateness_ms, p.repeated_ms, latest, keeping)
 
     def _records(
         self, transfers: pa.Table | Transfer | Sequence[Transfer]
@@ -208,6 +223,9 @@ class TransferRules:
             transfers = (transfers,)
         if not isinstance(transfers, Sequence):
             return records_of(transfers, self.params.adult_age)
+        for number, one in enumerate(transfers):
+            if not isinstance(one, Transfer):
+                raise BadTransfer("transfer", number, f"must be a Transfer, not {type(one).__name__}")
         parts = [record_of(one, 0, self.params.adult_age) for one in transfers]
         place: dict[str, int] = {}
         rows = [place.setdefault(check_text(one.text, one.id), len(place)) for one in transfers]
@@ -253,10 +271,11 @@ class TransferRules:
         if self._log is None:
             return Recovery(0, 0)
         path, generation = self._log.path, self._log.generation
+        check_generation(path, generation)
         if generation == 0:
             return Recovery(self._replay(self._log), self._log.torn)
         try:
-            self._state, self._texts, _ = self._read(path, generation)
+            self._take(path, generation)
             return Recovery(self._replay(self._log), self._log.torn, generation)
         except BrokenSnapshot as broken:
             older = beside(path, "log", generation - 1)
@@ -264,15 +283,21 @@ class TransferRules:
                 raise
             if generation > 1:
                 try:
-                    self._state, self._texts, _ = self._read(path, generation - 1)
+                    self._take(path, generation - 1)
                 except BrokenSnapshot:
                     raise broken from None
-            before = Log(older)
+            before = Log(older, finished=(generation - 1, self._log.before))
             try:
                 found = self._replay(before) + self._replay(self._log)
             finally:
                 before.close()
             return Recovery(found, self._log.torn, generation - 1 if generation > 1 else None, fell_back=True)
+
+    def _take(self, path: Path, generation: int) -> None:
+        """Read a snapshot. Its watermark is believed as far as the clock goes: it may be of a wrong clock of ours."""
+        self._state, self._texts, _ = self._read(path, generation)
+        counters = self._state.counters
+        counters[C_NEWEST] = min(int(counters[C_NEWEST]), self._latest())
 
     def _read(self, path: Path, generation: int) -> tuple[State, Texts, int]:
         name = beside(path, "memory", generation)

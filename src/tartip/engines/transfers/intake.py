@@ -34,6 +34,13 @@ def records_of(table: pa.Table, age: int = 18) -> tuple[NDArray[np.void], list[s
     """
     import pyarrow as pa
 
+    if isinstance(table, pa.RecordBatch):
+        table = pa.Table.from_batches([table])
+    if not isinstance(table, pa.Table):
+        raise BadTransfer("transfers", type(table).__name__, "must be an Arrow table, a Transfer or a sequence of them")
+    twice = [name for name in (*KEYS, "at", "amount", *OPTIONAL) if table.column_names.count(name) > 1]
+    if twice:
+        raise BadTransfer("column", twice[0], "is given twice")
     missing = [name for name in (*KEYS, "at", "amount") if name not in table.column_names]
     if missing:
         raise BadTransfer("column", missing[0], "is missing")
@@ -59,7 +66,11 @@ def records_of(table: pa.Table, age: int = 18) -> tuple[NDArray[np.void], list[s
         if not (pa.types.is_string(texts.type) or pa.types.is_large_string(texts.type)):
             raise BadTransfer("text", str(texts.type), "must be text")
         texts = texts.dictionary_encode()
-    words = [check_text(word, "a row") for word in texts.dictionary.to_pylist()]
+    try:
+        found = texts.dictionary.to_pylist()
+    except UnicodeDecodeError as error:
+        raise BadTransfer("text", "a row", "is not UTF-8") from error
+    words = [check_text(word, "a row") for word in found]
     return records, words, texts.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
 
 
@@ -78,6 +89,8 @@ def _integers(table: pa.Table, name: str) -> NDArray[np.int64]:
     if pa.types.is_timestamp(column.type) and name == "at":
         if column.type.tz is None:
             raise BadTransfer(name, str(column.type), "must name its time zone")
+        if len(column) and min(column.cast(pa.int64()).to_numpy()) < 0:  # a cast would round it up into 1970
+            raise BadTransfer(name, "column", "holds a time before 1970")
         try:
             column = column.cast(pa.timestamp("ms", tz=column.type.tz), safe=column.type.unit == "s").cast(pa.int64())
         except pa.ArrowInvalid as error:
@@ -99,6 +112,11 @@ def _booleans(table: pa.Table) -> NDArray[np.bool_]:
 
 
 def _choices(table: pa.Table, name: str, words: list[str]) -> NDArray[np.uint8]:
+    import pyarrow as pa
+
+    kind = table[name].type.value_type if pa.types.is_dictionary(table[name].type) else table[name].type
+    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
+        raise BadTransfer(name, str(table[name].type), "must be text")
     encoded = table[name].combine_chunks()
     encoded = encoded if hasattr(encoded, "indices") else encoded.dictionary_encode()
     known: Mapping[Any, int] = {word: place for place, word in enumerate(words)}
@@ -120,11 +138,14 @@ def _places(table: pa.Table, records: NDArray[np.void]) -> None:
     for name, most in (("lat", 90), ("lon", 180)) if given else ():
         if not pa.types.is_integer(table[name].type):
             raise BadTransfer(name, str(table[name].type), "must be whole microdegrees")
-        column = table[name].combine_chunks().cast(pa.int64()).fill_null(UNKNOWN).to_numpy(zero_copy_only=False)
-        outside = np.flatnonzero((np.abs(column) > most * 1_000_000) & (column != UNKNOWN))
+        given_here = table[name].combine_chunks()
+        unknown = given_here.is_null().to_numpy(zero_copy_only=False)
+        column = given_here.fill_null(0).to_numpy(zero_copy_only=False)
+        # Two comparisons: the absolute value of the least number of 64 bits is negative.
+        outside = np.flatnonzero((column < -most * 1_000_000) | (column > most * 1_000_000))
         if len(outside):
             raise BadTransfer(name, f"row {outside[0]}", f"must lie within {most} degrees")
-        records[name] = column
+        records[name] = np.where(unknown, UNKNOWN, column)
     if given:
         halves = np.flatnonzero((records["lat"] == UNKNOWN) != (records["lon"] == UNKNOWN))
         if len(halves):

@@ -14,6 +14,7 @@ import numpy as np
 MAX_AMOUNT: Final = 10**15  # minor units; ten trillion tenge
 MIN_AT: Final = 0
 MAX_AT: Final = 4_102_444_800_000  # year 2100
+LONG_AGO: Final = -(2**62)  # the newest time before the first transfer
 NOTHING: Final = -1  # no event, no account
 UNKNOWN: Final = -(2**31)  # no place, no date of birth
 MAX_TEXT: Final = 140  # characters of a description, the limit of ISO 20022

@@ -1,14 +1,17 @@
 """The durable log: admitted transfers in the order of admission, in frames that a crash can only cut at the end.
 
 A file begins with a magic line and its generation: the snapshot of the same generation is what it goes on from (0: from
-nothing). A frame is (length, CRC-32 of what follows, durable) and then: counts, its descriptions, records. `durable` is
-how far the file was safely on disk when the frame was written: damage before that point is damage (`BrokenLog`), damage
-after it is the torn tail of a crash, which is cut off and kept beside the log.
+nothing). It tells how long the finished log before it is, so that one cut short is never taken for the whole.
+
+A frame is (length, CRC-32 of what follows, durable) and then: counts, its descriptions, records. `durable` is how far
+the file was safely on disk when the frame was written. Damage before that point is damage (`BrokenLog`); damage after
+it is the torn tail of a crash, which is cut off and kept beside the log.
 """
 
 from __future__ import annotations
 
 import fcntl
+import glob
 import os
 import struct
 import time
@@ -25,11 +28,12 @@ from tartip.engines.errors import EngineError
 from tartip.engines.transfers.layout import MAX_AMOUNT, MAX_AT, MAX_TEXT, MIN_AT, TRANSFER, Kind
 
 MAGIC: Final = b"tartip-transfers-2\n"
-_START: Final = struct.Struct(f"<{len(MAGIC)}sQI")  # magic, generation, CRC of both
+_START: Final = struct.Struct(f"<{len(MAGIC)}sQQI")  # magic, generation, bytes of the finished log before, CRC
 START_SIZE: Final = _START.size
 _FRAME: Final = struct.Struct("<IIQ")  # length of the payload, CRC of durable and payload, durable
 _COUNTS: Final = struct.Struct("<II")  # records, descriptions
 MAX_PAYLOAD: Final = 1 << 30
+LARGEST_FRAME: Final = 8 << 20  # 10,000 records, each with a description of 140 characters of four bytes
 
 
 class BrokenLog(EngineError):
@@ -72,9 +76,9 @@ class Frame:
     texts: list[str]
 
 
-def start_of(generation: int) -> bytes:
-    """The first bytes of a log."""
-    head = MAGIC + struct.pack("<Q", generation)
+def start_of(generation: int, before: int = 0) -> bytes:
+    """The first bytes of a log; `before`: bytes of the finished log of the generation before."""
+    head = MAGIC + struct.pack("<QQ", generation, before)
     return head + struct.pack("<I", zlib.crc32(head))
 
 
@@ -92,7 +96,10 @@ def _can_be(records: NDArray[np.void], texts: int) -> bool:
 
 
 class Log:
-    """One open log: read it once to its end (`frames`), then append."""
+    """One open log: read it once to its end (`frames`), then append.
+
+    `finished`: generation and bytes of a finished log, which is only read. It must be so and whole, or is a BrokenLog.
+    """
 
     def __init__(
         self,
@@ -100,6 +107,7 @@ class Log:
         sync: SyncPolicy = SyncPolicy(),
         clock: Callable[[], float] = time.monotonic,
         fsync: Callable[[int], None] = os.fsync,
+        finished: tuple[int, int] | None = None,
     ) -> None:
         self.path, self.policy, self._clock, self._fsync = Path(path), sync, clock, fsync
         self._file = open(path, "a+b", buffering=0)  # noqa: SIM115 - held open until close()
@@ -111,13 +119,15 @@ class Log:
         self.torn = 0  # bytes cut off when the log was opened
         self._size = self._file.seek(0, os.SEEK_END)
         begun = self._read(0, START_SIZE)
-        if len(begun) < START_SIZE and start_of(0).startswith(begun):
+        self._whole = finished is not None
+        if finished is None and len(begun) < START_SIZE and start_of(0).startswith(begun):
             self._file.truncate(0)
             self._file.write(start_of(0))
             self._size, begun = START_SIZE, start_of(0)
             sync_folder(self.path.parent)
-        magic, self.generation, crc = _START.unpack(begun) if len(begun) == START_SIZE else (b"", 0, 0)
-        if magic != MAGIC or zlib.crc32(begun[:-4]) != crc:
+        magic, self.generation, self.before, crc = _START.unpack(begun) if len(begun) == START_SIZE else (b"", 0, 0, 0)
+        right = magic == MAGIC and zlib.crc32(begun[:-4]) == crc
+        if not right or (finished is not None and finished != (self.generation, self._size)):
             self._file.close()
             raise BrokenLog(name=self.path.name, at=0, durable=self._size)
         self.durable = START_SIZE
@@ -125,7 +135,7 @@ class Log:
 
     def frames(self) -> Iterator[Frame]:
         """All frames; at the end the torn tail, if any, is moved to NAME.torn-OFFSET and the log is ready to append."""
-        at, durable = START_SIZE, START_SIZE
+        at, durable = START_SIZE, self._size if self._whole else START_SIZE
         while at < self._size:
             found = self._frame(at)
             if found is None:
@@ -171,13 +181,14 @@ class Log:
     def begin_next(self) -> Log:
         """The log of the next generation in this one's place; this one stays beside it and is closed.
 
-        Whatever happens, the name holds one of the two whole. Raises LogFailed; then this log goes on.
+        Whatever happens, the name holds one of the two whole. Raises LogFailed; then this log goes on, or is closed if
+        the name was given to the next one and the disk would not say that it has it.
         """
         following = self.generation + 1
         fresh = self.path.with_name(f"{self.path.name}.new")
         try:
             with fresh.open("wb") as file:
-                file.write(start_of(following))
+                file.write(start_of(following, self._size))
                 file.flush()
                 self._fsync(file.fileno())
             old = beside(self.path, "log", self.generation)
@@ -186,9 +197,14 @@ class Log:
             after = Log(fresh, self.policy, self._clock, self._fsync)  # locked before it has the name
             try:
                 fresh.replace(self.path)
-                sync_folder(self.path.parent)
             except OSError:
                 after.close()
+                raise
+            try:
+                sync_folder(self.path.parent)
+            except OSError:
+                after.close()  # what is written to either log now might be in the one that a restart does not read
+                self.close()
                 raise
         except OSError as error:
             raise LogFailed(name=self.path.name, why=str(error)) from error
@@ -199,6 +215,10 @@ class Log:
     def close(self) -> None:
         if not self._file.closed:
             self._file.close()
+
+    @property
+    def closed(self) -> bool:
+        return self._file.closed
 
     def _read(self, at: int, size: int) -> bytes:
         return os.pread(self._file.fileno(), size, at)
@@ -230,7 +250,11 @@ class Log:
         return (Frame(records, texts), end, durable) if _can_be(records, words) else None
 
     def _after(self, at: int) -> Iterator[int]:
-        """Where a frame behind a damaged one may begin: where its length says, and then frame by frame."""
+        """Where a frame behind a damaged one may begin: where its length says and then frame by frame, or anywhere.
+
+        The length itself may be what is damaged. The next frame then begins within the bytes of a largest one.
+        """
+        yield from self._like_frames(at + 1)
         head = self._read(at, _FRAME.size)
         while len(head) == _FRAME.size:
             at += _FRAME.size + int(_FRAME.unpack(head)[0])
@@ -238,6 +262,21 @@ class Log:
                 return
             yield at
             head = self._read(at, _FRAME.size)
+
+    def _like_frames(self, start: int) -> Iterator[int]:
+        """Places from `start` on whose head could be one: its frame ends in the file, it was written after its mark."""
+        data = self._read(start, LARGEST_FRAME)
+        places = np.arange(max(0, len(data) - _FRAME.size + 1))
+        sizes, marks = np.zeros(len(places), np.int64), np.zeros(len(places), np.uint64)
+        for shift in range(min(4, len(places))):
+            part = data[shift : shift + (len(data) - shift) // 4 * 4]
+            sizes[shift::4] = np.frombuffer(part, "<u4")[: len(sizes[shift::4])]
+        for shift in range(min(8, len(places))):
+            part = data[shift + 8 : shift + 8 + (len(data) - shift - 8) // 8 * 8]
+            marks[shift::8] = np.frombuffer(part, "<u8")[: len(marks[shift::8])]
+        likely = (marks >= START_SIZE) & (marks <= places + start) & (sizes >= _COUNTS.size)
+        likely &= places + start + _FRAME.size + sizes <= self._size
+        yield from (places[likely] + start).tolist()
 
     def _cut(self, at: int) -> None:
         tail = self._read(at, self._size - at)
@@ -249,6 +288,19 @@ class Log:
 def beside(path: Path, kind: str, generation: int) -> Path:
     """Where the snapshot (`memory`) or the finished log (`log`) of a generation lies."""
     return path.with_name(f"{path.name}.{kind}-{generation}")
+
+
+def check_generation(path: Path, generation: int) -> None:
+    """Raises BrokenLog if the log lies beside snapshots made after it: then the log that went on from them is lost.
+
+    One snapshot of the next generation is what a crash leaves between the snapshot and its log.
+    """
+    ends = (one.name.rpartition("-")[2] for one in path.parent.glob(f"{glob.escape(path.name)}.memory-*"))
+    newest = max((int(end) for end in ends if end.isdecimal()), default=generation)
+    finished = beside(path, "log", generation)
+    lost = newest == generation + 1 and finished.exists() and not finished.samefile(path)
+    if lost or newest > generation + 1:
+        raise BrokenLog(name=path.name, at=0, durable=path.stat().st_size)
 
 
 def sync_folder(path: Path) -> None:

@@ -84,6 +84,9 @@ class RuleParams:
                 raise BadInput(low, getattr(self, low), f"must be less than {high}, or a band is empty")
         if max(self.tolerance_percent, self.commission_percent) > 50:
             raise BadInput("percent", (self.tolerance_percent, self.commission_percent), "must be at most 50")
+        for name, most in (("ahead_ms", DAY_MS), ("adult_age", 200), ("speed_kmh", 100_000)):
+            if getattr(self, name) > most:
+                raise BadInput(name, getattr(self, name), f"must be at most {most:,}")
         if self.repeated_ms < self.lateness_ms:
             raise BadInput("repeated_ms", self.repeated_ms, "must be at least lateness_ms")
         if max(self.deviations, self.largest_times, self.largest_of) > 100:

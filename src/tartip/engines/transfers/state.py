@@ -26,6 +26,7 @@ from tartip.engines.transfers.layout import (
     C_PARTIES,
     COUNTERS,
     EVENT_WIDTH,
+    LONG_AGO,
     NOTHING,
 )
 from tartip.engines.transfers.memory import State
@@ -33,7 +34,6 @@ from tartip.engines.transfers.params import RuleParams
 from tartip.engines.transfers.texts import Texts
 
 Int64s = NDArray[np.int64]
-LONG_AGO: Final = -(2**62)
 SPARE_TEXTS: Final = 65_536  # descriptions of refused payments that may lie about before they are forgotten
 
 

@@ -69,8 +69,10 @@ def record_of(transfer: Transfer, text: int, age: int = 18) -> NDArray[np.void]:
             raise (AmountOutOfRange if name == "amount" else BadTransfer)(name, repr(value), "must be a 64-bit integer")
     check("amount", transfer.amount, transfer.id, 1, MAX_AMOUNT)
     check("at", transfer.at, transfer.id, MIN_AT, MAX_AT)
-    if transfer.kind not in Kind.__members__:
+    if type(transfer.kind) is not str or transfer.kind not in Kind.__members__:
         raise BadTransfer("kind", transfer.id, f"must be one of {', '.join(Kind.__members__)}")
+    if type(transfer.succeeded) is not bool:
+        raise BadTransfer("succeeded", transfer.id, "must be true or false")
     lat, lon = UNKNOWN, UNKNOWN
     if transfer.lat is not None or transfer.lon is not None:
         lat, lon = _degree("lat", transfer.lat, transfer.id, 90), _degree("lon", transfer.lon, transfer.id, 180)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
-from tartip.engines.transfers import Advice, BadTransfer, Status, TransferRules
+from tartip.engines.errors import BadInput
+from tartip.engines.transfers import Advice, BadTransfer, RuleParams, Status, TransferRules
 from tartip.engines.transfers.layout import MAX_AT
 from tartip.engines.transfers.tests.made import DAY, HOUR, MINUTE, START, pay
 
@@ -110,3 +112,72 @@ def test_times_without_a_zone_are_refused(unit):
 def test_seconds_given_as_milliseconds_are_late_beside_right_ones():
     rules = TransferRules(clock=Clock())
     assert statuses(rules.process([pay(DAY), replace(pay(), at=START // 1000)])) == ["JUDGED", "LATE"]
+
+
+def test_asking_under_a_wrong_clock_lets_nothing_in_later():
+    """`judge` remembers nothing, its clock included."""
+    clock = Clock()
+    rules = TransferRules(clock=clock)
+    rules.process(pay(DAY))
+    clock.now += 9_000 * DAY
+    rules.judge(pay(DAY))
+    clock.now = NOW
+    assert statuses(rules.process([pay(8_000 * DAY), pay(DAY, d=3)])) == ["AHEAD", "JUDGED"]
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        None,
+        float("nan"),
+        float("inf"),
+        True,
+        1.5e12,
+        "now",
+        -1,
+        MAX_AT + 1,
+        2**63,
+        2**70,
+        datetime(2026, 9, 22, tzinfo=UTC),
+    ],
+)
+def test_a_clock_that_tells_no_time_is_named_and_nothing_is_taken(now):
+    clock = Clock()
+    rules = TransferRules(clock=clock)
+    clock.now = now
+    for ask in (rules.judge, rules.process):
+        with pytest.raises(BadTransfer, match="now"):
+            ask(pay(DAY))
+    clock.now = NOW  # and the engine goes on
+    assert statuses(rules.process(pay(DAY))) == ["JUDGED"]
+
+
+@pytest.mark.parametrize("changes", [{"ahead_ms": DAY + 1}, {"adult_age": 201}, {"speed_kmh": 100_001}])
+def test_a_tolerance_without_bounds_is_refused(changes):
+    with pytest.raises(BadInput):
+        RuleParams(**changes)
+
+
+def test_a_time_before_1970_is_not_rounded_up_into_it():
+    rows = pa.Table.from_pylist([dict.fromkeys(("id", "debtor", "debtor_account", "creditor", "creditor_account"), 1)])
+    rows = rows.append_column("amount", pa.array([100]))
+    for unit in ("ns", "us", "ms", "s"):
+        with pytest.raises(BadTransfer, match="1970"):
+            TransferRules(clock=Clock()).process(
+                rows.append_column("at", pa.array([-1]).cast(pa.timestamp(unit, "UTC")))
+            )
+
+
+def test_judging_leaves_every_array_and_description_byte_equal():
+    rules = TransferRules(clock=Clock())
+    rules.process(pay(DAY, text="rent"))
+
+    def memory():
+        texts = rules._texts
+        arrays = [*rules._state[:-1], texts.ends, texts.points]
+        return [np.asarray(one).tobytes() for one in arrays], texts.words[:], dict(texts.number)
+
+    before = memory()
+    rules.judge([pay(DAY, text=f"{n} " * 30, d=1000 + n) for n in range(500)])
+    rules.judge(pay(9_000 * DAY, text="from the future"))
+    assert memory() == before

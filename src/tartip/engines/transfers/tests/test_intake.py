@@ -164,3 +164,42 @@ def test_judgements_go_to_arrow():
     assert result.num_columns == 4 + 33
     assert result["r091"].to_pylist() == [".01", ".02", ".01", ".01", ".01"]
     assert np.asarray(result["id"]).tolist() == [one.id for one in HISTORY]
+
+
+@pytest.mark.parametrize("value", [None, "no", 2, float("nan"), []])
+def test_a_success_that_is_neither_true_nor_false_is_refused(value):
+    with pytest.raises(BadTransfer, match="succeeded"):
+        far_rules().judge(pay(succeeded=value))
+
+
+@pytest.mark.parametrize("value", [None, "abc", b"abc", [None], [{}], 5, iter(()), np.zeros(3), {}])
+def test_what_is_no_transfer_is_refused_by_name(value):
+    with pytest.raises(BadTransfer, match="transfer"):
+        far_rules().judge(value)
+
+
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [
+        ("lat", pa.array([-(2**63)])),
+        ("lat", pa.array([-(2**31)])),  # our mark for none is no place that anybody may send
+        ("lat", pa.array([2**63], pa.uint64())),
+        ("kind", pa.array([["MP2P"]])),
+        ("kind", pa.array([{"a": 1}])),
+        (
+            "text",
+            pa.Array.from_buffers(pa.string(), 1, [None, pa.py_buffer(b"\0\0\0\0\1\0\0\0"), pa.py_buffer(b"\xff")]),
+        ),
+    ],
+)
+def test_a_column_at_the_edge_of_its_type_is_refused_by_name(column, values):
+    rows = table([pay(lat=0, lon=0)])
+    rows = rows.set_column(rows.column_names.index(column), column, values)
+    with pytest.raises(BadTransfer, match=column):
+        far_rules().judge(rows)
+
+
+def test_a_column_given_twice_is_named():
+    rows = table([pay()])
+    with pytest.raises(BadTransfer, match="at"):
+        far_rules().judge(rows.append_column("at", rows["at"]))
