@@ -10,28 +10,16 @@ import numpy as np
 import numpy.typing as npt
 
 from tartip.engines.errors import BadInput
+from tartip.engines.pairing.arrivals import Arrivals, add_reads
 from tartip.engines.pairing.groups import find_unknown
 from tartip.engines.pairing.params import MS, PairingParams
 from tartip.engines.pairing.reads import PASSES, Reads, reads_of
 from tartip.engines.pairing.result import Pairs
 from tartip.engines.pairing.rule import Rules
 from tartip.engines.pairing.sections import Sections, UnknownSection
+from tartip.engines.pairing.settling import Hands, settle
 from tartip.engines.pairing.tables import new_columns, to_tables
-from tartip.engines.pairing.window import (
-    EMPTY,
-    FREE,
-    LAST_TICK,
-    LIVE,
-    NODE,
-    TICK,
-    Arrivals,
-    Hands,
-    Window,
-    add_reads,
-    drop_reads,
-    settle,
-    split_heads,
-)
+from tartip.engines.pairing.window import EMPTY, FREE, LAST_TICK, LIVE, NODE, TICK, Window, drop_reads, split_heads
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -15,21 +15,9 @@ import numpy.typing as npt
 from numba import njit
 
 from tartip.engines.hashing import mix_pair
-from tartip.engines.pairing.groups import NO_PLATE
-from tartip.engines.pairing.judge import DUPLICATE, Workspace, judge_plate, make_workspace
-from tartip.engines.pairing.reasons import Reason
-from tartip.engines.pairing.rule import PAIRED, Ints, Records, Rules, Small, find_section
-from tartip.engines.pairing.verdicts import (
-    PAIR,
-    SUSPECT,
-    Columns,
-    fill_pairs,
-    fill_suspects,
-    write_pair,
-    write_suspect,
-)
+from tartip.engines.pairing.judge import Workspace, make_workspace
+from tartip.engines.pairing.rule import Ints, Small
 
-LATE, FUTURE = int(Reason.LATE), int(Reason.FUTURE)
 TICK: Final = 250  # ms per place of the wheel
 EMPTY: Final = -1
 FRESH, HELD, SETTLED = range(3)  # states of a node: just come, seen at first sight, verdict given
@@ -60,109 +48,6 @@ class Window(NamedTuple):
     counters: Ints  # FREE, LIVE, LAST_TICK
 
 
-class Arrivals(NamedTuple):
-    """The columns of one push."""
-
-    plate: Ints
-    section: Small
-    at: Ints
-    side: npt.NDArray[np.int8]
-
-
-class Hands(NamedTuple):
-    """Ticks [from, to) that the hands pass now."""
-
-    exits_from: int
-    exits_to: int
-    entries_from: int
-    entries_to: int
-
-
-@njit(cache=True, nogil=True)
-def add_reads(
-    new: Arrivals, first_row: int, watermark: int, latest: int, window: Window, rules: Rules, to: Columns
-) -> tuple[int, int]:
-    """Take reads in; returns the numbers of pairs at first sight and of suspects at once.
-
-    The caller has made sure that free nodes suffice and that every section is known.
-    """
-    nodes, heads, counters = window.nodes, window.heads, window.counters
-    mask = np.uint64(len(heads) - 1)
-    added, p, s = 0, 0, 0
-    fresh = np.empty(len(new.plate), np.int32)
-    pairs, suspects = np.empty(len(new.plate), PAIR), np.empty(len(new.plate), SUSPECT)
-    for i in range(len(new.plate)):
-        plate, at, when = new.plate[i], new.at[i], 2 * new.at[i] + new.side[i]
-        k = find_section(new.section[i], rules.ids, rules.by_id)
-        bucket = np.int64(mix_pair(plate, 0) & mask)
-        newer = older = EMPTY
-        reason = PAIRED
-        if plate <= 0:
-            reason = NO_PLATE
-        elif at < watermark:
-            reason = LATE
-        elif at > latest:
-            reason = FUTURE
-        else:
-            # find its place in the chain: behind all newer reads of its plate
-            older = heads[bucket]
-            while older != EMPTY:
-                node = nodes[older]
-                if node.plate > plate:
-                    break
-                if node.plate == plate and (node.when < when or (node.when == when and node.k <= k)):
-                    if node.when == when and node.k == k:
-                        reason = DUPLICATE
-                    break
-                newer, older = older, node.older
-        if reason != PAIRED:
-            write_suspect(suspects[s], plate, k, when, first_row + i, reason)
-            s += 1
-            continue
-        me = np.int32(counters[FREE])
-        node = nodes[me]
-        counters[FREE] = node.older
-        counters[LIVE] += 1
-        node.plate, node.when, node.row, node.k, node.state = plate, when, first_row + i, k, FRESH
-        node.newer, node.older = newer, older
-        if newer == EMPTY:
-            heads[bucket] = me
-        else:
-            nodes[newer].older = me
-        if older != EMPTY:
-            nodes[older].newer = me
-        tick = at // TICK
-        place = tick % len(window.wheel)
-        node.beside = window.wheel[place]
-        window.wheel[place] = me
-        window.on_tick[place] += 1
-        counters[LAST_TICK] = max(counters[LAST_TICK], tick)
-        fresh[added] = me
-        added += 1
-
-    # First sight: each plate that something came of is judged once, on what has come so far.
-    space = make_workspace(64, len(rules.road))
-    for f in range(added):
-        if nodes[fresh[f]].state != FRESH:
-            continue  # judged with another read of its plate
-        space, m = gather_plate(fresh[f], window, space)
-        judge_plate(space, m, rules)
-        reads = space.reads
-        for i in range(m):
-            if reads[i].reason == PAIRED and reads[i].when & 1 == 0:
-                exit_ = reads[reads[i].partner]
-                one, two = nodes[reads[i].node].state, nodes[exit_.node].state
-                if one != SETTLED and two != SETTLED and (one == FRESH or two == FRESH):
-                    write_pair(pairs[p], nodes[fresh[f]].plate, reads[i], exit_)
-                    p += 1
-        for i in range(m):
-            if nodes[reads[i].node].state == FRESH:
-                nodes[reads[i].node].state = HELD
-    fill_pairs(pairs, p, to, 0, rules)
-    fill_suspects(suspects, s, to, 0, rules)
-    return p, s
-
-
 @njit(cache=True, nogil=True)
 def gather_plate(x: int, window: Window, space: Workspace) -> tuple[Workspace, int]:
     """Copy all held reads of the plate of node x to the working space, oldest first; returns it and their number."""
@@ -182,57 +67,6 @@ def gather_plate(x: int, window: Window, space: Workspace) -> tuple[Workspace, i
         read.when, read.k, read.row, read.node = node.when, node.k, node.row, x
         x = node.older
     return space, m
-
-
-@njit(cache=True, nogil=True)
-def settle(hands: Hands, most: int, window: Window, rules: Rules, to: Columns) -> tuple[int, int]:
-    """Give the final verdict on all reads the hands pass; returns the numbers of pairs and suspects.
-
-    `most` is a bound on both.
-    """
-    nodes, wheel = window.nodes, window.wheel
-    space = make_workspace(64, len(rules.road))
-    pairs, suspects = np.empty(most, PAIR), np.empty(most, SUSPECT)
-    p = s = 0
-    for side in (1, 0):
-        first, last = (hands.exits_from, hands.exits_to) if side == 1 else (hands.entries_from, hands.entries_to)
-        for tick in range(first, last):
-            x = wheel[tick % len(wheel)]
-            while x != EMPTY:
-                if nodes[x].state != SETTLED and nodes[x].when & 1 == side:
-                    space, m = gather_plate(x, window, space)
-                    judge_plate(space, m, rules)
-                    p, s = settle_plate(space.reads, m, nodes[x].plate, hands, window, pairs, suspects, p, s)
-                x = nodes[x].beside
-    fill_pairs(pairs, p, to, 0, rules)
-    fill_suspects(suspects, s, to, 0, rules)
-    return p, s
-
-
-@njit(cache=True, nogil=True)
-def settle_plate(
-    reads: Records, m: int, plate: int, hands: Hands, window: Window, pairs: Records, suspects: Records, p: int, s: int
-) -> tuple[int, int]:
-    """Write out those judged reads of a plate whose time has come: an entry with its exit, or alone."""
-    nodes = window.nodes
-    for i in range(m):
-        read = reads[i]
-        side = read.when & 1
-        if side == 0 and read.partner >= 0:
-            is_due = (reads[read.partner].when >> 1) // TICK < hands.exits_to
-        else:
-            is_due = (read.when >> 1) // TICK < (hands.exits_to if side == 1 else hands.entries_to)
-        node = nodes[read.node]
-        if not is_due or node.state == SETTLED:
-            continue
-        node.state = SETTLED
-        if read.reason != PAIRED:
-            write_suspect(suspects[s], plate, read.k, read.when, read.row, read.reason)
-            s += 1
-        elif side == 0:
-            write_pair(pairs[p], plate, read, reads[read.partner])
-            p += 1
-    return p, s
 
 
 @njit(cache=True, nogil=True)
