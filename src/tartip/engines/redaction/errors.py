@@ -44,4 +44,6 @@ class Flaw(StrEnum):
     DAMAGED_FRAMES = "damaged_frames"
     EXIF_UNREADABLE = "exif_unreadable"
     FIRST_FRAME_ONLY = "first_frame_only"
+    TONES_STRETCHED = "tones_stretched"  # a deep grey picture that does not say what is white
+    COLOURS_ASSUMED = "colours_assumed"  # a colour profile that cannot be used
     AUDIO_LOST = "audio_lost"

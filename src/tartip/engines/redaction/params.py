@@ -67,7 +67,7 @@ class RedactionParams:
     deep_side: int = 1280
     photo_side: int = 960
     plate_sightings: int = 2
-    max_pixels: int = 100_000_000
+    max_pixels: int = 120_000_000  # a telephone of 108 megapixels
     keep: tuple[Region, ...] = ()
     keep_plates: frozenset[str] = frozenset()
     read_plate: Callable[[Picture], str] | None = None

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
 
 from tartip.engines.redaction.arrays import Boxes, Picture, grey_of
 from tartip.engines.redaction.cover import FACE_CELLS, PLATE_CELLS, cover
-from tartip.engines.redaction.errors import Flaw, TooLarge, UnreadableMedia
 from tartip.engines.redaction.faces import find_faces, model_sha256
 from tartip.engines.redaction.params import RedactionParams
+from tartip.engines.redaction.pictures import NAME, decode
 from tartip.engines.redaction.plan import chosen, cover_of, in_regions, reads_as_kept
 from tartip.engines.redaction.plates import find_plates
 from tartip.engines.redaction.report import Cover, Kind, Report
 
-ORIENTATION = 0x0112
 QUALITY = 90
-NAME = "photo"
+LONGEST_JPEG = 65_500  # pixels of a side; a longer picture comes out as PNG
 
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """`data`: the new file (PNG for PNG, else JPEG), without any metadata."""
+    """`data`: the new file (PNG for PNG and for what no JPEG can hold, else JPEG), without any metadata."""
 
     data: bytes
     report: Report
@@ -40,6 +35,7 @@ def redact_photo(data: bytes, params: RedactionParams = RedactionParams()) -> Ph
 
     picture, is_png, flaws = decode(data, params.max_pixels)
     height, width = picture.shape[:2]
+    is_png = is_png or max(height, width) > LONGEST_JPEG
     covers, kept = places(picture, params)
     for p in covers:
         cells = PLATE_CELLS if p.kind is Kind.PLATE else FACE_CELLS
@@ -66,65 +62,3 @@ def places(picture: Picture, params: RedactionParams) -> tuple[list[Cover], int]
         place = cover_of(kind, thread, 0, 0, box, (width, height), params.margin_pct)
         covers.extend([place] if place else [])
     return covers, kept
-
-
-def decode(data: bytes, max_pixels: int) -> tuple[Picture, bool, set[Flaw]]:
-    """Upright blue-green-red picture, whether the file was PNG, and flaws."""
-    from PIL import Image
-
-    flaws: set[Flaw] = set()
-    if not data:
-        raise UnreadableMedia(NAME, "the file is empty")
-    try:
-        image: Any = Image.open(io.BytesIO(data))
-    except Image.DecompressionBombError as error:
-        raise TooLarge(NAME, 0, 0, max_pixels) from error
-    except Exception as error:
-        raise UnreadableMedia(NAME, "no known picture format") from error
-    if image.width * image.height > max_pixels:
-        raise TooLarge(NAME, image.width, image.height, max_pixels)
-    if getattr(image, "n_frames", 1) > 1:
-        flaws.add(Flaw.FIRST_FRAME_ONLY)
-    turn = orientation(image, flaws)
-    try:
-        picture = np.asarray(image.convert("RGB"), dtype=np.uint8)[:, :, ::-1]
-    except Exception:  # the decoders raise half a dozen kinds
-        picture = what_is_left(image)
-        flaws.add(Flaw.TRUNCATED)
-    return np.ascontiguousarray(turned(picture, turn)), image.format == "PNG", flaws
-
-
-def orientation(image: Any, flaws: set[Flaw]) -> int:
-    """1 to 8 as in EXIF; anything else is a flaw and means upright."""
-    try:
-        value = image.getexif().get(ORIENTATION, 1)
-        if isinstance(value, int) and 1 <= value <= 8:
-            return value
-    except Exception:  # broken EXIF raises struct, syntax, type, zero-division and other errors
-        flaws.add(Flaw.EXIF_UNREADABLE)
-        return 1
-    flaws.add(Flaw.EXIF_UNREADABLE)
-    return 1
-
-
-def turned(picture: Picture, value: int) -> Picture:
-    """EXIF orientation: 2, 4, 5, 7 are mirrored, 5 to 8 have width and height swapped."""
-    if value in (5, 6, 7, 8):
-        picture = picture.transpose(1, 0, 2)
-    if value in (2, 3, 6, 7):
-        picture = picture[:, ::-1]
-    if value in (3, 4, 7, 8):
-        picture = picture[::-1]
-    return picture
-
-
-def what_is_left(image: Any) -> Picture:
-    """The rows decoded before the file broke off; the rest is black or grey."""
-    image.tile = []  # nothing more to decode: what is there can be converted
-    try:
-        picture = np.asarray(image.convert("RGB"), dtype=np.uint8)[:, :, ::-1]
-    except Exception as error:
-        raise UnreadableMedia(NAME, "no part of the picture can be decoded") from error
-    if not picture.any():
-        raise UnreadableMedia(NAME, "no part of the picture can be decoded")
-    return picture

@@ -82,7 +82,7 @@ def test_every_orientation_is_applied_as_pillow_would_and_all_metadata_is_gone(v
     data = jpeg(road(64, 48), exif)
     photo = redact_photo(data, NOTHING)
     expected = np.asarray(ImageOps.exif_transpose(Image.open(io.BytesIO(data))).convert("RGB"))[:, :, ::-1]
-    assert photo.report.width, photo.report.height == expected.shape[1::-1]
+    assert (photo.report.width, photo.report.height) == expected.shape[1::-1]
     assert np.abs(decoded(photo.data).astype(int) - expected).mean() < 3
     assert not Image.open(io.BytesIO(photo.data)).getexif()
     assert b"SecretMaker" not in photo.data
