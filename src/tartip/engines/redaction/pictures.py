@@ -16,7 +16,7 @@ from tartip.engines.redaction.errors import Flaw, TooLarge, UnreadableMedia
 
 ORIENTATION: Final = 0x0112
 NAME: Final = "photo"
-# What phones and offices send (MPO opens as JPEG). Others stay closed: Pillow would start an interpreter for some of them.
+# What phones and offices send (MPO opens as JPEG). Others stay closed: Pillow starts an interpreter for some.
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP", "DIB", "JPEG2000", "AVIF", "PPM", "ICO", "TGA")
 WHITE: Final = (255, 255, 255)
 
