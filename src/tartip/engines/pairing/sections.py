@@ -170,7 +170,7 @@ def _ms(moment: datetime | None, otherwise: int = 0) -> int:
 
 
 def _located(place: Place | None) -> tuple[int, int, int, int]:
-    return (0, 0, 0, 0) if place is None else (1, *to_metres(place.lon_e6, place.lat_e6))
+    return (0, 0, 0, 0) if place is None else (1, *to_metres(*place))
 
 
 def _check(row: Section) -> None:
@@ -207,7 +207,8 @@ def _check_places(row: Section, where: str) -> None:
     for place in (row.entry_place, row.exit_place):
         if place is None:
             continue
-        if not is_whole(place[0], -180_000_000, 180_000_000) or not is_whole(place[1], -90_000_000, 90_000_000):
+        whole = isinstance(place, tuple) and len(place) == 2 and is_whole(place[0], -180_000_000, 180_000_000)
+        if not whole or not is_whole(place[1], -90_000_000, 90_000_000):
             raise BadInput("place", where, "must be whole millionths of a degree, longitude first")
     if row.entry_place is None or row.exit_place is None:
         return

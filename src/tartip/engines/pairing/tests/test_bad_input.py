@@ -116,6 +116,8 @@ def test_sections_out_of_order_or_twice_are_refused():
         {"limit_changes": ((START.replace(tzinfo=None), 60),)},
         {"entry_place": Place(181_000_000, 0)},
         {"entry_place": Place(71.5, 51.1)},
+        {"entry_place": (71_000_000,)},
+        {"entry_place": "71.5 51.1"},
         {"entry_place": Place(71_000_000, 51_000_000), "exit_place": Place(51_000_000, 71_000_000)},
     ],
 )
