@@ -16,7 +16,6 @@ from tartip.engines.routing.graph.roads import Ints, Roads
 from tartip.engines.routing.graph.roads_check import check
 from tartip.engines.routing.places.coordinates import many_places, one_place, whole
 from tartip.engines.routing.places.position import Position, Positions, SnapParams, as_positions, on_network
-from tartip.engines.routing.places.snap import snap_places
 from tartip.engines.routing.search.view import Derived, View
 from tartip.engines.routing.search.workspace import Workspaces
 
@@ -122,6 +121,8 @@ class Network:
         Raises BadInput for what is not a place, OffNetwork if no road is within `snapping.within_m`; its kind
         SwappedPlace if there is one with the two numbers exchanged.
         """
+        from tartip.engines.routing.places.snap import snap_places
+
         x, y, faces = one_place(lon, lat, heading)
         found = snap_places(self._view, *(np.array([value]) for value in (x, y, faces)))
         if found.edge[0] >= 0:
@@ -137,6 +138,8 @@ class Network:
 
         An edge of -1 in the answer: no road within reach. Raises BadInput naming the row.
         """
+        from tartip.engines.routing.places.snap import snap_places
+
         return snap_places(self._view, *many_places(lon, lat, heading))
 
     # Weights

@@ -17,7 +17,6 @@ from tartip.engines.routing.places.board import Board
 from tartip.engines.routing.places.coordinates import whole
 from tartip.engines.routing.places.eligible import Chosen, Eligible, check_id
 from tartip.engines.routing.places.position import Position, Positions, as_positions, on_network
-from tartip.engines.routing.search.ranking import few_best, rank_column
 from tartip.engines.routing.search.view import Viewed
 
 UnitId = Hashable
@@ -144,6 +143,8 @@ class UnitIndex:
         self, place: Position, k: int = 10, eligible: Iterable[UnitId] | Eligible | None = None
     ) -> list[NearUnit]:
         """`nearest` for a position on a road."""
+        from tartip.engines.routing.search.ranking import few_best, rank_column
+
         k = whole(k, "k", "nearest", 1)
         named = eligible if eligible is None or isinstance(eligible, Eligible) else Eligible(eligible)
         view = self.network.view

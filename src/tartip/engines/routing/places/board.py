@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 from tartip.engines.routing.graph.roads import Ints
-from tartip.engines.routing.places.chains import hang, unhang
 from tartip.engines.routing.places.position import Positions
 
 ARRAYS = ("chain", "following", "before", "edge", "share", "extra", "unit_id")
@@ -73,6 +72,8 @@ class Board:
 
     def hang(self, arc_end: Ints, slots: Ints, found: Positions, turn_around_ms: int) -> None:
         """Move each unit of `slots` to its place; a row without a road leaves its unit where it is."""
+        from tartip.engines.routing.places.chains import hang
+
         hang(
             self.chain, self.following, self.before, arc_end, self.edge, self.share, self.extra,
             slots, found.edge, found.share, found.against, turn_around_ms,
@@ -80,6 +81,8 @@ class Board:
 
     def unhang(self, arc_end: Ints, slot: int) -> None:
         """Take a unit off; its slot is free."""
+        from tartip.engines.routing.places.chains import unhang
+
         unhang(self.chain, self.following, self.before, arc_end, self.edge, slot)
         self.unit_id[slot] = None
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 from tartip.engines.routing.graph.index import Index
 from tartip.engines.routing.graph.metric import Metric
 from tartip.engines.routing.graph.roads import Roads
-from tartip.engines.routing.places.grid import Grid
 from tartip.engines.routing.places.position import Position, Positions, SnapParams
 from tartip.engines.routing.search.workspace import Workspaces
 
 if TYPE_CHECKING:
+    from tartip.engines.routing.places.grid import Grid
     from tartip.engines.routing.places.hexagons import Hexagons
     from tartip.engines.routing.search.path import Onward
 

@@ -1,4 +1,7 @@
-"""Every answer equals that of the slow reference: one-ways, restrictions, turn costs, live traffic included."""
+"""Every answer equals that of the slow reference: one-ways, restrictions, turn costs, live traffic included.
+
+README (1): "Times, ways and the order of `nearest` are exact".
+"""
 
 from __future__ import annotations
 

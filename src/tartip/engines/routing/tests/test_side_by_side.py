@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
+import subprocess
+import sys
 import threading
 from typing import Any
 
 import pytest
 
 import tartip.engines.routing as routing
-from tartip.engines.routing import Network, UnitIndex, units as units_module
+from tartip.engines.routing import Network, UnitIndex
+from tartip.engines.routing.search import ranking
 from tartip.engines.routing.tests.made import roads_of
 from tartip.engines.routing.tests.test_units import STREET
 
@@ -25,14 +29,14 @@ class Seam:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
         self.open, self.reached = threading.Event(), threading.Semaphore(0)
-        search = getattr(units_module, name)
+        search = getattr(ranking, name)
 
         def stopped(*arguments: Any) -> Any:
             self.reached.release()
             assert self.open.wait(30)
             return search(*arguments)
 
-        monkeypatch.setattr(units_module, name, stopped)
+        monkeypatch.setattr(ranking, name, stopped)
 
 
 def begin(work: Any) -> tuple[threading.Thread, list[Any]]:
@@ -68,7 +72,7 @@ def test_updates_end_while_a_search_stands_still_and_the_search_tells_of_its_own
 def test_the_longer_way_by_a_column_holds_no_lock_either(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
     units = UnitIndex(network)
     units.update("A", *STREET[0])
-    monkeypatch.setattr(units_module, "few_best", lambda *_: None)
+    monkeypatch.setattr(ranking, "few_best", lambda *_: None)
     seam = Seam(monkeypatch, "rank_column")
     thread, answers = begin(lambda: units.nearest(*STREET[1]))
     assert seam.reached.acquire(timeout=30)
@@ -86,7 +90,7 @@ def test_a_search_that_fails_lets_go_of_its_board(network: Network, monkeypatch:
         raise MemoryError
 
     with monkeypatch.context() as patch:
-        patch.setattr(units_module, "few_best", broken)
+        patch.setattr(ranking, "few_best", broken)
         with pytest.raises(MemoryError):
             units.nearest(*STREET[1])
     board = units._board
@@ -109,6 +113,15 @@ def test_boards_do_not_pile_up(network: Network, monkeypatch: pytest.MonkeyPatch
     seam.open.set()
     thread.join(30)
     assert len(boards) == 2
+
+
+def test_the_compiler_is_loaded_with_the_first_network_not_with_the_engine() -> None:
+    """A command that never asks for a way does not wait half a second for it; the bench counts it in the cold start."""
+    names = "Network, UnitIndex, Profile, read_osm"
+    code = f"import sys; from tartip.engines.routing import {names}; print('numba' in sys.modules)"
+    paths = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    answer = subprocess.run([sys.executable, "-c", code], env=paths, capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "False"
 
 
 def test_every_kernel_runs_without_the_interpreter_lock() -> None:
