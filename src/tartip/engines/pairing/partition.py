@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from tartip.engines.pairing.buffers import buffer
 from tartip.engines.pairing.groups import (
     RECORD,
     count_parts,
@@ -50,7 +51,7 @@ def partition(reads: Reads, rules: Rules, bits: int, *, threads: int = 2, first_
     ends = np.cumsum(counts.T.reshape(-1)).reshape(-1, workers).T  # part by part, inside it worker by worker
     places = np.ascontiguousarray(ends - counts, dtype=np.int32)
     bounds = np.append(places[0], n).astype(np.int32)
-    records = np.empty(n, RECORD)
+    records = buffer(n, RECORD)
 
     def write(t: int) -> None:
         partition_reads(
@@ -67,6 +68,6 @@ def partition_again(records: Records, bits: int, *, skip: int) -> Parts:
     counts = np.zeros(1 << bits, np.int32)
     count_records(records, skip, bits, counts)
     bounds = np.append(0, np.cumsum(counts)).astype(np.int32)
-    to = np.empty(len(records), RECORD)
+    to = buffer(len(records), RECORD)
     partition_records(records, skip, bits, bounds[:-1].copy(), to)
     return Parts(to, bounds)

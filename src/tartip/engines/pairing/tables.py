@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from tartip.engines.pairing.buffers import buffer
 from tartip.engines.pairing.reads import AT
 from tartip.engines.pairing.reasons import Reason
 from tartip.engines.pairing.result import PAIRS, SUSPECTS, Pairs
@@ -19,7 +20,7 @@ WORDS = pa.array([reason.word for reason in Reason])
 def new_columns(pairs: int, suspects: int) -> Columns:
     """Room for that many rows; memory that is never written costs nothing."""
     rows = [(field, pairs) for field in PAIRS] + [(field, suspects) for field in SUSPECTS]
-    return Columns(*(np.empty(n, _dtype(field.type)) for field, n in rows))
+    return Columns(*(buffer(n, _dtype(field.type)) for field, n in rows))
 
 
 def to_tables(columns: Columns, pairs: int, suspects: int) -> Pairs:
