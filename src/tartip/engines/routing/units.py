@@ -34,7 +34,8 @@ class NearUnit(NamedTuple):
 class UnitIndex:
     """Moving units on a network. All methods may be called from any thread.
 
-    A unit keeps its slot while it is known; ties in time and length go to the lower slot, the unit known longer.
+    A unit keeps its slot while it is known, and a slot that is free again is given to the next one who comes. Ties in
+    time and length go to the lower slot.
     Searches read a board that nobody changes meanwhile: a writer who comes then goes on with a copy. So no search
     waits for another nor for updates, and no update waits for a search.
     """

@@ -84,6 +84,8 @@ class Extract:
             self.signals.add(number)
         if blocked(tags, self.profile):
             self.blocked.add(number)
+        if "barrier" in tags and conditional(tags, self.profile):
+            self.note("barriers that are shut or open only at some hours")
 
     def wants_way(self, tags: Tags) -> bool:
         """A way that is driven all year; notes the rest that looks like one."""

@@ -77,7 +77,9 @@ def directions(tags: Tags, profile: Profile) -> str:
 
 
 def conditional(tags: Tags, profile: Profile) -> bool:
-    """Whether a rule about access or direction holds only at some hours."""
+    """Whether a rule about access or direction holds only at some hours; a road with opening hours has one."""
+    if "opening_hours" in tags:
+        return True
     keys = ("oneway", *profile.access_keys, *(f"oneway:{kind}" for kind in profile.access_keys[1:]))
     return any(timed(tags, key) for key in with_sides(keys))
 

@@ -127,6 +127,7 @@ def test_direction_is_what_one_way_and_access_leave(tags: Tags, answer: str) -> 
         ({"access:conditional": "no @ (22:00-06:00)"}, "access or one-way rules that hold only at some hours"),
         ({"motor_vehicle:forward": "no @ (22:00-06:00)"}, "access or one-way rules that hold only at some hours"),
         ({"access": "no", "access:conditional": "yes @ (Su)"}, "closed ways that open only at some hours"),
+        ({"opening_hours": "06:00-22:00"}, "access or one-way rules that hold only at some hours"),
         ({"oneway": "reversible"}, "ways with one point or a changing direction"),
         ({"ice_road": "yes"}, "ways over ice, of one season or out of use"),
         ({"winter_road": "yes"}, "ways over ice, of one season or out of use"),
@@ -141,6 +142,13 @@ def test_what_is_not_obeyed_or_not_driven_is_noted(tmp_path: Path, tags: Tags, n
     assert roads.notes[note] == 1
     driven = note.startswith("access")
     assert len(roads.tail) == (5 if driven else 4)
+
+
+def test_a_gate_that_is_shut_at_some_hours_is_passed_and_noted(tmp_path: Path) -> None:
+    gate = {6: {"barrier": "gate", "access:conditional": "no @ (22:00-06:00)"}}
+    roads = read_osm(write_osm(tmp_path / "town.osm", NODES, WAYS, gate), PLAIN)
+    assert roads.notes["barriers that are shut or open only at some hours"] == 1
+    assert way_between(roads, NODES[5], NODES[7]) >= 0
 
 
 def test_a_seasonal_tag_that_says_no_changes_nothing(tmp_path: Path) -> None:
