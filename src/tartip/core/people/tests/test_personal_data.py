@@ -15,6 +15,7 @@ from tartip.core.people import reading, sealed
 from tartip.core.people.actions import end_shift, enter_person
 from tartip.core.people.models import Account, Person, Shift
 from tartip.core.time import now
+from tartip.engines.screening.tests.test_spelling import EXTENDED, PASTED
 from tartip.operations.calls.actions import receive_call
 from tartip.operations.calls.models import Call
 
@@ -106,6 +107,17 @@ def test_letters_and_other_digits_between_are_no_marks() -> None:
     for text in ("+7701123456x", "+7 701 123 45 67 доб. 3", "+٧٧٠١١٢٣٤٥٦٧"):
         with pytest.raises(sealed.BadIdentifier):
             sealed.checked_phone(text)
+
+
+@pytest.mark.parametrize("text", PASTED)
+def test_a_number_of_a_person_is_cleaned_as_call_screening_cleans_it(text: str) -> None:
+    assert sealed.checked_phone(text) == "+77011234567"
+
+
+@pytest.mark.parametrize("text", EXTENDED)
+def test_a_number_with_an_extension_is_refused_and_not_cut(text: str) -> None:
+    with pytest.raises(sealed.BadIdentifier):
+        sealed.checked_phone(text)
 
 
 @pytest.fixture
