@@ -8,10 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from tartip.engines.plates.confusion import NEVER, PLACE, SIGNS
-from tartip.engines.plates.grammar import Kind, Pattern
+from tartip.engines.plates.grammar import NUMBERED, Kind, Pattern
 from tartip.engines.plates.regions import LETTERS, NUMBERS
 
-NUMBERED = (Kind.KZ_2012_PERSON, Kind.KZ_2012_ENTITY, Kind.KZ_2012_FOREIGN_OWNER)  # two digits of region at the end
 LETTERED = (Kind.KZ_1993_PERSON, Kind.KZ_1993_ENTITY)  # a letter of region at the start
 Choice = tuple[int, str]
 

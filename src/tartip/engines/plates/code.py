@@ -2,6 +2,9 @@
 
 Eleven signs in base 37 (0 nothing, 1 to 10 digits, 11 to 36 letters), left-justified, then five bits for the kind:
 37^11 * 2^5 < 2^63, so a code is never negative. Sorting codes sorts texts; equal codes are equal plates.
+
+The kind follows from the text, so the bits are a check. Codes are stored for years: series that were learnt later (16
+and above) keep the bits of UNKNOWN, under which their plates had been packed before.
 """
 
 from __future__ import annotations
@@ -9,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tartip.engines.errors import BadInput
-from tartip.engines.plates.grammar import LONGEST, Kind, Plate, parse
+from tartip.engines.plates.grammar import LONGEST, BadPlate, Kind, Plate, classify, parse
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,7 +20,9 @@ if TYPE_CHECKING:
 
 SIGNS = "\0" + "0123456789" + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 VALUE = {sign: value for value, sign in enumerate(SIGNS)}
+SIGNS_OF_PLATES = set(SIGNS[1:])
 KIND_BITS = 5
+LEARNT_LATER = 16
 END = 37**LONGEST << KIND_BITS
 
 
@@ -29,11 +34,13 @@ class BadCode(BadInput):
 
 def pack(plate: Plate | str) -> int:
     """The code of a plate or of the plate a text stands for. Raises BadPlate."""
-    whole = parse(plate.text if isinstance(plate, Plate) else plate)
+    whole = classify(plate.text) if isinstance(plate, Plate) else parse(plate)
+    if not 1 <= len(whole.text) <= LONGEST or not set(whole.text) <= SIGNS_OF_PLATES:
+        raise BadPlate("plate", repr(whole.text), f"must be 1 to {LONGEST} capitals and digits")
     number = 0
     for sign in whole.text.ljust(LONGEST, "\0"):
         number = number * 37 + VALUE[sign]
-    return number << KIND_BITS | whole.kind
+    return number << KIND_BITS | stored_kind(whole.kind)
 
 
 def unpack(code: int) -> Plate:
@@ -48,10 +55,14 @@ def unpack(code: int) -> Plate:
     text = "".join(reversed(signs)).rstrip("\0")
     if not text or "\0" in text:
         raise BadCode("code", code, "is not a packed plate")
-    plate = parse(text)
-    if plate.kind != kind:
+    plate = classify(text)
+    if stored_kind(plate.kind) != kind:
         raise BadCode("code", code, f"says {Kind(kind).name}, its text {text} is {plate.kind.name}")
     return plate
+
+
+def stored_kind(kind: Kind) -> int:
+    return int(kind) if kind < LEARNT_LATER else 0
 
 
 def pack_columns(signs: npt.NDArray[np.uint8], kind: npt.NDArray[np.int64] | int) -> npt.NDArray[np.int64]:
@@ -61,4 +72,4 @@ def pack_columns(signs: npt.NDArray[np.uint8], kind: npt.NDArray[np.int64] | int
     number = np.zeros(len(signs), np.int64)
     for column in range(LONGEST):
         number = number * 37 + signs[:, column]
-    return number << KIND_BITS | kind
+    return number << KIND_BITS | np.where(np.asarray(kind) < LEARNT_LATER, kind, 0)

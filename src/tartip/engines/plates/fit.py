@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from tartip.engines.plates.cheapest import NUMBERED, cheapest_two
+from tartip.engines.plates.cheapest import cheapest_two
 from tartip.engines.plates.confusion import NEVER
 from tartip.engines.plates.frame import Frame
-from tartip.engines.plates.grammar import Kind, Pattern
+from tartip.engines.plates.grammar import NUMBERED, Kind, Pattern
 
 STRAY = 18  # a sign more than the pattern has, at the left or the right edge
 FLAG = 6  # one that the flag with KZ leaves at the left edge of a plate of 2012

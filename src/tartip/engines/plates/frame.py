@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tartip.engines.plates.confusion import PLACE, SIGNS, twin_costs
-from tartip.engines.plates.grammar import normalise
+from tartip.engines.plates.grammar import without_filling
 
 FLOOR = 40  # a sign the reader did not think of at all: ten thousand times less likely
 
@@ -27,7 +27,7 @@ class Frame:
     @classmethod
     def of_text(cls, text: str) -> Frame:
         """A frame of a reader without doubts, for texts typed or received from elsewhere. Raises BadPlate."""
-        clean = normalise(text)
+        clean = without_filling(text)
         costs = np.full((len(clean), len(SIGNS)), FLOOR, np.int64)
         costs[np.arange(len(clean)), [PLACE[sign] for sign in clean]] = 0
         return cls(clean, _with_twins(costs))

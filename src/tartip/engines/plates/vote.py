@@ -14,7 +14,7 @@ from tartip.engines.plates.cheapest import cheapest_two
 from tartip.engines.plates.confusion import NEVER, SIGNS
 from tartip.engines.plates.fit import fit
 from tartip.engines.plates.frame import Frame
-from tartip.engines.plates.grammar import PATTERNS, Pattern, Plate, parse
+from tartip.engines.plates.grammar import LONGEST, READABLE, Pattern, Plate, parse
 
 MISS = 60  # a frame that shows no such pattern speaks against it, but one bad frame must not silence the others
 
@@ -26,6 +26,7 @@ class Refusal(Enum):
     OUT_OF_GRAMMAR = "out_of_grammar"  # no known series fits, whatever is repaired
     UNSURE = "unsure"  # the best plate costs too much: bad picture, or not a plate
     AMBIGUOUS = "ambiguous"  # another plate is nearly as likely
+    UNCONFIRMED = "unconfirmed"  # the form of a series that is not confirmed, or of a plate with a sign missed
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,9 @@ def decide(frames: Sequence[Frame], gate: Gate = Gate()) -> Decision:
     seen = [frame for frame in frames if frame.text]
     if not seen:
         return Decision(None, Refusal.NOTHING_READ, "", 0, 0, 0, len(frames))
-    ranked = sorted(choice for pattern in PATTERNS for choice in _best_two(seen, pattern))
+    if unconfirmed := unconfirmed_series(seen):
+        return Decision(None, Refusal.UNCONFIRMED, unconfirmed, 0, NEVER, len(seen), len(frames))
+    ranked = sorted(choice for pattern in READABLE for choice in _best_two(seen, pattern))
     if not ranked:
         return Decision(None, Refusal.OUT_OF_GRAMMAR, max((f.text for f in seen), key=len), 0, 0, 0, len(frames))
     cost, _, text, missed = ranked[0]
@@ -79,6 +82,15 @@ def decide(frames: Sequence[Frame], gate: Gate = Gate()) -> Decision:
     elif margin < gate.margin:
         refusal = Refusal.AMBIGUOUS
     return Decision(None if refusal else parse(text), refusal, text, per_frame, margin, shown, len(frames))
+
+
+def unconfirmed_series(frames: Sequence[Frame]) -> str:
+    """The text that all frames read alike and that has the form of an unconfirmed Kazakh series, else nothing."""
+    texts = {frame.text for frame in frames}
+    if len(texts) > 1 or not 0 < len(min(texts)) <= LONGEST:
+        return ""
+    plate = parse(texts.pop())
+    return plate.text if plate.kind.kazakh and not plate.confirmed else ""
 
 
 def repair(text: str, gate: Gate = Gate()) -> Decision:

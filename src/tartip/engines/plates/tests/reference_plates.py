@@ -10,7 +10,7 @@ from itertools import product
 from tartip.engines.plates.confusion import SIGNS
 from tartip.engines.plates.fit import FLAG, FLAG_SIGNS, MOST_LEFT, MOST_RIGHT, STRAY
 from tartip.engines.plates.frame import FLOOR, Frame
-from tartip.engines.plates.grammar import PATTERNS, Kind, fits
+from tartip.engines.plates.grammar import READABLE, Kind, fits
 
 FLAGGED = {Kind.KZ_2012_PERSON, Kind.KZ_2012_ENTITY, Kind.KZ_2012_FOREIGN_OWNER}
 
@@ -18,7 +18,7 @@ FLAGGED = {Kind.KZ_2012_PERSON, Kind.KZ_2012_ENTITY, Kind.KZ_2012_FOREIGN_OWNER}
 def cheapest_plates(frame: Frame) -> dict[str, int]:
     """Every plate that can be seen in one frame without a picture, with its lowest price (hopeless signs left out)."""
     found: dict[str, int] = {}
-    for pattern in PATTERNS:
+    for pattern in READABLE:
         places = len(pattern.classes)
         for left in range(MOST_LEFT + 1):
             right = len(frame.text) - places - left

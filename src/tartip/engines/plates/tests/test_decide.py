@@ -43,6 +43,13 @@ def test_a_region_that_was_never_issued_is_repaired_to_one_that_was_or_refused()
     assert repair("123ABC99").plate is None
 
 
+@pytest.mark.parametrize("text", ["12AB02", "12ABC02", "D012345"])
+def test_a_series_whose_format_is_not_confirmed_goes_to_a_person(text):
+    """23AB02 is a motorcycle's, or 123AB02 with its first sign cut off: no picture can tell."""
+    decision = repair(text)
+    assert (decision.plate, decision.refusal, decision.guess) == (None, Refusal.UNCONFIRMED, text)
+
+
 def test_a_series_is_not_made_up_from_a_text_that_fits_none():
     decision = repair("RDWN200")
     assert decision.plate is None

@@ -29,6 +29,10 @@ from tartip.engines.plates.grammar import PATTERNS, fits
         ("01A123BC", Kind.UZ, ()),
         ("01123ABC", Kind.KG_OR_UZ, ()),
         ("RDWN200", Kind.UNKNOWN, ()),
+        ("12AB02", Kind.KZ_2012_MOTORCYCLE, (2,)),
+        ("12ABC02", Kind.KZ_2012_TRAILER, (2,)),
+        ("D012345", Kind.KZ_DIPLOMATIC, ()),
+        ("12AB99", Kind.UNKNOWN, ()),
     ],
 )
 def test_series_and_region_are_read_from_the_text(text, kind, regions):
@@ -114,3 +118,67 @@ def test_many_plates_pack_to_the_same_codes_as_one_by_one():
 @given(TEXTS)
 def test_no_text_fits_two_series(text):
     assert sum(fits(text, pattern) for pattern in PATTERNS) <= 1
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "KZ 123ABC02",
+        "kz-123-abc-02",
+        "KZ123АВС02",  # Cyrillic letters
+        "123\u00a0ABC\u200b\u00a002",
+        "\ufeff123\u2013ABC\u201302\u200e",
+        "１２３ＡＢＣ０２",
+        "123 | ABC | 02",
+        "1\u00ad23abc02",
+    ],
+)
+def test_one_plate_is_one_plate_however_it_is_typed(typed):
+    assert parse(typed) == parse("123ABC02")
+    assert pack(typed) == pack("123ABC02")
+
+
+def test_kz_is_left_where_what_follows_is_no_kazakh_plate():
+    assert parse("KZ12345").text == "KZ12345"
+    assert parse("A123BC77RUS") == parse("A123BC77")
+
+
+@pytest.mark.parametrize(
+    ("text", "confirmed"),
+    [("123ABC02", True), ("F123402", True), ("A123BC77", True), ("12AB02", False), ("D012345", False), ("QQ", False)],
+)
+def test_a_plate_says_whether_its_format_is_confirmed(text, confirmed):
+    assert parse(text).confirmed is confirmed
+
+
+def by_hand(text, kind):
+    """The formula of the docstring, written out: eleven signs in base 37, then the kind."""
+    values = ["\0", *"0123456789", *"ABCDEFGHIJKLMNOPQRSTUVWXYZ"]
+    return sum(values.index(s) * 37 ** (10 - n) for n, s in enumerate(text)) * 32 + kind
+
+
+@given(TEXTS)
+def test_series_learnt_later_keep_the_code_that_they_had_as_unknown(text):
+    """README: codes never change. Kinds of 16 and more are packed as 0, as their texts were before."""
+    plate = parse(text)
+    assert pack(plate) == by_hand(plate.text, 0 if plate.kind >= 16 else plate.kind)
+
+
+def test_a_stored_code_of_a_text_with_kz_still_names_that_text():
+    old = by_hand("KZ123ABC02", 0)
+    assert unpack(old).text == "KZ123ABC02"
+    assert pack(unpack(old)) == old
+
+
+@given(st.text(st.sampled_from("КАЗ kz-\u200b\u00ad|0123456789ABCавс/\ufeff"), max_size=30))
+def test_a_normal_form_is_its_own_normal_form(text):
+    """README: any text is a plate or BadPlate, and filling changes nothing."""
+    try:
+        clean = normalise(text)
+    except BadPlate:
+        return
+    assert clean.isascii()
+    assert clean.isalnum()
+    assert clean == clean.upper()
+    assert 1 <= len(clean) <= 11
+    assert parse(clean).text in (clean, clean.removeprefix("KZ"))

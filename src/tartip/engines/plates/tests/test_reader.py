@@ -6,6 +6,7 @@ import socket
 
 import numpy as np
 import pytest
+from hypothesis import given, settings, strategies as st
 
 from tartip.engines.plates import BadCrop, Kind, ModelMissing, Reader, Refusal, decide, parse
 from tartip.engines.plates.tests.render import Wear, draw_text, flat, render
@@ -77,6 +78,39 @@ def test_noise_of_any_shape_never_crashes_the_reader(reader):
     for height, width in [(8, 8), (8, 4000), (300, 8), (48, 161), (100, 240)]:
         frame = reader.read(rng.integers(0, 256, (height, width, 3)).astype(np.uint8))
         assert decide([frame]).plate is None
+
+
+@pytest.mark.parametrize("rows", [1, 2])
+@pytest.mark.parametrize("series", ["person 2012", "entity 2012", "foreign owner 2012", "person 1993", "entity 1993"])
+def test_every_confirmed_series_is_read_from_pictures_drawn_by_other_hands(reader, series, rows):
+    """Typefaces, layouts and wear of the bench, which know nothing of the engine; flag and KZ stand at the left."""
+    from bench.parts.plate_pictures import draw_signs, photograph
+
+    rng = np.random.default_rng(11)
+    text = draw_signs(series, rng)
+    frames = [reader.read(photograph(text, series, rng, rows=rows)) for _ in range(3)]
+    assert decide(frames).plate == parse(text)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 100), st.integers(0, 300), st.sampled_from(["noise", "black", "stripes"]))
+def test_any_array_is_a_decision_or_refused_as_no_crop(reader, height, width, what):
+    """README: any RGB crop is a decision, anything else BadCrop; no picture of nothing becomes a plate."""
+    rng = np.random.default_rng(height * 301 + width)
+    crop = (
+        rng.integers(0, 256, (height, width, 3)).astype(np.uint8)
+        if what == "noise"
+        else np.zeros((height, width, 3), np.uint8)
+    )
+    if what == "stripes":
+        crop[:, ::7] = 255
+    try:
+        decision = decide([reader.read(crop)])
+    except BadCrop:
+        assert min(height, width) < 8
+        return
+    assert decision.plate is None
+    assert decision.refusal
 
 
 def test_reading_opens_no_socket(reader, monkeypatch):
