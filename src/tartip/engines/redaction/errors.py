@@ -46,4 +46,6 @@ class Flaw(StrEnum):
     FIRST_FRAME_ONLY = "first_frame_only"
     TONES_STRETCHED = "tones_stretched"  # a deep grey picture that does not say what is white
     COLOURS_ASSUMED = "colours_assumed"  # a colour profile that cannot be used
+    TIMES_MENDED = "times_mended"  # timestamps ran backwards or jumped; those frames were placed by the frame rate
+    SIZE_CHANGED = "size_changed"  # all frames were scaled to the first one's size
     AUDIO_LOST = "audio_lost"

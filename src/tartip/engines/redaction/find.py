@@ -9,10 +9,11 @@ from tartip.engines.redaction.errors import Flaw
 from tartip.engines.redaction.faces import find_faces
 from tartip.engines.redaction.params import RedactionParams
 from tartip.engines.redaction.plan import Plan, chosen, cover_of, in_regions, reads_as_kept
+from tartip.engines.redaction.planes import turns_of
 from tartip.engines.redaction.plates import find_plates
 from tartip.engines.redaction.report import Kind
-from tartip.engines.redaction.threads import Thread, Threads
-from tartip.engines.redaction.video_in import VideoIn, millisecond, upright
+from tartip.engines.redaction.tracks import Track, Tracks
+from tartip.engines.redaction.video_in import VideoIn, upright
 
 FOLLOW_SIDE = 640
 
@@ -22,14 +23,13 @@ def find_in_video(path: Path, params: RedactionParams = RedactionParams()) -> Pl
 
     Raises UnreadableMedia where not one frame can be decoded and TooLarge; a video that breaks off is read up to there.
     """
-    threads = Threads(params.hold)
+    tracks = Tracks(params.hold)
     named: set[int] = set()
     times: list[int] = []
     size: tuple[int, int] | None = None
     with VideoIn(path, params.max_pixels) as video:
-        rate = float(video.stream.average_rate or 25)
-        for number, frame in video.frames():
-            times.append(millisecond(frame, number, rate))
+        for number, frame, at in video.frames():
+            times.append(int(at * 1000))
             look = number % params.every == 0
             if look or size is None:
                 picture = upright(frame, *size_of(size, frame))
@@ -39,24 +39,24 @@ def find_in_video(path: Path, params: RedactionParams = RedactionParams()) -> Pl
                 grey = grey_of(picture, small_size)
                 deep = number % (params.every * params.deep_every) == 0
                 seen = sightings(picture, params, deep)
-                threads.step(number, grey, {kind: boxes * scale for kind, boxes in seen.items()})
-                named |= kept_by_text(threads, number, picture, scale, params)
+                tracks.step(number, grey, {kind: boxes * scale for kind, boxes in seen.items()})
+                named |= kept_by_text(tracks, number, picture, scale, params)
             else:
-                turned = round(frame.rotation / 90) % 2
-                small = upright(frame, *(small_size[::-1] if turned else small_size))
-                threads.step(number, grey_of(small), None)
+                turns, _ = turns_of(frame)
+                small = upright(frame, *(small_size[::-1] if turns % 2 else small_size))
+                tracks.step(number, grey_of(small), None)
         flaws = tuple(sorted(video.flaws))
     if size is None:
         raise AssertionError("a video without frames has been refused")
-    return plan_of(threads, named, params, tuple(times), size, scale, flaws)
+    return plan_of(tracks, named, params, tuple(times), size, scale, flaws)
 
 
 def size_of(size: tuple[int, int] | None, frame: object) -> tuple[int | None, int | None]:
     """Later frames are scaled to the first one's size, turned back as the decoder sees it."""
     if size is None:
         return (None, None)
-    turned = round(getattr(frame, "rotation", 0) / 90) % 2
-    return (size[1], size[0]) if turned else size
+    turns, _ = turns_of(frame)
+    return (size[1], size[0]) if turns % 2 else size
 
 
 def sightings(picture: Picture, params: RedactionParams, deep: bool) -> dict[Kind, Boxes]:
@@ -68,15 +68,15 @@ def sightings(picture: Picture, params: RedactionParams, deep: bool) -> dict[Kin
     return seen
 
 
-def kept_by_text(threads: Threads, frame: int, picture: Picture, scale: float, params: RedactionParams) -> set[int]:
+def kept_by_text(tracks: Tracks, frame: int, picture: Picture, scale: float, params: RedactionParams) -> set[int]:
     if not params.keep_plates:
         return set()
-    seen = [t for t in threads.live if t.kind is Kind.PLATE and t.seen == frame]
+    seen = [t for t in tracks.live if t.kind is Kind.PLATE and t.seen == frame]
     return {t.number for t in seen if reads_as_kept(params, picture, t.places[frame] / scale)}
 
 
 def plan_of(
-    threads: Threads,
+    tracks: Tracks,
     named: set[int],
     params: RedactionParams,
     times: tuple[int, ...],
@@ -84,23 +84,23 @@ def plan_of(
     scale: float,
     flaws: tuple[Flaw, ...],
 ) -> Plan:
-    """Threads become covers; the reported car's plate and plates seen too rarely drop out."""
+    """Tracks become covers; the reported car's plate and plates seen on fewer looks than asked for drop out."""
     enough = min(params.plate_sightings, -(-len(times) // params.every))
     covers, kept = list(chosen(params, times, *size)), 0
-    for thread in threads.all:
-        if thread.kind is Kind.PLATE:
-            if thread.sightings < enough:
+    for track in tracks.all:
+        if track.kind is Kind.PLATE:
+            if track.sightings < enough:
                 continue
-            if thread.number in named or to_keep(thread, params, scale):
+            if track.number in named or to_keep(track, params, scale):
                 kept += 1
                 continue
-        for frame in sorted(thread.places):
-            box = thread.places[frame] / scale
-            cover = cover_of(thread.kind, thread.number, frame, times[frame], box, size, params.margin_pct)
+        for frame in sorted(track.places):
+            box = track.places[frame] / scale
+            cover = cover_of(track.kind, track.number, frame, times[frame], box, size, params.margin_pct)
             covers.extend([cover] if cover else [])
     covers.sort(key=lambda c: (c.frame, c.thread, c.x, c.y))
     return Plan(*size, times, tuple(covers), kept, flaws)
 
 
-def to_keep(thread: Thread, params: RedactionParams, scale: float) -> bool:
-    return any(in_regions(params.keep, frame, box / scale) for frame, box in thread.places.items())
+def to_keep(track: Track, params: RedactionParams, scale: float) -> bool:
+    return any(in_regions(params.keep, frame, box / scale) for frame, box in track.places.items())

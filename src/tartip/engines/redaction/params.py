@@ -50,6 +50,8 @@ class RedactionParams:
     sighting; at least as long as from one deep look to the next, so that no gap opens. Shares are
     whole percents, so that a report holds no floats.
 
+    `plate_sightings`: looks that a plate must be seen on. Above 1 it covers fewer signs and misses plates seen once.
+
     A plate whose place meets a region of `keep`, or whose text by `read_plate` is in `keep_plates`, stays readable (the
     reported car); faces are always covered. `hide` adds places chosen by a person.
     """
@@ -66,7 +68,7 @@ class RedactionParams:
     video_side: int = 512
     deep_side: int = 1280
     photo_side: int = 960
-    plate_sightings: int = 2
+    plate_sightings: int = 1
     max_pixels: int = 120_000_000  # a telephone of 108 megapixels
     keep: tuple[Region, ...] = ()
     keep_plates: frozenset[str] = frozenset()

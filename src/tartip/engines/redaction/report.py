@@ -19,7 +19,8 @@ class Kind(StrEnum):
 class Cover:
     """One covered rectangle on one frame, in pixels of the upright picture.
 
-    `thread` joins the covers of one thing within this one file; it means nothing outside of it.
+    `thread` is the number of the track: it joins the covers of one thing within this one file, and means nothing
+    outside of it.
     """
 
     frame: int

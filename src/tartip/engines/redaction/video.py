@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from tartip.engines.redaction.arrays import Picture
-from tartip.engines.redaction.cover import FACE_CELLS, PLATE_CELLS, cover
+from tartip.engines.redaction.clock import TICKS, ticks
+from tartip.engines.redaction.cover import FACE_CELLS, PLATE_CELLS
 from tartip.engines.redaction.errors import ChangedMedia, Flaw
 from tartip.engines.redaction.faces import model_sha256
 from tartip.engines.redaction.find import find_in_video, size_of
 from tartip.engines.redaction.params import Audio, RedactionParams
 from tartip.engines.redaction.plan import Plan
+from tartip.engines.redaction.planes import (
+    FULL,
+    LIMITED,
+    Colours,
+    Planes,
+    aspect_of,
+    colours_of,
+    cover_planes,
+    frame_of,
+    pad_even,
+    planes_of,
+    turn_planes,
+    turns_of,
+)
 from tartip.engines.redaction.report import Cover, Kind, Report
-from tartip.engines.redaction.video_in import VideoIn, upright
+from tartip.engines.redaction.sound import add_sound, write_sound
+from tartip.engines.redaction.video_in import VideoIn
 
 ENCODER = {"preset": "superfast", "crf": "23"}
 
@@ -58,67 +74,51 @@ def write(source: Path, part: Path, plan: Plan, params: RedactionParams) -> set[
     by_frame: dict[int, list[Cover]] = defaultdict(list)
     for place in plan.covers:
         by_frame[place.frame].append(place)
-    even = (plan.width + plan.width % 2, plan.height + plan.height % 2)
     with VideoIn(source, params.max_pixels) as video, av.open(str(part), "w", format="mp4") as out:
-        stream: Any = out.add_stream("libx264", rate=video.stream.average_rate or 25, options=ENCODER)
-        stream.width, stream.height = even
-        stream.pix_fmt = "yuv420p"
-        base = video.stream.time_base
-        stream.codec_context.time_base = base
-        sound = sound_of(video) if params.audio is Audio.KEEP else None
-        heard = out.add_stream_from_template(sound) if sound else None
-        number, last = -1, None
-        for number, frame in video.frames():
+        stream: Any = None
+        heard: list[Any] = []
+        number = -1
+        at = Fraction(0)
+        for number, frame, at in video.frames():
             if number >= len(plan.times_ms):
                 break
-            stamp = frame.pts if frame.pts is not None else (0 if last is None else last + 1)
-            last = stamp if last is None else max(stamp, last + 1)  # a broken clock must not run backwards
-            covered = covered_frame(frame, by_frame[number], plan, params, even)
-            covered.pts, covered.time_base = last, base
+            if stream is None:
+                colours = colours_of(frame)
+                stream = add_picture(out, video, frame, plan, colours)
+                heard = add_sound(out, len(video.container.streams.audio) if params.audio is Audio.KEEP else 0)
+            covered = covered_frame(frame, by_frame[number], plan, params, colours)
+            covered.pts, covered.time_base = ticks(at), Fraction(1, TICKS)
+            covered.duration = ticks(video.clock.step)
             out.mux(stream.encode(covered))
         if number + 1 != len(plan.times_ms):
             raise ChangedMedia(video.name, len(plan.times_ms), number + 1)
         out.mux(stream.encode(None))
         flaws = set(video.flaws)
-        if heard is not None and not copy_sound(source, out, heard):
+        if heard and not write_sound(source, out, heard, video.start, at + video.clock.step):
             flaws.add(Flaw.AUDIO_LOST)
     return flaws
 
 
-def covered_frame(frame: Any, places: list[Cover], plan: Plan, params: RedactionParams, even: tuple[int, int]) -> Any:
-    import av
+def add_picture(out: Any, video: VideoIn, frame: Any, plan: Plan, colours: Colours) -> Any:
+    """The stream to write: even size, the shape of the source's pixels, and what its numbers mean."""
+    stream = out.add_stream("libx264", rate=video.rate, options=ENCODER)
+    stream.width, stream.height = plan.width + plan.width % 2, plan.height + plan.height % 2
+    stream.pix_fmt = "yuv420p"
+    context = stream.codec_context
+    context.time_base = Fraction(1, TICKS)
+    context.sample_aspect_ratio = aspect_of(video.stream, turned=turns_of(frame)[0] % 2 == 1)
+    context.color_range = FULL if colours.full else LIMITED
+    context.colorspace, context.color_primaries = colours.space, colours.primaries
+    context.color_trc = colours.transfer
+    return stream
 
-    if not places and not frame.rotation and (frame.width, frame.height) == even:
-        plain = frame.reformat(format="yuv420p")
-        plain.pict_type = 0  # the encoder chooses its own key frames
-        return plain
-    picture = upright(frame, *size_of((plan.width, plan.height), frame))
-    paint(picture, places, params)
-    if picture.shape[1::-1] != even:
-        picture = np.pad(picture, ((0, even[1] - plan.height), (0, even[0] - plan.width), (0, 0)), mode="edge")
-    return av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="bgr24").reformat(format="yuv420p")
 
-
-def paint(picture: Picture, places: list[Cover], params: RedactionParams) -> None:
+def covered_frame(frame: Any, places: list[Cover], plan: Plan, params: RedactionParams, colours: Colours) -> Any:
+    width, height = size_of((plan.width, plan.height), frame)
+    planes = turn_planes(planes_of(frame, colours, width or plan.width, height or plan.height), *turns_of(frame))
+    if places:
+        planes = Planes(*(np.array(plane) for plane in planes))
     for p in places:
         cells = PLATE_CELLS if p.kind is Kind.PLATE else FACE_CELLS
-        cover(picture, p.x, p.y, p.x + p.width, p.y + p.height, params.method, cells)
-
-
-def sound_of(video: VideoIn) -> Any:
-    return video.container.streams.audio[0] if video.container.streams.audio else None
-
-
-def copy_sound(source: Path, out: Any, heard: Any) -> bool:
-    """Copy the packets of the first sound stream; False where it breaks off."""
-    import av
-
-    with av.open(str(source)) as again:
-        try:
-            for packet in again.demux(again.streams.audio[0]):
-                if packet.dts is not None:
-                    packet.stream = heard
-                    out.mux(packet)
-        except av.FFmpegError:
-            return False
-    return True
+        cover_planes(planes, (p.x, p.y, p.x + p.width, p.y + p.height), params.method, cells, colours.full)
+    return frame_of(pad_even(planes))

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from tartip.engines.redaction.arrays import Picture
+from tartip.engines.redaction.clock import Clock, rate_of, stamp_of
 from tartip.engines.redaction.errors import Flaw, TooLarge, UnreadableMedia
+from tartip.engines.redaction.planes import turns_of
 
 MOST_MISSING_S = 0.5  # the header promises a longer video than there is
 
 
 class VideoIn:
-    """Iterate once: (number, decoded frame). `flaws` is complete after the last frame."""
+    """Iterate once: (number, decoded frame, seconds). `flaws` is complete after the last frame."""
 
     def __init__(self, path: Path, max_pixels: int) -> None:
         import av
@@ -25,17 +28,20 @@ class VideoIn:
         if path.stat().st_size == 0:
             raise UnreadableMedia(path.name, "the file is empty")
         try:
-            self.container: Any = av.open(str(path))
+            self.container: Any = av.open(str(path), metadata_errors="replace")
         except (av.FFmpegError, UnicodeDecodeError, ValueError) as error:
             raise UnreadableMedia(path.name, "no known video container") from error
         self.name = path.name
         self.flaws: set[Flaw] = set()
         self.limit = max_pixels
-        if not self.container.streams.video:
+        stream = moving_stream(self.container)
+        if stream is None:
             self.close()
-            raise UnreadableMedia(path.name, "no picture stream inside")
-        self.stream = self.container.streams.video[0]
-        self.base = self.stream.time_base
+            raise UnreadableMedia(path.name, "no moving picture inside")
+        self.stream = stream
+        self.rate = rate_of(stream)
+        self.clock = Clock(self.rate)
+        self.start = Fraction(0)  # the first frame's own timestamp, in seconds
         self.stream.thread_type = "AUTO"
         self.check(self.stream.codec_context.width, self.stream.codec_context.height)
 
@@ -44,11 +50,12 @@ class VideoIn:
             self.close()
             raise TooLarge(self.name, width, height, self.limit)
 
-    def frames(self) -> Iterator[tuple[int, Any]]:
+    def frames(self) -> Iterator[tuple[int, Any, Fraction]]:
+        """Number, decoded frame, seconds from the first frame."""
         import av
 
-        number, last = 0, None
-        packets = self.container.demux(self.stream)
+        number, end, latest, sizes = 0, Fraction(0), Fraction(0), set()
+        packets = self.container.demux(self.stream, *self.container.streams.audio)
         while True:
             try:
                 packet = next(packets)
@@ -57,24 +64,46 @@ class VideoIn:
             except av.FFmpegError:
                 self.flaws.add(Flaw.TRUNCATED)
                 break
+            if packet.stream is not self.stream:
+                if packet.pts is not None:
+                    latest = max(latest, Fraction(packet.pts * packet.time_base))
+                continue
             if packet.is_corrupt:
                 self.flaws.add(Flaw.TRUNCATED)
             try:
                 for frame in packet.decode():
                     self.check(frame.width, frame.height)
-                    yield number, frame
+                    sizes.add((frame.width, frame.height))
+                    stamp = stamp_of(frame)
+                    self.start = stamp if not number and stamp is not None else self.start
+                    end = self.clock.at(stamp)
+                    yield number, frame, end
                     number += 1
-                    last = frame.pts if frame.pts is not None else last
             except av.FFmpegError:
                 self.flaws.add(Flaw.DAMAGED_FRAMES)
         if not number:
             raise UnreadableMedia(self.name, "not one frame can be decoded")
-        if self.stream.frames and number < self.stream.frames:
+        if self.clock.mended:
+            self.flaws.add(Flaw.TIMES_MENDED)
+        if len(sizes) > 1:
+            self.flaws.add(Flaw.SIZE_CHANGED)
+        self.look_for_missing_end(end + self.clock.step, latest)
+
+    def look_for_missing_end(self, end: Fraction, latest: Fraction) -> None:
+        """The header promises more than was read. An edit list shows fewer frames than there are: count time instead.
+
+        end: length of the pictures read, latest: last timestamp of the sound, in seconds.
+        """
+        if self.clock.mended:
+            return
+        if self.stream.duration and self.stream.time_base:
+            promised = Fraction(self.stream.duration * self.stream.time_base)
+        elif self.container.duration:
+            promised, end = Fraction(self.container.duration, 1_000_000), max(end, latest)
+        else:
+            return
+        if promised - end > MOST_MISSING_S:
             self.flaws.add(Flaw.TRUNCATED)
-        if not self.container.streams.audio and self.container.duration and last is not None:
-            missing = self.container.duration / 1_000_000 - float((last - (self.stream.start_time or 0)) * self.base)
-            if missing > MOST_MISSING_S:
-                self.flaws.add(Flaw.TRUNCATED)
 
     def close(self) -> None:
         self.container.close()
@@ -86,15 +115,23 @@ class VideoIn:
         self.close()
 
 
+def moving_stream(container: Any) -> Any:
+    """The largest picture stream that is no cover or thumbnail; the file's own choice among equals."""
+    from av.stream import Disposition
+
+    still = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
+    moving = [stream for stream in container.streams.video if not stream.disposition & still and stream.codec_context]
+    return max(
+        moving,
+        key=lambda s: (bool(s.disposition & Disposition.default), s.codec_context.width * s.codec_context.height),
+        default=None,
+    )
+
+
 def upright(frame: Any, width: int | None = None, height: int | None = None) -> Picture:
     """The decoded frame as a blue-green-red picture, scaled before it is turned as the phone was held."""
     picture = frame.to_ndarray(format="bgr24", width=width, height=height)
-    turns = round(frame.rotation / 90) % 4
-    return np.ascontiguousarray(np.rot90(picture, turns)) if turns else picture
-
-
-def millisecond(frame: Any, number: int, rate: float) -> int:
-    """When the frame is shown, from the start of the stream's clock."""
-    if frame.pts is None or frame.time_base is None:
-        return int(number * 1000 / rate)
-    return int(frame.pts * frame.time_base * 1000)
+    turns, mirrored = turns_of(frame)
+    if mirrored:
+        picture = picture[:, ::-1]
+    return np.ascontiguousarray(np.rot90(picture, turns))
