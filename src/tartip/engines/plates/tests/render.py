@@ -17,10 +17,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tartip.engines.plates.grammar import LOOK_ALIKES, Kind
-from tartip.engines.plates.regions import LETTERS
+from tartip.engines.plates import Kind
 
 Image = npt.NDArray[np.uint8]
+OLD_REGIONS = "ABCDEFHKLMNOPRSTUVWXZ"  # letters of the standard of 1993, as its list has them
+SHARED = "ABEKMHOPCTYX"  # letters that Cyrillic and Latin share: all that a Russian plate may bear
 WIDTH, HEIGHT = 520, 112  # millimetres of the standard, drawn one pixel each
 
 
@@ -49,11 +50,11 @@ def draw_text(kind: Kind, rng: np.random.Generator) -> str:
     if kind is Kind.KZ_2012_ENTITY:
         return digits + letter() + letter() + region
     if kind is Kind.KZ_1993_PERSON:
-        return letter("".join(LETTERS)) + digits + letter() + letter() + letter()
+        return letter(OLD_REGIONS) + digits + letter() + letter() + letter()
     if kind is Kind.KZ_1993_ENTITY:
-        return letter("".join(LETTERS)) + digits + letter() + letter()
+        return letter(OLD_REGIONS) + digits + letter() + letter()
     if kind is Kind.RU:
-        return letter(LOOK_ALIKES) + digits + letter(LOOK_ALIKES) + letter(LOOK_ALIKES) + f"{rng.integers(1, 100):02d}"
+        return letter(SHARED) + digits + letter(SHARED) + letter(SHARED) + f"{rng.integers(1, 100):02d}"
     raise ValueError(kind)
 
 
