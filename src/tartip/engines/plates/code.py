@@ -9,6 +9,7 @@ and above) keep the bits of UNKNOWN, under which their plates had been packed be
 
 from __future__ import annotations
 
+from operator import index
 from typing import TYPE_CHECKING
 
 from tartip.engines.errors import BadInput
@@ -44,8 +45,12 @@ def pack(plate: Plate | str) -> int:
 
 
 def unpack(code: int) -> Plate:
-    """The plate of a code. Raises BadCode for numbers that `pack` cannot give."""
-    number, kind = int(code) >> KIND_BITS, int(code) & ((1 << KIND_BITS) - 1)
+    """The plate of a code. Raises BadCode for what is no integer and for numbers that `pack` cannot give."""
+    try:
+        code = index(code)
+    except TypeError as error:
+        raise BadCode("code", type(code).__name__, "must be an integer") from error
+    number, kind = code >> KIND_BITS, code & ((1 << KIND_BITS) - 1)
     if not 0 <= code < END or kind not in Kind.__members__.values():
         raise BadCode("code", code, "is not a packed plate")
     signs = []

@@ -182,3 +182,9 @@ def test_a_normal_form_is_its_own_normal_form(text):
     assert clean == clean.upper()
     assert 1 <= len(clean) <= 11
     assert parse(clean).text in (clean, clean.removeprefix("KZ"))
+
+
+@pytest.mark.parametrize("code", [None, "", "x", 1.5, float("nan"), [], b"1", -1, 0, 2**63, 2**70])
+def test_what_is_no_code_of_a_plate_is_refused_by_name(code):
+    with pytest.raises(BadCode, match="code"):
+        unpack(code)
