@@ -94,7 +94,7 @@ def waited(seed: int, quick: bool) -> float:
 
 
 def memory_slope(looks: int) -> float:
-    """Bytes a look adds: traced after a third (everything has been seen by then) and at the end, events dropped."""
+    """Bytes a look adds: traced after two thirds (by then all caches are full) and at the end, events dropped."""
     rng = np.random.default_rng(3)
     empty = [np.clip(100 + rng.normal(0, 3, (32, 64)), 0, 255).astype(np.uint8) for _ in range(7)]
     watcher, before = Watcher(CameraParams(object_low=40, vehicle_low=100)), 0
@@ -104,14 +104,14 @@ def memory_slope(looks: int) -> float:
             grey, x = empty[n % 7].copy(), n % 40 * 3 - 20
             grey[12:20, max(0, x) : max(0, x + 12)] = 230
             watcher.look(n * 100, grey)
-            if n == looks // 3:
+            if n == looks * 2 // 3:
                 gc.collect()
                 before = tracemalloc.get_traced_memory()[0]
         gc.collect()
         grown = tracemalloc.get_traced_memory()[0] - before
     finally:
         tracemalloc.stop()
-    return max(0, round(grown / (looks - looks // 3)))
+    return max(0, round(grown / (looks - looks * 2 // 3)))
 
 
 def look_at(frames: list[tuple[int, Any]]) -> None:

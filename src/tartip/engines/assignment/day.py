@@ -71,8 +71,8 @@ def simulate(
     post = areas("fleet.post", integers("fleet.post", fleet.post, 1).astype(np.int64), len(times))
     if at.size and int(at[-1]) > LATEST_MS:
         raise BadInput("calls.at_ms", first(at > LATEST_MS), f"must be at most {LATEST_MS}")
-    if not params.norm_ms:
-        raise BadInput("norm_ms", "length 0", "must name a norm for priority 1")
+    if not isinstance(params.norm_ms, tuple | list) or not params.norm_ms:
+        raise BadInput("norm_ms", params.norm_ms, "must name a norm for priority 1, and may for those below")
     for norm_ms in params.norm_ms:
         whole("norm_ms", norm_ms, 0, LONGEST_MS)
     stays = column("service times", service.draw(rng, priority), len(at), 1)

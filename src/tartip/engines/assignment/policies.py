@@ -46,6 +46,8 @@ class Reserve:
     cutoff: tuple[int, ...]
 
     def __post_init__(self) -> None:
+        if not isinstance(self.cutoff, tuple | list):
+            raise BadInput("cutoff", type(self.cutoff).__name__, "must be one whole number per priority, as a tuple")
         if not self.cutoff or self.cutoff[0] != 0:
             raise BadInput("cutoff", 0, "priority 1 must have cut-off 0: nothing is held back from it")
         for cutoff in self.cutoff:

@@ -33,6 +33,7 @@ def pair_passes(
     passes: columns plate (int64 packed), section (int32), at (timestamp[ms, UTC]), side (int8: 0 entry, 1 exit), in
     any order. Returns pairs (one-to-one, unambiguous) and suspects (everything else, with a reason); no read is in
     both. Same input, same output, on any number of threads; the order of rows in the two tables means nothing.
+    `PASSES` is the schema: `table.cast(PASSES)` helps where Arrow guessed int64 or microseconds.
     Raises BadPasses (column, null, row) and UnknownSection.
     Method: hash grouping by plate, neighbours compared in time order; expected O(n).
     Reference implementation in tests/reference_pairing.py.

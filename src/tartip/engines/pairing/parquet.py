@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tartip.engines.errors import BadInput
 from tartip.engines.pairing.batch import pair_passes
 from tartip.engines.pairing.params import PairingParams
 from tartip.engines.pairing.partition import Parts, partition
@@ -36,11 +37,14 @@ def pair_parquet(
 
     Rows are numbered through the files in the given order, so the union of the blocks equals `pair_passes` of the
     files joined. Memory grows with `block`, not with the files; working files (24 bytes per read) lie in `folder` or in
-    the system's temporary folder and are removed. Raises BadPasses naming the file, column and row; UnknownSection.
+    the system's temporary folder and are removed. A generator: it reads, and raises, when the first block is asked for:
+    BadPasses naming the file, column and row; UnknownSection; BadInput for anything but a list of paths.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    if isinstance(sources, str | bytes | Path):
+        raise BadInput("sources", sources, "must be a list of paths, not one path")
     files = [_open(pq, path) for path in sources]
     rows = sum(file.metadata.num_rows for file in files)
     bits = max(0, (rows // max(1, block)).bit_length())

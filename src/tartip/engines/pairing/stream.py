@@ -63,6 +63,8 @@ class PairingStream:
         ahead: timedelta = timedelta(seconds=5),
         capacity: int = 1 << 14,
     ) -> None:
+        if not isinstance(lateness, timedelta) or not isinstance(ahead, timedelta):
+            raise BadInput("lateness or ahead", (lateness, ahead), "must be a timedelta")
         if not timedelta(0) <= lateness <= timedelta(days=7) or not timedelta(0) <= ahead <= timedelta(hours=1):
             raise BadInput("lateness or ahead", (lateness, ahead), "must be 0 to 7 days and 0 to 1 hour")
         if not 1 <= capacity <= MOST_HELD:

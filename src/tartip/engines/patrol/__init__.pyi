@@ -9,6 +9,6 @@ from .errors import (
 from .greedy import greedy_plan as greedy_plan
 from .params import Balance as Balance, SolveParams as SolveParams
 from .plan import Plan as Plan, Route as Route, Visit as Visit
-from .posts import Posts as Posts, place_posts as place_posts
+from .posts import NoPosts as NoPosts, Posts as Posts, greedy_posts as greedy_posts, place_posts as place_posts
 from .problem import UNREACHABLE as UNREACHABLE, Place as Place, Problem as Problem, Shift as Shift
 from .searching import solve as solve

@@ -12,7 +12,7 @@ from tartip.engines.errors import BadInput
 from tartip.engines.patrol.checker import check
 from tartip.engines.patrol.params import SolveParams
 from tartip.engines.patrol.plan import Plan
-from tartip.engines.patrol.problem import Problem
+from tartip.engines.patrol.problem import Problem, whole
 from tartip.engines.patrol.searching import solve
 from tartip.engines.patrol.subproblem import Owned, own_problem, own_to_whole
 
@@ -65,9 +65,12 @@ def plan_districts(
     A round offers each unvisited, not mandatory border place to one neighbour (in turn) and plans again those who
     got offers, from the plan they have; a neighbour that earns more keeps what it serves, everything else goes back.
     The home did not visit the place, so the sum never falls. Districts keep their answers whatever `workers` is, as
-    long as `params` limits iterations and not seconds. Raises BadInput for keys without one home, and what `solve`
-    raises. swap: limits of a swap's planning, `params` if not given; it goes on from a plan, so it may be shorter.
+    long as `params` limits iterations and not seconds. swap: limits of a swap's planning, `params` if not given; it
+    goes on from a plan, so it may be shorter. Raises BadInput for keys without one home, `rounds` outside of 0..1000
+    or `workers` outside of 1..256, and what `solve` raises.
     """
+    whole("rounds", "number", rounds, 0, 1000)
+    whole("workers", "number", workers, 1, 256)
     homes = _homes(districts)
     owners = dict(homes)
     with _mapping(workers) as run:

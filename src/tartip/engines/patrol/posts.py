@@ -40,7 +40,8 @@ def greedy_posts(covers: NDArray[np.bool_], demand: NDArray[np.integer[Any]], po
     """Take the site that covers most new demand, `posts` times; ties go to the lower row.
 
     covers: bool (sites, cells). demand: whole numbers >= 0 per cell. The bound is the better of covered / (1 − 1/e)
-    and covered + the `posts` largest gains still open (both hold for any submodular cover).
+    and covered + the `posts` largest gains still open (both hold for any submodular cover). Raises BadInput, also
+    for more posts than sites.
     """
     _check(covers, demand, posts)
     weight = demand.astype(np.int64)
@@ -72,7 +73,8 @@ def place_posts(
     """The best choice of at most `posts` sites, proven where `seconds` suffice, else the best found and its bound.
 
     max Σ demand·y, y_cell ≤ Σ x_site over its covering sites, Σ x ≤ posts, x binary. Cells with the same covering
-    sites are one row. Demand is whole, so a gap below one is a proof.
+    sites are one row. Demand is whole, so a gap below one is a proof. covers: bool (sites, cells). demand: whole
+    numbers >= 0, one per cell. posts: 1 to the number of sites. Raises BadInput, and NoPosts where HiGHS fails.
     """
     if not isinstance(seconds, int | float) or not 0 <= seconds < 1e6:
         raise BadInput("seconds", "number", "must lie in 0..1000000")

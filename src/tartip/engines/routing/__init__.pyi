@@ -1,3 +1,14 @@
+from .errors import (
+    BadFile as BadFile,
+    BadWeight as BadWeight,
+    EmptyNetwork as EmptyNetwork,
+    OffNetwork as OffNetwork,
+    RoutingError as RoutingError,
+    SwappedPlace as SwappedPlace,
+    UnknownNode as UnknownNode,
+    UnknownUnit as UnknownUnit,
+    Unreachable as Unreachable,
+)
 from .graph.roads import Roads as Roads
 from .graph.turncosts import TurnCosts as TurnCosts
 from .network import Network as Network

@@ -46,17 +46,18 @@ class BadNumber(BadInput):
 
     code = "screening.bad_number"
 
-    def __init__(self, text: str) -> None:
-        super().__init__("number", f"text of {len(text)} characters", "is no telephone number")
+    def __init__(self, text: object) -> None:
+        shape = f"text of {len(text)} characters" if isinstance(text, str) else type(text).__name__
+        super().__init__("number", shape, "is no telephone number")
 
 
 def pack(text: str, nature: Nature = Nature.UNKNOWN) -> int:
-    """The packed number of one text; raises BadNumber. Empty text is a withheld number.
+    """The packed number of one text; raises BadNumber, also for what is no text. Empty text is a withheld number.
 
     >>> pack("+7 701 123-45-67"), pack("8 701 123 45 67"), pack("102")
     (77011234567, 77011234567, -102)
     """
-    packed = pack_or_malformed(text, nature)
+    packed = pack_or_malformed(text, nature) if isinstance(text, str) else MALFORMED
     if packed == MALFORMED:
         raise BadNumber(text)
     return packed

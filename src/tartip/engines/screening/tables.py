@@ -12,6 +12,7 @@ from tartip.engines.errors import BadInput
 from tartip.engines.hashing import slots_for
 from tartip.engines.screening import decide, listed
 from tartip.engines.screening.default_rules import DEFAULT_RULES
+from tartip.engines.screening.facets import Ingress
 from tartip.engines.screening.lists import Listing, Lists, Trunk
 from tartip.engines.screening.numbers import MAX_E164
 from tartip.engines.screening.plan import NumberPlan, default_plan
@@ -152,6 +153,8 @@ def _fixed(
     for operator, register in lists.roamers.items():
         fixed[decide.REGISTERS + operator] = register.as_of
     for number, trunk in trunks.items():
+        if not isinstance(trunk, Trunk) or not isinstance(trunk.ingress, Ingress):
+            raise BadTables("trunk", number, "must be a Trunk with an Ingress")
         if not 0 <= number <= MAX_TRUNK or not 0 <= trunk.operator < 32:
             raise BadTables("trunk", number, f"ids lie in 0..{MAX_TRUNK}, operators in 0..31")
         fixed[first_trunk + number] = trunk.ingress << 8 | trunk.operator

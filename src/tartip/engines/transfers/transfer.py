@@ -57,7 +57,15 @@ class Transfer:
 
 
 def key_of(name: str, secret: bytes) -> int:
-    """A key for an account or party that cannot be turned back without the secret (keyed BLAKE2b, 63 bits)."""
+    """A key for an account or party that cannot be turned back without the secret (keyed BLAKE2b, 63 bits).
+
+    secret: 16 to 64 random bytes. Account numbers are few, so whoever has the secret, or guesses a short one, finds
+    the account by trying all of them. Raises BadInput for another secret, or a name that is no text.
+    """
+    if not isinstance(secret, bytes) or not 16 <= len(secret) <= 64:
+        raise BadInput("secret", type(secret).__name__, "must be 16 to 64 bytes")
+    if not isinstance(name, str):
+        raise BadInput("name", type(name).__name__, "must be text")
     return int.from_bytes(hashlib.blake2b(name.encode(), key=secret, digest_size=8).digest(), "little") >> 1
 
 

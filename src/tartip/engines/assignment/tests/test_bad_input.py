@@ -7,7 +7,20 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from hypothesis.extra import numpy as hnp
 
-from tartip.engines.assignment import AssignParams, Incidents, Lists, Units, assign
+from tartip.engines.assignment import (
+    AssignParams,
+    Calls,
+    ClosestIdle,
+    DayParams,
+    Fleet,
+    Incidents,
+    Lists,
+    LogNormal,
+    Reserve,
+    Units,
+    assign,
+    simulate,
+)
 from tartip.engines.errors import BadInput, EngineError
 
 GOOD = [[5, 6], [7, 8]]
@@ -84,3 +97,16 @@ def test_any_array_is_answered_or_refused(costs):
     except EngineError:
         return
     assert len(answer.unit) == costs.shape[0]
+
+
+@pytest.mark.parametrize("norm_ms", [5, (), (1, -2), ("a",), None])
+def test_norms_that_are_none_are_named(norm_ms):
+    day = Calls([0], [0]), Fleet([0]), [[0]], LogNormal(1000), ClosestIdle(), np.random.default_rng(1)
+    with pytest.raises(BadInput, match="norm_ms"):
+        simulate(*day, DayParams(norm_ms))
+
+
+@pytest.mark.parametrize("cutoff", [3, (), (1,), (0, -1), (0, 2, 1), None])
+def test_cut_offs_that_are_none_are_named(cutoff):
+    with pytest.raises(BadInput, match="cutoff"):
+        Reserve(cutoff)

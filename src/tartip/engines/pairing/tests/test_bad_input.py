@@ -21,6 +21,7 @@ from tartip.engines.pairing import (
     Sections,
     UnknownSection,
     UnsortedSections,
+    pair_parquet,
     pair_passes,
 )
 from tartip.engines.pairing.tests.made import SECTIONS, START, entry, exit_, section, table
@@ -207,3 +208,15 @@ def test_every_complaint_is_a_bad_input_with_its_own_code():
         "pairing.unsorted_sections",
         "pairing.unknown_section",
     }
+
+
+@pytest.mark.parametrize("wrong", [{"lateness": 5}, {"ahead": 5}])
+def test_a_stream_takes_spans_of_time_and_no_numbers(wrong):
+    with pytest.raises(BadInput, match="timedelta"):
+        PairingStream(SECTIONS, **wrong)
+
+
+def test_one_path_in_place_of_a_list_is_refused():
+    """A text is a sequence of texts: without the rule each letter would be looked for as a file."""
+    with pytest.raises(BadInput, match="list of paths"):
+        next(iter(pair_parquet("passes.parquet", SECTIONS)))

@@ -47,3 +47,9 @@ def test_a_place_with_two_homes_or_none_is_refused() -> None:
         plan_districts([first, replace(first, name="copy")], FEW)
     with pytest.raises(BadInput, match="no home"):
         plan_districts([replace(second, own=(False,) * len(second.keys))], FEW)
+
+
+@pytest.mark.parametrize("wrong", [{"workers": 0}, {"workers": 1.5}, {"rounds": -1}, {"rounds": "2"}])
+def test_a_number_of_workers_or_rounds_that_makes_no_sense_is_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(BadInput, match=next(iter(wrong))):
+        plan_districts(city(9, 1, 2, places=5, shifts=2), FEW, **wrong)  # type: ignore[arg-type]

@@ -98,3 +98,9 @@ def test_a_column_of_floats_is_refused_by_name():
 def test_masks_hide_the_middle_of_a_number():
     assert mask(77011234567) == "+770••••4567"
     assert (show(-102), show(WITHHELD), show(MALFORMED)) == ("102", "withheld", "malformed")
+
+
+@pytest.mark.parametrize("what", [None, 77011234567, b"+77011234567", ["102"]])
+def test_what_is_no_text_is_refused_by_its_type(what):
+    with pytest.raises(BadNumber, match=type(what).__name__):
+        pack(what)

@@ -48,6 +48,12 @@ def test_a_trunk_out_of_range_is_refused(number, operator):
         build_tables(Lists(), {number: Trunk(Ingress.NATIONAL, operator)})
 
 
+@pytest.mark.parametrize("trunk", [5, None, Trunk(1), Trunk("INTERNATIONAL")])
+def test_a_trunk_that_is_none_is_named(trunk):
+    with pytest.raises(BadTables, match="trunk at 3"):
+        build_tables(Lists(), {3: trunk})
+
+
 def test_tables_cannot_be_changed(lists):
     tables = build_tables(lists, TRUNKS)
     for array in (*tables.arrays, tables.policy.decision):

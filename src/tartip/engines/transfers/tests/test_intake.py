@@ -153,9 +153,21 @@ def test_parameters_that_cannot_be_right_are_refused(changes):
 
 
 def test_keys_of_names_are_stable_and_secret():
-    assert key_of("KZ86125KZT5004100100", b"secret") == key_of("KZ86125KZT5004100100", b"secret")
-    assert key_of("KZ86125KZT5004100100", b"secret") != key_of("KZ86125KZT5004100100", b"other")
-    assert 0 <= key_of("", b"secret") < 2**63
+    assert key_of("KZ86125KZT5004100100", b"secret" * 3) == key_of("KZ86125KZT5004100100", b"secret" * 3)
+    assert key_of("KZ86125KZT5004100100", b"secret" * 3) != key_of("KZ86125KZT5004100100", b"other" * 4)
+    assert 0 <= key_of("", b"secret" * 3) < 2**63
+
+
+@pytest.mark.parametrize("secret", [b"", b"secret", b"x" * 65, "a text of enough characters", None])
+def test_a_key_without_a_real_secret_is_refused(secret):
+    """BLAKE2b takes an empty key and is then an open hash: anybody could try all account numbers."""
+    with pytest.raises(BadInput, match="secret"):
+        key_of("KZ86125KZT5004100100", secret)
+
+
+def test_a_key_of_no_text_is_refused():
+    with pytest.raises(BadInput, match="name"):
+        key_of(None, b"secret" * 3)
 
 
 def test_judgements_go_to_arrow():
