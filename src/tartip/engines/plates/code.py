@@ -71,9 +71,24 @@ def stored_kind(kind: Kind) -> int:
 
 
 def pack_columns(signs: npt.NDArray[np.uint8], kind: npt.NDArray[np.int64] | int) -> npt.NDArray[np.int64]:
-    """Codes of many plates at once: `signs` is (n, 11), values 0 to 36 as in SIGNS, zero after the text."""
+    """Codes (int64, n) of many plates at once: `signs` is (n, 11), values 0 to 36 as in SIGNS, zero after the text.
+
+    kind: one Kind for all, or one per row; it is not compared with the signs. Raises BadCode naming the first bad row.
+    """
     import numpy as np
 
+    signs, kind = np.asarray(signs), np.asarray(kind)
+    if signs.ndim != 2 or signs.shape[1] != LONGEST or signs.dtype.kind not in "iu":
+        raise BadCode("signs", f"{signs.dtype} {signs.shape}", f"must be whole numbers (n, {LONGEST})")
+    if kind.dtype.kind not in "iu" or kind.shape not in ((), (len(signs),)):
+        raise BadCode("kind", f"{kind.dtype} {kind.shape}", "must be one kind, or one per row")
+    filled = signs != 0
+    bad = (signs < 0) | (signs > 36) | np.column_stack((~filled[:, :1], filled[:, 1:] & ~filled[:, :-1]))
+    if bad.any():
+        raise BadCode("signs", int(bad.any(axis=1).argmax()), "must be 1 to 36, and zero after the text")
+    unknown = ~np.isin(np.atleast_1d(kind), list(Kind))
+    if unknown.any():
+        raise BadCode("kind", int(unknown.argmax()), "is no Kind")
     number = np.zeros(len(signs), np.int64)
     for column in range(LONGEST):
         number = number * 37 + signs[:, column]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import example, given, strategies as st
@@ -113,6 +115,27 @@ def test_many_plates_pack_to_the_same_codes_as_one_by_one():
     signs = np.array([[SIGNS.index(s) for s in text.ljust(11, "\0")] for text in texts], np.uint8)
     kinds = np.array([parse(text).kind for text in texts])
     assert pack_columns(signs, kinds).tolist() == [pack(text) for text in texts]
+
+
+GOOD_SIGNS = np.array([[1] * 6 + [0] * 5] * 2, np.uint8)
+
+
+@pytest.mark.parametrize(
+    "signs, kind, what",
+    [
+        (np.where(GOOD_SIGNS, 37, 0), 1, "signs at 0"),
+        (GOOD_SIGNS * np.array([[1], [0]], np.uint8), 1, "signs at 1"),  # no sign at all
+        (GOOD_SIGNS[:, ::-1], 1, "signs at 0"),  # zeros before the text
+        (GOOD_SIGNS[:, :5], 1, "signs at uint8 (2, 5)"),
+        (GOOD_SIGNS.astype(float), 1, "signs at float64"),
+        (GOOD_SIGNS, [1, 99], "kind at 1"),
+        (GOOD_SIGNS, [1], "kind at int64 (1,)"),
+    ],
+)
+def test_columns_that_stand_for_no_plate_are_refused(signs, kind, what):
+    """Values above 36 ran into the next place and gave the code of another plate, or a negative one."""
+    with pytest.raises(BadCode, match=re.escape(what)):
+        pack_columns(signs, kind)
 
 
 @given(TEXTS)
