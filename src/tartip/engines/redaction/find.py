@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tartip.engines.redaction.arrays import Boxes, Picture, grey_of
+import numpy as np
+
+from tartip.engines.redaction.arrays import Boxes, Picture, grey_of, no_boxes, overlaps
 from tartip.engines.redaction.errors import Flaw
 from tartip.engines.redaction.faces import find_faces
 from tartip.engines.redaction.params import RedactionParams
@@ -12,10 +14,12 @@ from tartip.engines.redaction.plan import Plan, chosen, cover_of, in_regions, re
 from tartip.engines.redaction.planes import turns_of
 from tartip.engines.redaction.plates import find_plates
 from tartip.engines.redaction.report import Kind
+from tartip.engines.redaction.text import find_text
 from tartip.engines.redaction.tracks import Track, Tracks
 from tartip.engines.redaction.video_in import VideoIn, upright
 
 FOLLOW_SIDE = 640
+SAME_PLACE = 0.5
 
 
 def find_in_video(path: Path, params: RedactionParams = RedactionParams()) -> Plan:
@@ -38,8 +42,9 @@ def find_in_video(path: Path, params: RedactionParams = RedactionParams()) -> Pl
                 small_size = (round(size[0] * scale), round(size[1] * scale))
                 grey = grey_of(picture, small_size)
                 deep = number % (params.every * params.deep_every) == 0
-                seen = sightings(picture, params, deep)
+                seen, rows = sightings(picture, params, deep)
                 tracks.step(number, grey, {kind: boxes * scale for kind, boxes in seen.items()})
+                mark_signs(tracks, number, rows * scale)
                 named |= kept_by_text(tracks, number, picture, scale, params)
             else:
                 turns, _ = turns_of(frame)
@@ -59,13 +64,27 @@ def size_of(size: tuple[int, int] | None, frame: object) -> tuple[int | None, in
     return (size[1], size[0]) if turns % 2 else size
 
 
-def sightings(picture: Picture, params: RedactionParams, deep: bool) -> dict[Kind, Boxes]:
+def sightings(picture: Picture, params: RedactionParams, deep: bool) -> tuple[dict[Kind, Boxes], Boxes]:
+    """Boxes by kind, and those of them in which the network found a row of signs (deep looks only)."""
     seen: dict[Kind, Boxes] = {}
+    rows = no_boxes()
     if params.faces:
         seen[Kind.FACE] = find_faces(picture, params.deep_side if deep else params.video_side, params.face_pct)
     if params.plates:
         seen[Kind.PLATE] = find_plates(grey_of(picture))
-    return seen
+        if deep:
+            rows = find_text(picture, params.video_text_side)
+            seen[Kind.PLATE] = np.concatenate([seen[Kind.PLATE], rows])
+    return seen, rows
+
+
+def mark_signs(tracks: Tracks, frame: int, rows: Boxes) -> None:
+    """Remember on the tracks of this look that the network found signs there: these need no second sighting."""
+    here = [t for t in tracks.live if t.kind is Kind.PLATE and t.seen == frame]
+    if here and len(rows):
+        same = overlaps(np.array([t.places[frame] for t in here]), rows).max(axis=1) >= SAME_PLACE
+        for track, found in zip(here, same, strict=True):
+            track.has_signs = track.has_signs or bool(found)
 
 
 def kept_by_text(tracks: Tracks, frame: int, picture: Picture, scale: float, params: RedactionParams) -> set[int]:
@@ -94,12 +113,24 @@ def plan_of(
             if track.number in named or to_keep(track, params, scale):
                 kept += 1
                 continue
-        for frame in sorted(track.places):
+        for frame in covered_frames(track, params):
             box = track.places[frame] / scale
             cover = cover_of(track.kind, track.number, frame, times[frame], box, size, params.margin_pct)
             covers.extend([cover] if cover else [])
     covers.sort(key=lambda c: (c.frame, c.thread, c.x, c.y))
     return Plan(*size, times, tuple(covers), kept, flaws)
+
+
+def covered_frames(track: Track, params: RedactionParams) -> list[int]:
+    """All frames with a place; up to the neighbouring looks for a plate found once and by its strokes alone.
+
+    Such finds are mostly signs and edges: held for the full time they covered a tenth of the picture for nothing. A
+    real plate that stays is found again, or its signs are found on a deep look.
+    """
+    frames = sorted(track.places)
+    if track.kind is Kind.PLATE and track.sightings == 1 and not track.has_signs:
+        return [frame for frame in frames if abs(frame - track.seen) <= params.every]
+    return frames
 
 
 def to_keep(track: Track, params: RedactionParams, scale: float) -> bool:

@@ -63,11 +63,13 @@ class RedactionParams:
     every: int = 8
     deep_every: int = 5
     hold: int = 40
-    face_pct: int = 20
-    margin_pct: int = 20
+    face_pct: int = 10
+    margin_pct: int = 30
     video_side: int = 512
     deep_side: int = 1280
-    photo_side: int = 960
+    photo_side: int = 1280
+    text_side: int = 960
+    video_text_side: int = 640
     plate_sightings: int = 1
     max_pixels: int = 120_000_000  # a telephone of 108 megapixels
     keep: tuple[Region, ...] = ()
@@ -102,6 +104,8 @@ LIMITS = (
     ("video_side", 64, 4096),
     ("deep_side", 64, 4096),
     ("photo_side", 64, 4096),
+    ("text_side", 64, 4096),
+    ("video_text_side", 64, 4096),
     ("plate_sightings", 1, 10),
     ("max_pixels", 1, 1_000_000_000),
 )

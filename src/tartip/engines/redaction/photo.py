@@ -12,6 +12,7 @@ from tartip.engines.redaction.pictures import NAME, decode
 from tartip.engines.redaction.plan import chosen, cover_of, in_regions, reads_as_kept
 from tartip.engines.redaction.plates import find_plates
 from tartip.engines.redaction.report import Cover, Kind, Report
+from tartip.engines.redaction.text import find_text
 
 QUALITY = 90
 LONGEST_JPEG = 65_500  # pixels of a side; a longer picture comes out as PNG
@@ -55,6 +56,7 @@ def places(picture: Picture, params: RedactionParams) -> tuple[list[Cover], int]
         found += [(Kind.FACE, box) for box in find_faces(picture, params.photo_side, params.face_pct)]
     if params.plates:
         found += [(Kind.PLATE, box) for box in find_plates(grey_of(picture))]
+        found += [(Kind.PLATE, box) for box in find_text(picture, params.text_side)]
     for thread, (kind, box) in enumerate(found, start=1):
         if kind is Kind.PLATE and (in_regions(params.keep, 0, box) or reads_as_kept(params, picture, box)):
             kept += 1

@@ -24,6 +24,7 @@ class Track:
     places: dict[int, Boxes] = field(default_factory=dict)
     seen: int = 0
     sightings: int = 1
+    has_signs: bool = False
     velocity: Boxes = field(default_factory=lambda: np.zeros(4))
 
 

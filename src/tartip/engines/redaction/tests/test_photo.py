@@ -143,3 +143,19 @@ def test_damaged_photos_give_a_result_or_a_typed_error(at, junk):
 def test_parameters_outside_their_limits_are_refused_by_name(wrong):
     with pytest.raises(BadInput, match=next(iter(wrong))):
         RedactionParams(**wrong)
+
+
+def test_a_turned_plate_at_night_is_covered_and_little_else():
+    """Contrast of strokes is far below what the strokes need; the rows of signs are still found."""
+    number = plate(160)
+    picture = road(1000, 600)
+    paste(picture, number, 300, 200)
+    matrix = cv2.getRotationMatrix2D((380, 217), 12, 1)
+    picture = cv2.warpAffine(picture, matrix, (1000, 600), borderMode=cv2.BORDER_REFLECT)
+    picture = (picture * 0.3).astype(np.uint8)
+    covers = redact_photo(jpeg(picture), RedactionParams(faces=False)).report.covers
+    boxes = [(c.x, c.y, c.x + c.width, c.y + c.height) for c in covers]
+    corners = cv2.transform(np.float32([[[300, 200], [460, 200], [460, 234], [300, 234]]]), matrix)[0]
+    left, top, right, bottom = *corners.min(axis=0).astype(int), *corners.max(axis=0).astype(int)
+    assert share_covered((left, top, right, bottom), boxes, (1000, 600)) >= 0.9
+    assert sum(c.width * c.height for c in covers) < 0.1 * 1000 * 600
