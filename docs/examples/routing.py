@@ -7,7 +7,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.collections import LineCollection, PolyCollection
 
-from bench.routing import made_city
+from bench.parts.routing_city import made_city
 from tartip.engines.routing import Network, UnitIndex, read_osm
 
 root = Path(__file__).resolve().parents[2]

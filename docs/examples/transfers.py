@@ -1,4 +1,4 @@
-"""Judge 117,805 transfers of the AMLSim sample before they leave: var/examples/rules.png."""
+"""Judge 117,805 transfers of the AMLSim sample before they leave: var/examples/transfers.png."""
 
 from pathlib import Path
 
@@ -37,6 +37,6 @@ for name, threshold in (("alert", COMPLETE.alert), ("hold", COMPLETE.hold)):
     plt.axvline(threshold, color="black", linestyle=":")
     plt.text(threshold + 10, 50, name, rotation=90)
 plt.gca().set(yscale="log", xlabel="score of a transfer", ylabel="transfers", title="33 rules added up")
-target = root / "var/examples/rules.png"
+target = root / "var/examples/transfers.png"
 target.parent.mkdir(parents=True, exist_ok=True)
 plt.savefig(target, dpi=120)

@@ -79,7 +79,10 @@ Told = Event | Flaw | Minute
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Everything seen; `frames` were decoded, `looks` were worked on. `broken`: the source ended in an error."""
+    """Everything seen; `frames` were decoded, `looks` were worked on. `broken`: the source ended in an error.
+
+    `lines`: names of the counting lines asked for.
+    """
 
     events: tuple[Event, ...]
     minutes: tuple[Minute, ...]
@@ -88,15 +91,16 @@ class Watch:
     duration_ms: int
     broken: bool
     flaws: tuple[Flaw, ...] = ()
+    lines: tuple[str, ...] = ()
 
     def of(self, kind: EventKind) -> tuple[Event, ...]:
         return tuple(event for event in self.events if event.kind is kind)
 
     def counts(self) -> dict[str, tuple[int, int]]:
-        """By line: vehicles forward and backward."""
-        result: dict[str, tuple[int, int]] = {}
+        """By line: vehicles forward and backward; (0, 0) for a line that nothing crossed."""
+        result = dict.fromkeys(self.lines, (0, 0))
         for event in self.of(EventKind.COUNTED):
-            ahead, back = result.get(event.where, (0, 0))
+            ahead, back = result[event.where]
             result[event.where] = (ahead + (event.value > 0), back + (event.value < 0))
         return result
 

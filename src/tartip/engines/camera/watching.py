@@ -43,4 +43,5 @@ def collect(watcher: Watcher, told: Iterable[Told], source: Source | None = None
         duration_ms=watcher.last,
         broken=source.broken if source else False,
         flaws=tuple(one for one in everything if isinstance(one, Flaw)),
+        lines=tuple(line.name for line in watcher.params.lines),
     )

@@ -33,6 +33,11 @@ def test_each_car_counts_once_on_each_line_in_its_direction(seen):
     assert seen.counts() == {"a": (1, 1), "b": (1, 1)}
 
 
+def test_a_line_that_nothing_crossed_counts_nothing_instead_of_being_unknown():
+    """A night without cars: a caller who asks for a line of its own settings must not meet a KeyError."""
+    assert watch_frames([], PARAMS).counts() == {"a": (0, 0), "b": (0, 0)}
+
+
 def test_the_car_against_the_one_way_is_told_on_both_lines(seen):
     assert [e.where for e in seen.of(EventKind.WRONG_WAY)] == ["b", "a"]
     assert len({e.thing for e in seen.of(EventKind.WRONG_WAY)}) == 1
