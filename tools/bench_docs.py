@@ -26,8 +26,8 @@ HEAD = """# The engines
 
 {count} engines under `src/tartip/engines/`: pure computing, no Django, no database. What each promises, refuses and
 flags stands in the first lines of its README.md, how it is measured in [bench/README.md](../bench/README.md). A longer
-example of each is in docs/examples (`months` with `figures`): `./run python docs/examples/routing.py` prints what it finds
-and draws it into var/examples. Every name is imported from `tartip.engines.NAME`; every error derives from
+example of each is in docs/examples (`months` with `figures`): `./run python docs/examples/routing.py` prints what it
+finds and draws it into var/examples. Every name is imported from `tartip.engines.NAME`; every error derives from
 `tartip.engines.errors.EngineError` and says what was wrong, where, and by which rule.
 
 This page is written by `tools/bench_docs.py` from `bench/results/*.json`. An aim that was missed is marked. Each table
