@@ -18,7 +18,7 @@ import pyarrow as pa
 from tartip.engines.months.blocks import block_leaves, block_root
 from tartip.engines.months.canonical import conform, sorted_by_id
 from tartip.engines.months.draft import Draft, check_turn
-from tartip.engines.months.errors import BadManifest
+from tartip.engines.months.errors import BadManifest, BadMonth
 from tartip.engines.months.folder import SealedMonths
 from tartip.engines.months.manifest import BLOCK_ROWS, Manifest
 from tartip.engines.months.month import Month
@@ -46,10 +46,12 @@ def seal_month(
     Two files appear in `folder`, `NAME.parquet` and `NAME.manifest.json`, or none. Rows already in the order of their
     ids are sealed without sorting: 2 million rows take about 0.4 s.
     Raises ColumnsDiffer, WrongType, WrongValue, OutsideMonth, RepeatedRecord, NotNewer, NotSealed, AlreadySealed,
-    BadManifest for an `as_of` that is no count.
+    BadMonth for what is no Month, BadManifest for a `supplement` or `as_of` that is no count.
     """
-    # A manifest that could not be read back would stand in the way of every later month.
-    if as_of is not None and not all(type(n) is int and 0 <= n < 2**53 for n in as_of):
+    # Here and in `_draft`: a manifest that could not be read back would stand in the way of every later month.
+    if as_of is not None and not (
+        isinstance(as_of, tuple | list) and len(as_of) == 2 and all(type(n) is int and 0 <= n < 2**53 for n in as_of)
+    ):
         raise BadManifest("as_of", str(month), "must be two whole numbers from 0")
     draft = _draft(records, schema, month, Path(folder), supplement, withdrawn)
     if as_of is not None:
@@ -83,6 +85,10 @@ def seal_months(
 
 
 def _draft(records: Any, schema: MonthSchema, month: Month, folder: Path, supplement: int, withdrawn: Any) -> Draft:
+    if not isinstance(month, Month):
+        raise BadMonth("month", type(month).__name__, "must be a Month")
+    if type(supplement) is not int or supplement < 0:
+        raise BadManifest("supplement", str(month), "must be a whole number from 0")
     folder.mkdir(parents=True, exist_ok=True)
     sealed = SealedMonths.read(folder, schema.register)
     check_turn(sealed, month, supplement, schema.register)

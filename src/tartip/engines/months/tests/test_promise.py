@@ -151,7 +151,22 @@ def test_a_version_too_high_for_its_column_is_refused(sealed):
         rows_to_withdraw(sealed, JANUARY, {5: 2**40})
 
 
-@pytest.mark.parametrize("as_of", [(-1, 5), (1.5, 5), (True, 5), (5, None), (2**60, 1)])
+@pytest.mark.parametrize("supplement", [True, 1.0, -1, "1", None])
+def test_a_supplement_without_a_whole_number_is_not_sealed(tmp_path, supplement):
+    """True and 1.0 equal 1 but are written otherwise: the manifest could never be read back, nor any later month."""
+    seal_month(cases(case(1)), CASES, JANUARY, tmp_path)
+    with pytest.raises(BadManifest, match="supplement"):
+        seal_month(cases(case(2)), CASES, JANUARY, tmp_path, supplement=supplement)
+    assert seal_month(cases(case(2)), CASES, JANUARY, tmp_path, supplement=1).supplement == 1
+
+
+@pytest.mark.parametrize("month", ["2025-01", 1, None])
+def test_what_is_no_month_is_named(tmp_path, month):
+    with pytest.raises(BadMonth):
+        seal_month(cases(case(1)), CASES, month, tmp_path)
+
+
+@pytest.mark.parametrize("as_of", [(-1, 5), (1.5, 5), (True, 5), (5, None), (2**60, 1), (5,), 5])
 def test_a_manifest_that_nobody_could_read_is_not_sealed(tmp_path, as_of):
     """It would stand in the way of every later month."""
     with pytest.raises(BadManifest):
