@@ -29,6 +29,9 @@ class Line:
     one_way: bool = False
 
     def __post_init__(self) -> None:
+        for point in (self.start, self.end):
+            if not isinstance(point, Point) or not all(type(n) is int and 0 <= n <= 1000 for n in (point.x, point.y)):
+                raise BadInput("line", self.name, "start and end must be Points of whole thousandths, 0 to 1000")
         if self.start == self.end:
             raise BadInput("line", self.name, "start and end must differ")
 
@@ -43,8 +46,8 @@ class LinePair:
     distance_mm: int
 
     def __post_init__(self) -> None:
-        if self.distance_mm <= 0:
-            raise BadInput("pair.distance_mm", self.name, "must be above zero")
+        if type(self.distance_mm) is not int or self.distance_mm <= 0:
+            raise BadInput("pair.distance_mm", self.name, "must be whole millimetres above zero")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +75,9 @@ class CameraParams:
 
     def __post_init__(self) -> None:
         for name, least, most in LIMITS:
-            if not least <= getattr(self, name) <= most:
-                raise BadInput(name, getattr(self, name), f"must be from {least} to {most}")
+            value = getattr(self, name)
+            if type(value) is not int or not least <= value <= most:
+                raise BadInput(name, value, f"must be a whole number from {least} to {most}")
         names = [line.name for line in self.lines]
         if len(set(names)) != len(names):
             raise BadInput("lines", names, "names must differ")

@@ -69,8 +69,14 @@ def build_tables(
 ) -> Tables:
     """Build one state of the tables; about 0.1 s per million listed numbers.
 
-    A roaming register older than `stale_after_ms` at the time of a call answers UNKNOWN. Raises BadTables, BadRule.
+    version: the caller's name for this state, a whole number below 2^63. A roaming register older than
+    `stale_after_ms` at the time of a call answers UNKNOWN. Raises BadTables, BadRule.
     """
+    for name, value in (("version", version), ("stale_after_ms", stale_after_ms)):
+        if type(value) is not int or not 0 <= value < 2**63:  # a saved file could not be read back
+            raise BadTables(name, repr(value)[:40], "must be a whole number from 0 to 2^63 - 1")
+    if not isinstance(trunks, Mapping) or not all(type(number) is int for number in trunks):
+        raise BadTables("trunks", type(trunks).__name__, "must be Trunks by their whole numbers")
     plan = plan or default_plan()
     parts = _checked(lists)
     words = np.zeros(slots_for(sum(len(numbers) for _, numbers, _ in parts)), np.int64)
@@ -155,7 +161,7 @@ def _fixed(
     for number, trunk in trunks.items():
         if not isinstance(trunk, Trunk) or not isinstance(trunk.ingress, Ingress):
             raise BadTables("trunk", number, "must be a Trunk with an Ingress")
-        if not 0 <= number <= MAX_TRUNK or not 0 <= trunk.operator < 32:
+        if not 0 <= number <= MAX_TRUNK or type(trunk.operator) is not int or not 0 <= trunk.operator < 32:
             raise BadTables("trunk", number, f"ids lie in 0..{MAX_TRUNK}, operators in 0..31")
         fixed[first_trunk + number] = trunk.ingress << 8 | trunk.operator
     return fixed

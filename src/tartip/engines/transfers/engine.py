@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tartip.engines.errors import EngineError
+from tartip.engines.errors import BadInput, EngineError
 from tartip.engines.transfers.admission import admit, admit_logged
 from tartip.engines.transfers.evaluate import process
 from tartip.engines.transfers.intake import records_of
@@ -95,6 +95,8 @@ class TransferRules:
         clock: Callable[[], int] = wall_ms,
         snapshot_after: int | None = 1_000_000,
     ) -> None:
+        if snapshot_after is not None and (type(snapshot_after) is not int or snapshot_after < 1):
+            raise BadInput("snapshot_after", repr(snapshot_after), "must be None or a whole number from 1")
         self.params, self.typology, self.snapshot_after = params, typology, snapshot_after
         self.snapshot_failure: str | None = None  # why the last snapshot could not be written; the log goes on
         self._clock = clock

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import fcntl
 import glob
+import math
 import os
 import struct
 import time
@@ -24,7 +25,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tartip.engines.errors import EngineError
+from tartip.engines.errors import BadInput, EngineError
 from tartip.engines.transfers.layout import MAX_AMOUNT, MAX_AT, MAX_TEXT, MIN_AT, TRANSFER, Kind
 
 MAGIC: Final = b"tartip-transfers-2\n"
@@ -66,6 +67,12 @@ class SyncPolicy:
 
     records: int = 1_000
     seconds: float = 0.05
+
+    def __post_init__(self) -> None:
+        if type(self.records) is not int or self.records < 1:
+            raise BadInput("sync.records", repr(self.records), "must be a whole number from 1")
+        if not isinstance(self.seconds, int | float) or not 0 <= self.seconds < math.inf:
+            raise BadInput("sync.seconds", repr(self.seconds), "must be seconds from 0")
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,6 +156,12 @@ def test_no_frames_give_no_events_and_a_new_size_starts_anew():
         (lambda: CameraParams(speed_bounds_km_h=(40, 20)), "speed_bounds"),
         (lambda: LinePair("p", "a", "b", 0), "distance_mm"),
         (lambda: Line("l", Point(1, 1), Point(1, 1)), "start and end"),
+        (lambda: Line("l", (1, 1), (2, 2)), "must be Points"),  # was found out when the first vehicle came
+        (lambda: Line("l", Point(1, 1), Point(1, 5000)), "line at l"),
+        (lambda: Line("l", Point(float("nan"), 1), Point(1, 1)), "line at l"),
+        (lambda: LinePair("p", "a", "b", 1.5), "distance_mm"),
+        (lambda: CameraParams(rate=2.5), "rate"),
+        (lambda: CameraParams(rate="10"), "rate"),
     ],
 )
 def test_settings_that_cannot_be_right_are_refused_by_name(build, name):

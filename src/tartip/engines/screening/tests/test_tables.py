@@ -54,6 +54,16 @@ def test_a_trunk_that_is_none_is_named(trunk):
         build_tables(Lists(), {3: trunk})
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [{"version": "v1"}, {"version": 2**70}, {"version": True}, {"stale_after_ms": -5}, {"stale_after_ms": 1.5}]
+    + [{"trunks": trunks} for trunks in ([1], None, {"1": Trunk(Ingress.NATIONAL)})],
+)
+def test_a_state_that_could_not_be_saved_and_read_back_is_not_built(wrong):
+    with pytest.raises(BadTables, match=next(iter(wrong))):
+        build_tables(Lists(), **{"trunks": {}, **wrong})
+
+
 def test_tables_cannot_be_changed(lists):
     tables = build_tables(lists, TRUNKS)
     for array in (*tables.arrays, tables.policy.decision):

@@ -4,6 +4,7 @@ import errno
 
 import pytest
 
+from tartip.engines.errors import BadInput
 from tartip.engines.transfers import BrokenLog, EngineClosed, LogFailed, LogInUse, SyncPolicy
 from tartip.engines.transfers.log import Log
 from tartip.engines.transfers.tests.made import far_rules, pay
@@ -145,3 +146,16 @@ def test_descriptions_met_only_in_a_question_reach_the_log_before_they_are_used(
     with far_rules(tmp_path / "log") as rules:
         assert rules.judge(pay(1, text="asked about"))[0].outcomes["007"] == ".01"
         assert rules.judge(pay(1, text="something else"))[0].outcomes["007"] == ".03"
+
+
+@pytest.mark.parametrize("policy", [(0, 0.0), (-1, 1.0), (1.5, 1.0), (1, -1.0), (1, float("nan")), (1, "1"), ("1", 1)])
+def test_a_sync_policy_that_means_nothing_is_refused_when_it_is_made(policy):
+    """Not at the first payment."""
+    with pytest.raises(BadInput, match=r"sync\.(records|seconds)"):
+        SyncPolicy(*policy)
+
+
+@pytest.mark.parametrize("after", [0, -1, 1.5, "1000", True])
+def test_a_number_of_transfers_between_snapshots_that_means_nothing_is_refused(after):
+    with pytest.raises(BadInput, match="snapshot_after"):
+        far_rules(snapshot_after=after)
