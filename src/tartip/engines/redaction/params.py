@@ -61,13 +61,13 @@ class RedactionParams:
     faces: bool = True
     plates: bool = True
     every: int = 8
-    deep_every: int = 5
+    deep_every: int = 2
     hold: int = 40
-    face_pct: int = 10
+    face_pct: int = 15
     margin_pct: int = 30
     video_side: int = 512
-    deep_side: int = 1280
-    photo_side: int = 1280
+    deep_side: int = 2560
+    photo_side: int = 2560
     text_side: int = 960
     video_text_side: int = 640
     plate_sightings: int = 1
