@@ -2,6 +2,7 @@
 
 import importlib
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -26,6 +27,13 @@ def test_every_bench_has_aims_and_every_aim_a_bench():
 def test_every_bench_can_be_run(name):
     """A module without `run` is listed by nobody: what benches share stands in `bench/parts`."""
     assert callable(importlib.import_module("bench." + name.replace("-", "_")).run)
+
+
+@pytest.mark.parametrize("bench", benches(), ids=lambda bench: bench.name)
+def test_every_figure_with_an_aim_is_written_in_its_bench(bench):
+    """A figure renamed on one side only would be "not measured" for ever, and no aim could be missed."""
+    code = Path(str(importlib.import_module("bench." + bench.name.replace("-", "_")).__file__)).read_text()
+    assert [figure for figure in bench.aims if f'"{figure}"' not in code] == []
 
 
 def test_a_reason_stands_only_for_a_missed_figure():
