@@ -167,7 +167,7 @@ def read_lists(units: npt.ArrayLike, costs: npt.ArrayLike, in_all: int) -> tuple
 def padded(rows: Sequence[Sequence[tuple[int, int]]], k: int) -> tuple[Ints, Ints]:
     """(units, costs), both (incidents, k), from what each incident found: its (unit, cost) pairs, nearest first.
 
-    Fewer than k pairs say that nobody else can come, as routing's `nearest` means it.
+    Fewer than k pairs say that nobody else can come, as routing's `nearest` means it. Raises BadInput for more than k.
     """
     whole("k", k, 0, LARGEST_SIDE)
     units, costs = np.full((len(rows), k), -1), np.full((len(rows), k), UNREACHABLE)

@@ -43,6 +43,8 @@ class Fleet:
 
 @dataclass(frozen=True, slots=True)
 class DayParams:
+    """When a response counts as late, and where a unit waits; checked by `simulate` (BadInput)."""
+
     norm_ms: tuple[int, ...] = (480_000, 900_000, 1_800_000)  # by priority, the last for all that follow; our choice
     returns_to_post: bool = True  # False: a unit waits where its last call was
 

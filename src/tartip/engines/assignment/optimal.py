@@ -36,6 +36,8 @@ LARGEST_MATRIX = 2**26  # half a gigabyte
 
 @dataclass(frozen=True, slots=True)
 class AssignParams:
+    """How far to look at first, and the largest cost that may come; both are checked by `assign` (BadInput)."""
+
     k: int = 6  # units first looked at for each incident, beyond its crew
     longest: int = 86_400  # no cost, fatigue included, may be larger (a whole matrix knows its own largest)
 

@@ -23,6 +23,8 @@ class Situation:
 
 
 class Policy(Protocol):
+    """A rule of dispatching. A rule of your own is any object with this method."""
+
     def decide(self, now: Situation) -> list[tuple[int, int]]:
         """Pairs (row, column of travel_ms) to send at once; no call and no unit twice, no pair without a way."""
 

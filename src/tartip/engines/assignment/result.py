@@ -9,6 +9,8 @@ from tartip.engines.assignment.checks import Ints
 
 
 class Reason(IntEnum):
+    """Why a seat is empty; ASSIGNED where it is not."""
+
     ASSIGNED = 0
     NO_UNITS = 1  # there was not one unit
     NO_WAY = 2  # no unit can reach the incident

@@ -14,6 +14,8 @@ LONGEST_MS = 2**40
 
 
 class ServiceTimes(Protocol):
+    """How long calls last. A distribution of your own is any object with this method."""
+
     def draw(self, rng: np.random.Generator, priority: Ints) -> Ints:
         """(calls,) whole ms >= 1, one for each call in the order of the calls."""
 

@@ -8,6 +8,8 @@ from typing import Any
 
 
 class EventKind(StrEnum):
+    """What happened. COUNTED: `value` 1 forward, -1 backward. SPEED: whole km/h, rounded down."""
+
     OBJECT_LEFT = "object_left"
     OBJECT_GONE = "object_gone"
     VEHICLE_STOPPED = "vehicle_stopped"

@@ -32,7 +32,7 @@ def faults(problem: Problem, plan: Plan) -> tuple[Fault, ...]:
 
 
 def check(problem: Problem, plan: Plan) -> Plan:
-    """The plan itself, or BadPlan."""
+    """The plan itself; raises BadPlan if it breaks the problem in any way."""
     found = faults(problem, plan)
     if found:
         raise BadPlan(found)

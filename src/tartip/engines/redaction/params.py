@@ -22,6 +22,8 @@ class Method(StrEnum):
 
 
 class Audio(StrEnum):
+    """What becomes of the sound: a voice names a person, so it is dropped unless asked for."""
+
     MUTE = "mute"
     KEEP = "keep"
 
@@ -37,6 +39,9 @@ class Region:
     frame: int | None = None
 
     def __post_init__(self) -> None:
+        for name in ("x", "y", "width", "height"):
+            if type(getattr(self, name)) is not int:
+                raise BadInput(f"region.{name}", repr(getattr(self, name)), "must be a whole number of pixels")
         if self.width <= 0 or self.height <= 0:
             raise BadInput("region", (self.x, self.y, self.width, self.height), "width and height must be above zero")
         if self.frame is not None and self.frame < 0:
@@ -85,6 +90,10 @@ class RedactionParams:
             value = getattr(self, name)
             if not least <= value <= most:
                 raise BadInput(name, value, f"must be from {least} to {most}")
+        for name in ("keep", "hide"):
+            regions = getattr(self, name)
+            if not isinstance(regions, tuple | list) or not all(isinstance(one, Region) for one in regions):
+                raise BadInput(name, type(regions).__name__, "must be a tuple of Regions")
         if self.keep_plates and self.read_plate is None:
             raise BadInput("keep_plates", sorted(self.keep_plates), "needs read_plate, a function from picture to text")
 

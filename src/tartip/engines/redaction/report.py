@@ -10,6 +10,8 @@ from tartip.engines.redaction.errors import Flaw
 
 
 class Kind(StrEnum):
+    """What was covered; CHOSEN is a place that a person named."""
+
     FACE = "face"
     PLATE = "plate"
     CHOSEN = "chosen"

@@ -21,6 +21,8 @@ ERRORS = ("empty", "unreachable", "contradiction", "overlap", "gap", "undecided"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
+    """A fault or a note about one rule; `others`: rules it clashes with, `is_error`: refuse the rule."""
+
     kind: str
     rule: str
     others: tuple[str, ...]

@@ -159,3 +159,15 @@ def test_a_turned_plate_at_night_is_covered_and_little_else():
     left, top, right, bottom = *corners.min(axis=0).astype(int), *corners.max(axis=0).astype(int)
     assert share_covered((left, top, right, bottom), boxes, (1000, 600)) >= 0.9
     assert sum(c.width * c.height for c in covers) < 0.1 * 1000 * 600
+
+
+@pytest.mark.parametrize("wrong", [{"keep": (1,)}, {"hide": ((0, 0, 9, 9),)}, {"keep": None}, {"audio": "loud"}])
+def test_settings_that_mean_nothing_are_refused_before_a_picture_is_read(wrong):
+    with pytest.raises(BadInput, match=next(iter(wrong))):
+        RedactionParams(**wrong)
+
+
+@pytest.mark.parametrize("place", [(0.5, 0, 9, 9), (0, 0, True, 9), (0, 0, 9, 0), (0, 0, float("nan"), 9)])
+def test_a_region_is_whole_pixels(place):
+    with pytest.raises(BadInput, match="region"):
+        Region(*place)
