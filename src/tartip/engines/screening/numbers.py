@@ -83,8 +83,9 @@ def pack_or_malformed(text: str, nature: Nature = Nature.UNKNOWN) -> int:
         return WITHHELD
     if said.garbage or not said.digits:
         return MALFORMED
-    if said.country and said.country != HOME_CODE and len(said.digits) > MAX_SHORT_DIGITS:
-        return _international(said.country + said.digits)
+    if said.country and len(said.digits) > MAX_SHORT_DIGITS:  # the text says where it is dialled; no trunk knows better
+        at_home = said.country == HOME_CODE
+        return _read(said.digits, Nature.UNKNOWN) if at_home else _international(said.country + said.digits)
     return _packed(said.digits, Nature.INTERNATIONAL if said.plus else nature)
 
 

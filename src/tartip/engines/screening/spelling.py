@@ -27,7 +27,7 @@ COMMON: Final = re.compile(
 )
 _SOS: Final = re.compile(r"urn:service:sos((?:\.[a-z0-9-]+)*)\Z")
 _SCHEME: Final = re.compile(r"(sips?|tel):(?://)?")
-_CONTEXT: Final = re.compile(r";phone-context=\+([1-9][0-9]{0,2})(?=[;?]|\Z)")
+_CONTEXT: Final = re.compile(r";phone-context=\+([1-9][0-9().-]{0,14})(?=[;?]|\Z)")
 
 # What networks and switches send in the place of a number that is not shown, folded to lower case and letters alone.
 HIDDEN: Final = frozenset((
@@ -35,7 +35,8 @@ HIDDEN: Final = frozenset((
     "nonumber", "numberwithheld", "privatenumber", "privatecaller", "unknowncaller", "unknownnumber",
     "withheldnumber", "hiddennumber", "blockednumber", "idunavailable", "calleridunavailable", "outofarea",
     "notavailable", "notpresent", "noname", "nocallerid", "none", "null", "presentationrestricted", "coinline",
-    "payphone", "p", "o", "u", "скрыт", "скрытый", "скрытыйномер", "неизвестен", "неизвестный", "неизвестныйномер",
+    "payphone", "coin", "asterisk", "p", "o", "u",
+    "скрыт", "скрытый", "скрытыйномер", "неизвестен", "неизвестный", "неизвестныйномер",
     "номерскрыт", "анонимный", "аноним", "жасырын", "жасырыннөмір", "белгісіз", "белгісізнөмір",
 ))  # fmt: skip
 
@@ -44,8 +45,8 @@ HIDDEN: Final = frozenset((
 class Spelling:
     """`digits` ASCII, "" if none; `plus`: written in international form; `withheld`: a word for no number.
 
-    `country`: code of the phone-context of a tel URI, "" without. `emergency`: number of the service, 0 for none.
-    `garbage`: something else than a number stands there.
+    `country`: digits of the phone-context of a tel URI (a country code, or with an area code), "" without.
+    `emergency`: number of the service, 0 for none. `garbage`: something else than a number stands there.
     """
 
     digits: str = ""
@@ -95,18 +96,27 @@ def read_spelling(text: str) -> Spelling:
     if scheme and scheme[1] != "tel" and not at:
         user, host = "", rest
     context = _CONTEXT.search(user)
-    user = re.split("[;?]", unquote(user))[0].partition(":")[0] if scheme or at else user
+    user = re.split("[;?]", unquote(user))[0].partition(":")[0] if scheme or at else _without_parameters(user)
     cleaned = clean(user)
     plus = cleaned.startswith("+")
     digits = _to_ascii(cleaned.removeprefix("+"))
     if digits.isascii() and digits.isdigit():
-        return Spelling(digits, plus, country=context[1] if context and not plus else "")
+        return Spelling(digits, plus, country=clean(context[1]) if context and not plus else "")
     words = "".join(sign for sign in unicodedata.normalize("NFKC", user).casefold() if sign.isalpha())
     if not digits and not plus and (not scheme or _hides(host)):
         return Spelling(withheld=True)
     if (words in HIDDEN and not any(sign.isdigit() for sign in user)) or (_hides(host) and not words.isdigit()):
         return Spelling(withheld=True)
     return Spelling(garbage=True)
+
+
+def _without_parameters(text: str) -> str:
+    """A short code or a word with parameters, but without a scheme: "112;phone-context=kz", "anonymous;tag=1", "112#".
+
+    What follows a whole number stays: an extension is not to be lost.
+    """
+    bare = re.split("[;?#\\x00]", text)[0]
+    return bare if len(clean(bare)) <= 8 or clean(bare).isalpha() else text
 
 
 def _read_service(uri: str) -> Spelling:
