@@ -78,6 +78,10 @@ class CameraParams:
             value = getattr(self, name)
             if type(value) is not int or not least <= value <= most:
                 raise BadInput(name, value, f"must be a whole number from {least} to {most}")
+        for name, kind in (("lines", Line), ("pairs", LinePair)):
+            value = getattr(self, name)
+            if not isinstance(value, tuple) or not all(isinstance(one, kind) for one in value):
+                raise BadInput(name, value, f"must be a tuple of {kind.__name__}")
         names = [line.name for line in self.lines]
         if len(set(names)) != len(names):
             raise BadInput("lines", names, "names must differ")
@@ -85,7 +89,11 @@ class CameraParams:
             for line in (pair.first, pair.second):
                 if line not in names:
                     raise BadInput("pair", pair.name, f"there is no line {line!r}")
+            if pair.first == pair.second:
+                raise BadInput("pair", pair.name, "needs two lines: nothing can be timed from a line to itself")
         bounds = self.speed_bounds_km_h
+        if not isinstance(bounds, tuple) or not all(type(bound) is int and bound > 0 for bound in bounds):
+            raise BadInput("speed_bounds_km_h", bounds, "must be whole km/h above zero")
         if list(bounds) != sorted(set(bounds)):
             raise BadInput("speed_bounds_km_h", bounds, "must rise")
 

@@ -17,7 +17,8 @@ from tartip.engines.camera.events import Flaw, FlawKind
 
 Grey = NDArray[np.uint8]
 
-MOST_ERRORS = 50  # a stream that only gives errors is over
+MOST_ERRORS = 50  # readings in a row that give no packet: the stream is over
+MOST_UNREADABLE = 3_000  # packets in a row without a picture, of a live camera: about two minutes
 MOST_COUNTED = 500  # packets
 RATES = (1, 240)  # pictures a second that a container may claim; others are mistakes of the container
 FILE_ONLY = {"protocol_whitelist": "file"}  # a playlist disguised as a video must not open addresses
@@ -76,11 +77,16 @@ class Source:
             raise NoPicture(self.name, "holds not one readable frame")
 
     def decode(self) -> Iterator[Any]:
-        """All pictures that can be decoded. An error costs the packet it is in; too many in a row end the stream."""
+        """All pictures that can be decoded. An error costs the packet it is in.
+
+        Too many readings in a row without a packet end the stream. Packets without a picture (the key frame is lost or
+        still to come) never end a file, which has an end of its own, and end a live stream after two minutes.
+        """
         import av
 
-        packets, errors = self.container.demux(self.stream), 0
-        while errors <= MOST_ERRORS:
+        packets, errors, unreadable = self.container.demux(self.stream), 0, 0
+        live = "://" in self.name
+        while errors <= MOST_ERRORS and not (live and unreadable > MOST_UNREADABLE):
             try:
                 packet = next(packets)
             except StopIteration:
@@ -91,13 +97,15 @@ class Source:
                     return  # nothing came for the whole timeout
                 packets = self.container.demux(self.stream)  # an error ends the generator, not the file
                 continue
+            if packet.size:
+                errors = 0
             try:
                 pictures = packet.decode()
             except (av.FFmpegError, ValueError, MemoryError):
-                self.broken, errors = True, errors + 1
+                self.broken, unreadable = True, unreadable + 1
                 continue
             for picture in pictures:
-                errors = 0
+                unreadable = 0
                 yield picture
 
     def shrink(self, frame: Any) -> Grey | None:

@@ -30,11 +30,11 @@ class Reconnect:
 
     def __post_init__(self) -> None:
         for name in ("first_wait_ms", "most_wait_ms", "timeout_s"):
-            if getattr(self, name) < 1:
-                raise BadInput(name, getattr(self, name), "must be above zero")
+            if type(getattr(self, name)) is not int or getattr(self, name) < 1:
+                raise BadInput(name, getattr(self, name), "must be a whole number above zero")
         for name in ("tries", "steady_ms"):
-            if getattr(self, name) < 0:
-                raise BadInput(name, getattr(self, name), "must not be negative")
+            if type(getattr(self, name)) is not int or getattr(self, name) < 0:
+                raise BadInput(name, getattr(self, name), "must be a whole number, not negative")
 
     def wait_ms(self, attempt: int) -> int:
         """Wait before the attempt with this number, counted from 1."""
@@ -65,6 +65,7 @@ def watch_stream(
                     back = True
                     away = int((now() - lost_at) * 1000)
                     watcher.interrupt(away)
+                    began = watcher.last  # the break itself is not time that the stream ran
                     yield Flaw(FlawKind.STREAM_BACK, watcher.last, watcher.last - away, away)
                 yield from (replace(flaw, at_ms=watcher.last, since_ms=watcher.last) for flaw in source.take_flaws())
                 yield from watcher.look(at, grey)

@@ -140,6 +140,25 @@ def test_a_clip_cut_off_in_the_middle_is_watched_as_far_as_it_goes(tmp_path):
     assert 50 < result.frames < 374
 
 
+@pytest.mark.parametrize("broken", [slice(0, 80), slice(60, 140)], ids=["from the start", "in the middle"])
+def test_a_recording_goes_on_after_any_number_of_packets_without_a_picture(tmp_path, broken):
+    clip = write_clip(tmp_path / "clip.mkv", empty(20))
+    data = bytearray(clip.read_bytes())
+    with av.open(str(clip)) as given:
+        packets = [bytes(packet) for packet in given.demux(video=0) if packet.size]
+    place = 0
+    for number, packet in enumerate(packets):
+        place = data.index(packet, place)
+        if number in range(200)[broken]:
+            data[place : place + len(packet)] = b"\xff" * len(packet)
+        place += len(packet)
+    clip.write_bytes(data)
+    result = watch(clip)
+    assert result.broken
+    assert result.frames == 120
+    assert result.duration_ms == (11_900 if broken.start == 0 else 19_900)
+
+
 def test_no_frames_give_no_events_and_a_new_size_starts_anew():
     assert watch_frames([]).events == ()
     first = list(scene(lambda p, at: None, 4))
@@ -162,6 +181,13 @@ def test_no_frames_give_no_events_and_a_new_size_starts_anew():
         (lambda: LinePair("p", "a", "b", 1.5), "distance_mm"),
         (lambda: CameraParams(rate=2.5), "rate"),
         (lambda: CameraParams(rate="10"), "rate"),
+        (lambda: CameraParams(lines=("a",)), "lines"),
+        (lambda: CameraParams(lines=None), "lines"),
+        (lambda: CameraParams(pairs=(3,)), "pairs"),
+        (lambda: CameraParams(lines=(LINE,), pairs=(LinePair("p", "a", "a", 5_000),)), "two lines"),
+        (lambda: CameraParams(speed_bounds_km_h=(20, "a")), "speed_bounds"),
+        (lambda: CameraParams(speed_bounds_km_h=(-5, 20)), "speed_bounds"),
+        (lambda: CameraParams(speed_bounds_km_h=(20.5,)), "speed_bounds"),
     ],
 )
 def test_settings_that_cannot_be_right_are_refused_by_name(build, name):

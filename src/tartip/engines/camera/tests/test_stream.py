@@ -95,6 +95,20 @@ def test_a_stream_that_dies_at_once_each_time_is_asked_ever_more_rarely_and_give
     assert flaws(told)[-1] is FlawKind.STREAM_ENDED
 
 
+def test_the_wait_for_a_stream_is_not_time_that_it_ran(tmp_path):
+    """Else every wait longer than `steady_ms` starts the row anew, and a dead camera is asked for ever."""
+    data, waits, clock = recording(tmp_path, 1), [], [0.0]
+
+    def sleep(seconds):
+        waits.append(seconds)
+        clock[0] += 3_600  # far above steady_ms
+
+    with server([data] * 10) as address:
+        told = list(islice(watch_stream(address, reconnect=QUICK, sleep=sleep, now=lambda: clock[0]), 60))
+    assert waits == [0.001, 0.002, 0.004]
+    assert flaws(told)[-1] is FlawKind.STREAM_ENDED
+
+
 def test_the_time_of_a_break_counts_and_what_was_seen_before_it_still_stands(tmp_path):
     clock = iter([100.0, 160.0, 160.0, 160.0, 160.0, 160.0, 160.0])
     data = recording(tmp_path, 6)
@@ -112,8 +126,9 @@ def test_an_address_that_never_worked_is_refused_not_tried_for_ever():
 
 def test_waits_grow_and_are_bounded():
     assert [Reconnect().wait_ms(n) for n in (1, 2, 3, 7, 50, 10_000)] == [1_000, 2_000, 4_000, 60_000, 60_000, 60_000]
-    with pytest.raises(BadInput):
-        Reconnect(first_wait_ms=0)
+    for wrong in ({"first_wait_ms": 0}, {"first_wait_ms": "1"}, {"tries": 1.5}, {"steady_ms": -1}, {"timeout_s": None}):
+        with pytest.raises(BadInput):
+            Reconnect(**wrong)
 
 
 def looks(number, size=(32, 64)):
