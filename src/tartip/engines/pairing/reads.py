@@ -38,6 +38,8 @@ class Reads:
 
 def reads_of(passes: pa.Table | pa.RecordBatch, first_row: int = 0) -> Reads:
     """Views of the four columns; `first_row` is added to the row a complaint names."""
+    if not isinstance(passes, pa.Table | pa.RecordBatch):
+        raise BadPasses("passes", type(passes).__name__, "must be an Arrow table or record batch")
     if passes.num_rows > MOST_ROWS:
         raise BadPasses("passes", f"{passes.num_rows} rows", "too many for one table; use pair_parquet")
     for field in PASSES:

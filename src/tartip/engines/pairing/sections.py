@@ -110,7 +110,9 @@ class Sections:
     def of(cls, sections: Iterable[Section]) -> Sections:
         """Raises MissingLength, UnsortedSections (out of order or twice) and BadInput, each naming the section."""
         rows = tuple(sections)
-        for row in rows:
+        for i, row in enumerate(rows):
+            if not isinstance(row, Section):
+                raise BadInput("sections", f"number {i}", f"must be a Section, is {type(row).__name__}")
             _check(row)
         for one, two in pairwise(rows):
             if one.id >= two.id:
@@ -183,20 +185,25 @@ def _check(row: Section) -> None:
         raise BadInput("tolerance_mm", where, "must be whole millimetres, not negative and below the length")
     if not is_whole(row.clock_ms, 0, WORST_CLOCK_MS):
         raise BadInput("clock_ms", where, f"must be whole milliseconds from 0 to {WORST_CLOCK_MS}")
+    _check_times(row, where)
     if not all(is_whole(limit, 1, 300) for limit in (row.limit_kmh, *(limit for _, limit in row.limit_changes))):
         raise BadInput("limit_kmh", where, "must be whole km/h from 1 to 300")
-    _check_times(row, where)
     _check_places(row, where)
 
 
 def _check_times(row: Section, where: str) -> None:
+    for name in ("clock_lost", "limit_changes"):
+        value = getattr(row, name)
+        if not isinstance(value, tuple | list) or not all(isinstance(v, tuple | list) and len(v) == 2 for v in value):
+            raise BadInput(name, where, "must be a tuple of pairs")
     spans = [*row.clock_lost]
     if row.certified_from is not None and row.certified_until is not None:
         spans.append((row.certified_from, row.certified_until))
-    moments = [row.certified_from, row.certified_until, *(t for span in spans for t in span)]
-    for moment in (*moments, *(since for since, _ in row.limit_changes)):
-        if moment is not None and (not isinstance(moment, datetime) or moment.tzinfo is None):
-            raise BadInput("times", where, "must be moments with a time zone")
+    # only a certificate may have an open end: a change since nobody knows when would hold since 1970
+    moments = [moment for moment in (row.certified_from, row.certified_until) if moment is not None]
+    moments += [t for span in spans for t in span] + [since for since, _ in row.limit_changes]
+    if not all(isinstance(moment, datetime) and moment.tzinfo is not None for moment in moments):
+        raise BadInput("times", where, "must be moments with a time zone")
     if any(start >= end for start, end in spans):
         raise BadInput("certified or clock_lost", where, "a span must end after it starts")
     if not all(a < b for (a, _), (b, _) in pairwise(row.limit_changes)):

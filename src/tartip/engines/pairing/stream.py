@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from tartip.engines.errors import BadInput
 from tartip.engines.pairing.arrivals import Arrivals, add_reads
+from tartip.engines.pairing.checks import is_whole
 from tartip.engines.pairing.groups import find_unknown
 from tartip.engines.pairing.params import MS, PairingParams
 from tartip.engines.pairing.reads import PASSES, Reads, reads_of
@@ -67,7 +68,7 @@ class PairingStream:
             raise BadInput("lateness or ahead", (lateness, ahead), "must be a timedelta")
         if not timedelta(0) <= lateness <= timedelta(days=7) or not timedelta(0) <= ahead <= timedelta(hours=1):
             raise BadInput("lateness or ahead", (lateness, ahead), "must be 0 to 7 days and 0 to 1 hour")
-        if not 1 <= capacity <= MOST_HELD:
+        if not is_whole(capacity, 1, MOST_HELD):
             raise BadInput("capacity", capacity, f"must be 1 to {MOST_HELD}")
         self._rules = Rules.of(sections, params)
         self._lateness, self._ahead = lateness // MS, ahead // MS
@@ -140,8 +141,8 @@ class PairingStream:
         return self._settle((int(self._window.counters[LAST_TICK]) + 1) * TICK + self._waits[2])
 
     def _moment(self, now: datetime) -> int:
-        if now.tzinfo is None:
-            raise BadInput("now", now, "must carry a time zone")
+        if not isinstance(now, datetime) or now.tzinfo is None:
+            raise BadInput("now", now, "must be a moment with a time zone")
         moment = (now - EPOCH) // MS
         if self._now == FAR:
             raise BadInput("now", now, "the stream is closed")

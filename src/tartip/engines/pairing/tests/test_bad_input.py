@@ -115,6 +115,12 @@ def test_sections_out_of_order_or_twice_are_refused():
         {"limit_changes": ((START, 0),)},
         {"limit_changes": ((START, 60), (START, 80))},
         {"limit_changes": ((START.replace(tzinfo=None), 60),)},
+        {"limit_changes": ((None, 120),)},  # held since 1970
+        {"limit_changes": ((START,),)},
+        {"limit_changes": None},
+        {"clock_lost": ((START, None),)},
+        {"clock_lost": (START,)},
+        {"clock_lost": None},
         {"entry_place": Place(181_000_000, 0)},
         {"entry_place": Place(71.5, 51.1)},
         {"entry_place": (71_000_000,)},
@@ -145,6 +151,31 @@ def test_a_section_that_breaks_a_rule_is_named(change):
 def test_parameters_that_make_no_sense_are_refused(change):
     with pytest.raises(BadInput):
         PairingParams(**change)
+
+
+@pytest.mark.parametrize("what", [None, "reads", [1], GOOD.to_pydict()])
+def test_what_is_no_table_of_reads_is_refused(what):
+    with pytest.raises(BadPasses, match="must be an Arrow table"):
+        pair_passes(what, SECTIONS)
+    with pytest.raises(BadPasses, match="must be an Arrow table"):
+        PairingStream(SECTIONS).push(what, START)
+
+
+@pytest.mark.parametrize("now", [None, "2026-01-01", 5, START.replace(tzinfo=None), START.date()])
+def test_what_is_no_moment_moves_no_stream(now):
+    with pytest.raises(BadInput, match="now"):
+        PairingStream(SECTIONS).advance(now)
+
+
+@pytest.mark.parametrize("capacity", [0, 1.5, "9", None, True])
+def test_room_for_no_whole_number_of_reads_is_refused(capacity):
+    with pytest.raises(BadInput, match="capacity"):
+        PairingStream(SECTIONS, capacity=capacity)
+
+
+def test_what_is_no_section_is_named_by_its_number():
+    with pytest.raises(BadInput, match="number 1"):
+        Sections.of([section(1), "x"])
 
 
 def test_sections_read_from_a_table_equal_those_described_by_hand():
