@@ -16,9 +16,12 @@ from tartip.engines.redaction.errors import Flaw, TooLarge, UnreadableMedia
 
 ORIENTATION: Final = 0x0112
 NAME: Final = "photo"
-# What phones and offices send (MPO opens as JPEG). Others stay closed: Pillow starts an interpreter for some.
-FORMATS: Final = ("JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP", "DIB", "JPEG2000", "AVIF", "PPM", "ICO", "TGA")
+# What phones and offices send (MPO opens as JPEG). Others stay closed: Pillow starts an interpreter for some, and
+# decodes an icon while it opens it, before its true size can be asked.
+FORMATS: Final = ("JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP", "DIB", "JPEG2000", "AVIF", "PPM", "TGA")
 WHITE: Final = (255, 255, 255)
+TIFF_BITS: Final = 258
+TIFF_MEANING: Final = 262  # 0: white is zero
 
 
 def decode(data: bytes, max_pixels: int) -> tuple[Picture, bool, set[Flaw]]:
@@ -104,10 +107,21 @@ def pixels(image: Any, flaws: set[Flaw]) -> Picture:
 
 
 def deep(image: Any, flaws: set[Flaw]) -> Picture:
-    """Grey of more than eight bits: 16 bits by their upper half, shares of one as such, anything else stretched."""
+    """Grey of more than eight bits: by the upper eight of them, shares of one as such, anything else stretched.
+
+    A file that says how many bits it has is believed, however dark the picture is.
+    """
     values = np.asarray(image)
-    if values.dtype == np.uint16 or (values.dtype == np.int32 and 255 < values.max() <= 65_535 and values.min() >= 0):
+    values = values.astype(values.dtype.newbyteorder("="), copy=False)  # TIFF and PGM have both orders of bytes
+    tags = getattr(image, "tag_v2", {})
+    sixteen = values.dtype == np.uint16 or image.format == "PPM"
+    if values.dtype == np.int32 and (sixteen or 255 < values.max() <= 65_535) and values.min() >= 0:
         grey = (values >> 8).astype(np.uint8)
+    elif values.dtype == np.uint16:
+        bits = (tags.get(TIFF_BITS) or (16,))[0]
+        grey = (values >> (bits - 8 if 8 <= bits <= 16 else 8)).astype(np.uint8)
+        if tags.get(TIFF_MEANING) == 0:  # which Pillow obeys for eight bits alone
+            grey = 255 - grey
     elif np.issubdtype(values.dtype, np.integer) and values.min() >= 0 and values.max() <= 255:
         grey = values.astype(np.uint8)
     else:

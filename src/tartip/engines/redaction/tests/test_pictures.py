@@ -88,6 +88,62 @@ def test_sixteen_bits_of_grey_are_shown_by_their_upper_half():
         assert not flaws
 
 
+def grey_tiff(order, bits, meaning, rows):
+    """A grey TIFF 6.0 of 16 x 16; `meaning` 0: white is zero, 1: black is zero."""
+    mark = "<" if order == b"II" else ">"
+    tags = [
+        (256, 16),
+        (257, 16),
+        (258, bits),
+        (259, 1),
+        (262, meaning),
+        (273, 8),
+        (277, 1),
+        (278, 16),
+        (279, len(rows)),
+    ]
+    entries = b"".join(struct.pack(mark + "HHIHH", tag, 3, 1, value, 0) for tag, value in tags)
+    head = order + struct.pack(mark + "HI", 42, 8 + len(rows))
+    return head + rows + struct.pack(mark + "H", len(tags)) + entries + struct.pack(mark + "I", 0)
+
+
+@pytest.mark.parametrize("high", [0xE000, 0x2100], ids=["bright", "dark"])
+@pytest.mark.parametrize(("order", "kind"), [(b"II", "<u2"), (b"MM", ">u2")])
+def test_deep_grey_is_the_same_in_both_orders_of_bytes(order, kind, high):
+    values = np.full((16, 16), 0x2000, kind)
+    values[:, 8:] = high
+    picture, flaws = shown(grey_tiff(order, 16, 1, values.tobytes()))
+    assert not flaws
+    assert picture[0, 0].tolist() == [0x20] * 3
+    assert picture[0, -1].tolist() == [high >> 8] * 3
+
+
+def test_where_white_is_zero_deep_grey_is_turned_over():
+    values = np.full((16, 16), 0x2000, "<u2")
+    picture, flaws = shown(grey_tiff(b"II", 16, 0, values.tobytes()))
+    assert not flaws
+    assert (picture == 0xDF).all()
+
+
+def test_twelve_bits_of_grey_reach_white():
+    picture, flaws = shown(grey_tiff(b"II", 12, 1, bytes([0x20, 0x0E, 0x00]) * 128))  # 0x200 and 0xE00 in turn
+    assert not flaws
+    assert picture[0, :2, 0].tolist() == [0x20, 0xE0]
+
+
+def test_a_dark_deep_picture_stays_dark():
+    assert (shown(b"P5 16 16 65535\n" + np.full((16, 16), 0xE0, ">u2").tobytes())[0] == 0).all()
+    assert (shown(grey_tiff(b"MM", 16, 1, np.full((16, 16), 0xE0, ">u2").tobytes()))[0] == 0).all()
+
+
+def test_an_icon_with_a_large_picture_inside_is_not_decoded():
+    """Opening it would decode the picture inside, whatever size that has."""
+    inside = saved(Image.new("1", (3_000, 3_000)), "PNG")
+    icon = struct.pack("<HHHBBBBHHII", 0, 1, 1, 16, 16, 0, 0, 1, 32, len(inside), 22) + inside
+    with pytest.raises(UnreadableMedia):
+        decode(icon, 1_000_000)
+
+
 def png(header, rows, *between):
     """A PNG by hand: bit depths that Pillow cannot write."""
 
