@@ -27,6 +27,8 @@ def find_plates(grey: Grey) -> Boxes:
 
     height, width = grey.shape
     scale = min(1.0, SIDE / max(height, width))
+    if round(min(height, width) * scale) < 2 * HEIGHTS[0]:
+        return no_boxes()  # too low for any plate, and a side scaled to nothing cannot be made
     if scale < 1:
         grey = np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     found = [box for text_height in HEIGHTS for box in at_height(grey, text_height)]

@@ -267,6 +267,14 @@ def test_a_longer_picture_than_a_jpeg_can_be_comes_out_as_png():
     assert Image.open(io.BytesIO(photo.data)).size == (70_000, 2)
 
 
+@pytest.mark.parametrize("size", [(1, 1), (2, 2), (1, 3_000), (3_000, 1), (2_000, 19), (21, 5)])
+def test_a_picture_of_any_size_is_searched(size):
+    """A single pixel or a thin strip is scaled to nothing by whoever searches it."""
+    report = redact_photo(saved(Image.new("RGB", size, (200, 200, 200)), "PNG")).report
+    assert (report.width, report.height) == size
+    assert not report.covers
+
+
 def jpeg_header(width, height):
     """A JPEG that says it is so large, and holds nothing."""
     small = saved(Image.new("RGB", (16, 16)), "JPEG")
