@@ -152,5 +152,5 @@ def check_picture(at: Any, grey: Any) -> None:
     if not isinstance(grey, np.ndarray) or grey.dtype != np.uint8 or grey.ndim != 2 or min(grey.shape) < 8:
         found = f"{grey.dtype} {grey.shape}" if isinstance(grey, np.ndarray) else type(grey).__name__
         raise BadInput("picture", found, "must be (height, width) of 8-bit grey, at least 8 x 8")
-    if not isinstance(at, int | np.integer):
+    if not isinstance(at, int | np.integer) or isinstance(at, bool):
         raise BadInput("at", at, "must be whole milliseconds")

@@ -9,6 +9,7 @@ from tartip.engines.camera.events import Event, Flaw, Minute, Told, Watch
 from tartip.engines.camera.params import CameraParams
 from tartip.engines.camera.source import Grey, Source
 from tartip.engines.camera.watcher import Watcher
+from tartip.engines.errors import BadInput
 
 
 def watch(where: str | Path, params: CameraParams = CameraParams()) -> Watch:
@@ -23,7 +24,15 @@ def watch(where: str | Path, params: CameraParams = CameraParams()) -> Watch:
 def watch_frames(frames: Iterable[tuple[int, Grey]], params: CameraParams = CameraParams()) -> Watch:
     """The same for pictures at hand: (milliseconds, (height, width) grey), in order of time. Raises BadInput."""
     watcher = Watcher(params)
-    return collect(watcher, (told for at, grey in frames for told in watcher.look(at, grey)))
+    if not isinstance(frames, Iterable):
+        raise BadInput("frames", type(frames).__name__, "must be pairs of milliseconds and picture")
+    return collect(watcher, (told for frame in frames for told in watcher.look(*pair_of(frame))))
+
+
+def pair_of(frame: tuple[int, Grey]) -> tuple[int, Grey]:
+    if not isinstance(frame, tuple | list) or len(frame) != 2:
+        raise BadInput("frames", type(frame).__name__, "must be pairs of milliseconds and picture")
+    return frame[0], frame[1]
 
 
 def look_through(source: Source, watcher: Watcher) -> Iterator[Told]:

@@ -130,6 +130,15 @@ def test_what_is_no_time_is_refused(at):
         watch_frames([(at, np.zeros((180, 320), np.uint8))])
 
 
+GREY = np.zeros((32, 32), np.uint8)
+
+
+@pytest.mark.parametrize("frames", [None, 5, [1], [(0,)], [GREY], [(True, GREY)]])
+def test_what_are_no_pairs_of_time_and_picture_are_refused(frames):
+    with pytest.raises(BadInput):
+        watch_frames(frames)
+
+
 def test_a_clip_cut_off_in_the_middle_is_watched_as_far_as_it_goes(tmp_path):
     whole = VIDEO / "bgslibrary_video.avi"
     if not whole.exists():
