@@ -47,7 +47,7 @@ def go_through(path: Path, new: Callable[[], Taker]) -> Any:
     file = path.absolute()  # a bare "-" or "http:" would mean standard input or a download to the library
     try:
         header = osmium.FileProcessor(str(file)).header
-        if header.has_multiple_object_versions:
+        if header.has_multiple_object_versions or {".osh", ".osc"} & set(path.suffixes[-2:]):
             raise BadFile(path, "header", "a history or a list of changes; take an extract of one moment")
         if header.get("sorting") == "Type_then_ID":
             try:
@@ -92,7 +92,7 @@ def once(file: Path, taker: Taker) -> Taker:
 
 
 def twice(file: Path, taker: Taker, deleted: set[tuple[str, int]]) -> Taker:
-    """Nodes first, then the rest; things deleted in an editor are passed over, the newest version of a node counts."""
+    """Nodes first, then the rest; things deleted in an editor are passed over, the newest version of each counts."""
     import osmium
 
     numbers, versions = array("q"), array("q")
@@ -111,9 +111,13 @@ def twice(file: Path, taker: Taker, deleted: set[tuple[str, int]]) -> Taker:
             take_other(taker, node)
     known, x, y = newest(taker, numbers, versions, lon, lat)
     seen: set[int] = set()
+    newer = outdated(file)
     rest: Any = osmium.FileProcessor(str(file), osmium.osm.WAY | osmium.osm.RELATION)
     for thing in rest.with_filter(osmium.filter.KeyFilter(*KEYS)):
         if thing.deleted or (thing.type_str(), thing.id) in deleted:
+            continue
+        if thing.version < newer.get((thing.type_str(), thing.id), 0):
+            taker.note("ways and relations that are in the file in several versions, the newest taken")
             continue
         if thing.type_str() != "w":
             take_other(taker, thing)
@@ -127,6 +131,21 @@ def twice(file: Path, taker: Taker, deleted: set[tuple[str, int]]) -> Taker:
         seen.add(thing.id)
         taker.take_way(thing.id, tags, list(points_of([n.ref for n in thing.nodes], known, x, y)))
     return taker
+
+
+def outdated(file: Path) -> dict[tuple[str, int], int]:
+    """The newest version of every way and relation that is in the file in several; a newest that was deleted too."""
+    import osmium
+
+    versions: dict[tuple[str, int], int] = {}
+    several: dict[tuple[str, int], int] = {}
+    things: Any = osmium.FileProcessor(str(file), osmium.osm.WAY | osmium.osm.RELATION)
+    for thing in things:  # no filter: a thing that was deleted has no tags
+        key, version = (thing.type_str(), thing.id), thing.version
+        before = versions.setdefault(key, version)
+        if before != version:
+            versions[key] = several[key] = max(before, version)
+    return several
 
 
 def newest(taker: Taker, numbers: Any, versions: Any, lon: Any, lat: Any) -> tuple[Any, Any, Any]:

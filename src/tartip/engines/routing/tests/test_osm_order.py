@@ -136,3 +136,24 @@ def test_a_place_that_is_none_is_a_bad_file(tmp_path: Path) -> None:
     for lon in ("\n76.003", "east", "1e999"):
         with pytest.raises(BadFile):
             read(tmp_path, node(1, 0), f'<node id="2" version="1" lon="{lon}" lat="43.0"/>', way(1, 1, 2))
+
+
+def test_of_a_way_in_several_versions_the_newest_counts_in_any_order(tmp_path: Path) -> None:
+    old, new = way(1, 1, 2, more='version="9"'), way(1, 1, 3, more='version="10"')
+    nodes = [node(1, 0), node(2, 1), node(3, 3)]
+    for ways in ((old, new), (new, old)):
+        roads = read(tmp_path, *nodes, *ways)
+        assert metres(roads) == [3]
+        assert roads.notes["ways and relations that are in the file in several versions, the newest taken"] == 1
+
+
+def test_a_way_whose_newest_version_is_deleted_or_no_road_is_not_driven(tmp_path: Path) -> None:
+    nodes = [node(1, 0), node(2, 1), node(3, 3)]
+    for gone in ('<way id="1" version="2" visible="false"/>', '<way id="1" version="2"><nd ref="1"/></way>'):
+        assert metres(read(tmp_path, *nodes, way(1, 1, 2), gone, way(2, 2, 3))) == [2]
+
+
+@pytest.mark.parametrize("name", ["town.osh", "town.osh.gz"])
+def test_a_history_is_refused_by_its_name_where_its_header_is_silent(tmp_path: Path, name: str) -> None:
+    with pytest.raises(BadFile, match="history"):
+        read(tmp_path, node(1, 0), node(2, 1), way(1, 1, 2), name=name)
