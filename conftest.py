@@ -17,7 +17,11 @@ APPOINTED = datetime(2026, 1, 5, 4, tzinfo=UTC)
 
 def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
+    from hypothesis import settings as examples
 
+    # The same examples each time, so that a change is judged by itself; `./run test --all` draws new ones.
+    examples.register_profile("steady", derandomize=config.option.markexpr == "not slow")
+    examples.load_profile("steady")
     # A server for each worker: an open transaction holds up sealing in all databases of a server.
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker and (data := settings.DATABASES["default"].get("EMBEDDED_DATA")):

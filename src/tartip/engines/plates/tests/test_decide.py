@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -14,6 +16,8 @@ from tartip.engines.plates.grammar import PATTERNS, fits
 from tartip.engines.plates.tests.reference_plates import cheapest_plates
 
 OPEN = Gate(margin=0, cost=10_000)
+# Motorcycles, trailers and diplomats, as the README has them.
+UNCONFIRMED = re.compile(r"\d\d[A-Z]{2,3}(?:0[1-9]|1\d|20)|[DT]\d{6}")
 
 
 @pytest.mark.parametrize(
@@ -144,6 +148,9 @@ def smudged(draw):
 @given(smudged())
 def test_the_decision_is_the_cheapest_of_all_plates_there_are(text):
     """Up to 39: from 40 on plates may hold signs the reader did not see at all, which the reference leaves out."""
+    if UNCONFIRMED.fullmatch(text):  # may be a plate of another series with a sign missed: never decided
+        assert (repair(text, OPEN).refusal, repair(text, OPEN).guess) == (Refusal.UNCONFIRMED, text)
+        return
     every = cheapest_plates(Frame.of_text(text))
     decision = repair(text, OPEN)
     cheapest = min(every.values(), default=FLOOR)
