@@ -5,6 +5,7 @@ The whole product runs as `tartip demo --no-city` on a data folder of its own; i
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import os
@@ -85,8 +86,13 @@ def test_no_acknowledged_call_is_lost_or_doubled(product):
         for kill in (kill_pages, lambda: kill_postgres(folder)):
             more(20)
             before = failures.total()
-            kill()
-            wait_until(lambda known=before: failures.total() > known)  # else nothing was hit
+            for _ in range(10):  # a busy machine may heal before any client notices: then it is killed again
+                with contextlib.suppress(OSError):
+                    kill()
+                with contextlib.suppress(AssertionError):
+                    wait_until(lambda known=before: failures.total() > known, 10)
+                    break
+            assert failures.total() > before  # else nothing was hit
         more(20)
     finally:
         stop.set()
