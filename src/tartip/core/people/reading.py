@@ -21,7 +21,7 @@ from tartip.core.acts.errors import NotFound
 from tartip.core.ids import new_id
 from tartip.core.journal import entries
 from tartip.core.people.models import Person
-from tartip.core.people.sealed import lookup, unseal
+from tartip.core.people.sealed import checked_iin, checked_phone, lookup, unseal
 from tartip.core.registers.models import Record
 from tartip.core.registers.register import register_of
 from tartip.core.time import now
@@ -119,10 +119,13 @@ def _persons_of(record: Record) -> Iterator[uuid.UUID]:
 
 
 def find(actor: Actor, *, iin: str = "", phone: str = "") -> Person | None:
-    """The person with this identifier, by its keyed hash; finding alone shows nothing and is not a reading."""
+    """The person with this identifier, by its keyed hash; finding alone shows nothing and is not a reading.
+
+    Identifiers are read as they are when a person is entered. Raises BadIdentifier for what cannot be one.
+    """
     if iin:
-        return Person.objects.filter(iin_lookup=lookup("iin", iin)).first()
-    return Person.objects.filter(phone_lookup=lookup("phone", phone)).first() if phone else None
+        return Person.objects.filter(iin_lookup=lookup("iin", checked_iin(iin))).first()
+    return Person.objects.filter(phone_lookup=lookup("phone", checked_phone(phone))).first() if phone else None
 
 
 def _card(person: Person) -> Card:

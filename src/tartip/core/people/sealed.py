@@ -70,13 +70,16 @@ def checked_iin(text: str) -> str:
 def checked_phone(text: str) -> str:
     """+7 and ten digits; 8 or 7 in front is read as the trunk prefix. Other countries' numbers are kept as given.
 
+    +8 and a mobile number of ours (no country writes so) and +7 with more or fewer digits are refused: a second number
+    or an extension typed behind a space would become part of the first.
+
     Marks that telephones and chats paste around and into numbers are cleaned as call screening cleans them. A number
     with an extension is refused: what follows would be lost.
     """
     digits = clean(text)
     if re.fullmatch(r"[78][0-9]{10}", digits):
         digits = "+7" + digits[1:]
-    if not re.fullmatch(r"\+[1-9][0-9]{6,14}", digits):
+    if not re.fullmatch(r"\+7[0-9]{10}|\+(?!7|87[0-9]{9}\Z)[1-9][0-9]{6,14}", digits):
         raise BadIdentifier(field="phone", rule="must be +7 and ten digits, or + and a number abroad")
     return digits
 

@@ -114,6 +114,28 @@ def test_a_number_of_a_person_is_cleaned_as_call_screening_cleans_it(text: str) 
     assert sealed.checked_phone(text) == "+77011234567"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "+7 701 123 45 67 12",  # an extension behind a space
+        "+7 701 123 45 67 / 12",
+        "+7 701 123 45 67 (12)",
+        "+7 (0) 701 123 45 67",
+        "+7 701 123 45 6",
+        "+7011234567",
+        "+8 701 123 45 67",  # neither 8 701 … nor a number of any country
+    ],
+)
+def test_a_number_of_ours_has_ten_digits_behind_the_country_code(text: str) -> None:
+    with pytest.raises(sealed.BadIdentifier):
+        sealed.checked_phone(text)
+
+
+@pytest.mark.parametrize("text", ["+870773123456", "+81312345678", "+4915112345678", "+88216 12345678"])
+def test_a_number_abroad_is_kept_as_given(text: str) -> None:
+    assert sealed.checked_phone(text) == text.replace(" ", "")
+
+
 @pytest.mark.parametrize("text", EXTENDED)
 def test_a_number_with_an_extension_is_refused_and_not_cut(text: str) -> None:
     with pytest.raises(sealed.BadIdentifier):
@@ -221,6 +243,7 @@ def signed_in(actor: Any) -> Client:
 
 def test_a_person_is_found_by_an_identifier_without_being_read(dispatcher: Any, somebody: Person) -> None:
     assert reading.find(dispatcher, iin=FIRST_PASS) == somebody
-    assert reading.find(dispatcher, phone="+77015550102") == somebody
+    for written in ("+77015550102", "8 (701) 555-01-02", "\u202a77015550102\u202c"):
+        assert reading.find(dispatcher, phone=written) == somebody
     assert reading.find(dispatcher, iin=SECOND_PASS) is None
     assert not Entry.objects.filter(act__startswith="person.read").exists()
