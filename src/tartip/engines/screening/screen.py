@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tartip.engines.errors import BadInput
-from tartip.engines.screening.decide import ingress_of, natures_of, state_of, states_of
-from tartip.engines.screening.facets import Ingress
+from tartip.engines.screening.decide import natures_of, state_of, states_of
 from tartip.engines.screening.numbers import MALFORMED, Nature, pack_or_malformed
 from tartip.engines.screening.rules import Action
 from tartip.engines.screening.tables import MAX_TRUNK, Tables
@@ -21,6 +20,7 @@ from tartip.engines.screening.windows import CallWindows
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_FROM_ABROAD, _GUESSED = Nature.ABROAD, Nature.UNKNOWN
 CHUNK = 65_536  # a batch lets other threads in between chunks
 COLUMNS = ("caller", "called", "trunk", "at")
 
@@ -73,6 +73,12 @@ class _Live:
     tables: Tables
     verdicts: dict[int, Verdict]
     arrays: tuple[Any, Any, Any, Any]
+    from_abroad: frozenset[int]  # trunks whose digits begin with a country code
+
+    @classmethod
+    def begin(cls, tables: Tables) -> _Live:
+        natures = natures_of(tables.fixed, np.arange(MAX_TRUNK + 1))
+        return cls(tables, {}, tables.arrays, frozenset(np.flatnonzero(natures == Nature.ABROAD).tolist()))
 
     def meet(self, state: int) -> Verdict:
         policy = self.tables.policy
@@ -90,7 +96,7 @@ class Screen:
     """
 
     def __init__(self, tables: Tables, windows: CallWindows | None = None) -> None:
-        self._live = _Live(tables, {}, tables.arrays)
+        self._live = _Live.begin(tables)
         self.windows = windows or CallWindows()
 
     @property
@@ -99,7 +105,7 @@ class Screen:
 
     def swap(self, tables: Tables) -> Tables:
         """Put new tables in force; returns the old ones."""
-        old, self._live = self._live, _Live(tables, {}, tables.arrays)
+        old, self._live = self._live, _Live.begin(tables)
         return old.tables
 
     def decide(self, caller: int | str, called: int | str, trunk: int, at: int, diverted_by: int | str = 0) -> Verdict:
@@ -160,19 +166,19 @@ class Screen:
 
 def _packed(number: Any, live: _Live, trunk: Any) -> int:
     if isinstance(number, str):
-        if number[:1] == "+" and 8 <= len(number) <= 16 and number[1] != "0" and number[1:].isdecimal():
-            return int(number[1:])  # the form almost every switch sends
-        return pack_or_malformed(number, _nature(live.tables.fixed, trunk))
+        return pack_or_malformed(number, _nature(live, trunk))
     try:
         return index(number)
     except TypeError:
         return MALFORMED
 
 
-def _nature(fixed: NDArray[np.int64], trunk: Any) -> Nature:
-    """How digits without a sign of their nature are to be read on a trunk."""
-    known = isinstance(trunk, int) and 0 <= trunk <= MAX_TRUNK
-    return Nature.ABROAD if known and ingress_of(fixed, trunk) == Ingress.INTERNATIONAL else Nature.UNKNOWN
+def _nature(live: _Live, trunk: Any) -> Nature:
+    """How digits without a sign of their nature are to be read on a trunk, a NumPy integer too."""
+    try:
+        return _FROM_ABROAD if trunk in live.from_abroad else _GUESSED
+    except TypeError:  # not hashable, so no integer: refused when the call is judged
+        return _GUESSED
 
 
 def _names(calls: pa.Table | Mapping[str, Any]) -> list[str]:

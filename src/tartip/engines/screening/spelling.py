@@ -29,13 +29,17 @@ _SOS: Final = re.compile(r"urn:service:sos((?:\.[a-z0-9-]+)*)\Z")
 _SCHEME: Final = re.compile(r"(sips?|tel):(?://)?")
 _CONTEXT: Final = re.compile(r";phone-context=\+([1-9][0-9().-]{0,14})(?=[;?]|\Z)")
 
+_AROUND: Final = " ,!\"'«»“”„‘’"  # quotation marks, and what ends a pasted sentence; a full stop is a separator
+
 # What networks and switches send in the place of a number that is not shown, folded to lower case and letters alone.
 HIDDEN: Final = frozenset((
     "anonymous", "anonym", "anon", "restricted", "unavailable", "private", "withheld", "unknown", "blocked", "hidden",
     "nonumber", "numberwithheld", "privatenumber", "privatecaller", "unknowncaller", "unknownnumber",
     "withheldnumber", "hiddennumber", "blockednumber", "idunavailable", "calleridunavailable", "outofarea",
     "notavailable", "notpresent", "noname", "nocallerid", "none", "null", "presentationrestricted", "coinline",
-    "payphone", "coin", "asterisk", "p", "o", "u",
+    "payphone", "coin", "asterisk", "p", "o", "u", "anonymouscaller", "restrictednumber", "unavailableid",
+    "unavailablenumber", "calleridblocked", "calleridwithheld", "nocaller", "na", "неопределен", "неопределён",
+    "номернеопределен", "номернеопределён", "номерскрытабонентом", "абонентскрылномер",
     "скрыт", "скрытый", "скрытыйномер", "неизвестен", "неизвестный", "неизвестныйномер",
     "номерскрыт", "анонимный", "аноним", "жасырын", "жасырыннөмір", "белгісіз", "белгісізнөмір",
 ))  # fmt: skip
@@ -96,14 +100,16 @@ def read_spelling(text: str) -> Spelling:
     if scheme and scheme[1] != "tel" and not at:
         user, host = "", rest
     context = _CONTEXT.search(user)
-    user = re.split("[;?]", unquote(user))[0].partition(":")[0] if scheme or at else _without_parameters(user)
+    if scheme or at:
+        user = re.split("[;?]", unquote(user))[0].partition(":")[0]
+    user = _without_parameters(user.strip(_AROUND))
     cleaned = clean(user)
     plus = cleaned.startswith("+")
     digits = _to_ascii(cleaned.removeprefix("+"))
     if digits.isascii() and digits.isdigit():
         return Spelling(digits, plus, country=clean(context[1]) if context and not plus else "")
     words = "".join(sign for sign in unicodedata.normalize("NFKC", user).casefold() if sign.isalpha())
-    if not digits and not plus and (not scheme or _hides(host)):
+    if not digits and not plus:
         return Spelling(withheld=True)
     if (words in HIDDEN and not any(sign.isdigit() for sign in user)) or (_hides(host) and not words.isdigit()):
         return Spelling(withheld=True)

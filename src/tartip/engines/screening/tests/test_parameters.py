@@ -7,12 +7,49 @@ import pytest
 from tartip.engines.screening.numbers import MALFORMED, WITHHELD, Nature, pack_or_malformed
 
 
-@pytest.mark.parametrize("text", ["112#", "112;phone-context=kz", "+112;user=phone", "8112?x=1", "112\0"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "112#",
+        "112;phone-context=kz",
+        "+112;user=phone",
+        "8112?x=1",
+        "112\0",
+        "tel:112#",
+        "tel:112%23",
+        '"112"',
+        "'112'",
+        "«112»",
+        "112,",
+        "112!",
+        "“+7 112”",
+        "sip:'112'@host",
+    ],
+)  # fmt: skip
 def test_a_call_for_help_is_one_with_parameters_and_without_a_scheme(text: str) -> None:
     assert {pack_or_malformed(text, nature) for nature in Nature} == {-112}
 
 
-@pytest.mark.parametrize("text", ["anonymous;tag=1", "Restricted;user=phone", "coin", "asterisk"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "anonymous;tag=1",
+        "Restricted;user=phone",
+        "coin",
+        "asterisk",
+        "Anonymous Caller",
+        "Unavailable ID",
+        "n/a",
+        "Номер не определён",
+        "НОМЕР НЕ ОПРЕДЕЛЕН",
+        "«Скрытый»",
+        "tel:",
+        "sip:@host",
+        "sip:host",
+        "sips:",
+        "@host",
+    ],
+)  # fmt: skip
 def test_a_word_for_no_number_is_withheld_with_parameters_too(text: str) -> None:
     assert {pack_or_malformed(text, nature) for nature in Nature} == {WITHHELD}
 

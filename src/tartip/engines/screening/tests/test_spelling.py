@@ -252,13 +252,25 @@ def test_an_extension_is_no_part_of_a_number_and_is_not_lost_silently(text):
     assert pack_or_malformed("tel:+77172123456;ext=12") == 77172123456  # RFC 3966 says where a number ends
 
 
-texts = st.text(max_size=30) | st.text('0123456789+-() ;:@<>"%.siptelurnovcx\u200b\u2011１', max_size=40)
+def test_a_trunk_is_the_same_one_as_an_integer_of_python_and_of_numpy():
+    for trunk in (ABROAD, np.int64(ABROAD), np.uint16(ABROAD)):
+        assert SCREEN.decide("81312345678", "+77011112233", trunk, 0).why["caller"] == Kind.FOREIGN.name
+
+
+# Digits of any script, some with what stands before a number: a mark in the place of a digit is what readers differ in.
+any_digits = st.text(st.characters(categories=["Nd", "Nl", "No"]) | st.sampled_from("0123456789"), max_size=17)
+texts = (
+    st.text(max_size=30)
+    | st.sampled_from(["+", "+7", "00", ""]).flatmap(lambda one: any_digits.map(one.__add__))
+    | st.text('0123456789+-() ;:@<>"%.siptelurnovcx\u200b\u2011１', max_size=40)
+)
 
 
 @settings(max_examples=400, deadline=None)
 @given(texts, texts, st.sampled_from([OWN, ABROAD, 99]))
 @example("<" * 500, "%" * 400, OWN)
 @example("sip:" * 300, "٣" * 600, ABROAD)
+@example("+٠7172123456", "+77011112233", OWN)  # zero behind the plus, in other digits
 def test_any_text_gets_one_verdict_the_same_alone_and_in_a_batch(caller, called, trunk):
     one = Screen(SCREEN.tables).decide(caller, called, trunk, 0)
     table = pa.table({"caller": [caller], "called": [called], "trunk": [trunk], "at": [0]})
