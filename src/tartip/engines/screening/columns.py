@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,11 +25,15 @@ _INTERNATIONAL, _UNKNOWN = int(Nature.INTERNATIONAL), int(Nature.UNKNOWN)
 _NATIONAL, _ABROAD = int(Nature.NATIONAL), int(Nature.ABROAD)
 
 
-def pack_column(texts: pa.Array | pa.ChunkedArray, nature: Nature | NDArray[np.uint8] = Nature.UNKNOWN) -> Int64s:
+def pack_column(
+    texts: pa.Array | pa.ChunkedArray,
+    nature: Nature | NDArray[np.uint8] = Nature.UNKNOWN,
+    read: Callable[[str, Nature], int] = pack_or_malformed,
+) -> Int64s:
     """Packed numbers (int64[n]) of an Arrow string column; null is withheld, garbage is MALFORMED.
 
     `nature` is that of all rows, or uint8[n]. What is more than digits and plain separators (URIs, words, marks) is
-    read by `pack_or_malformed`, each spelling once. Raises BadInput if the column is not of text.
+    read by `read`, each spelling once; it is `pack_called` for called numbers. Raises BadInput if it is not of text.
     """
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -51,7 +56,7 @@ def pack_column(texts: pa.Array | pa.ChunkedArray, nature: Nature | NDArray[np.u
         if key not in known:
             if len(known) >= MAX_KNOWN:
                 known.clear()
-            known[key] = pack_or_malformed(key[0], Nature(key[1]))
+            known[key] = read(key[0], Nature(key[1]))
         out[row] = known[key]
     return out
 
@@ -85,7 +90,7 @@ def _pack_one(
         size += 1
     if size == 0:
         return _OTHER if plus or stop - start > 0 else _WITHHELD
-    if size <= 7:  # one of the spellings of an emergency number, perhaps
+    if size <= 9:  # one of the spellings of an emergency number, perhaps
         return _OTHER
     kind, first = _INTERNATIONAL if plus else nature, 0
     if kind in (_UNKNOWN, _ABROAD):

@@ -24,7 +24,7 @@ from tartip.engines.screening.listed import (
     flags_of,
     until_of,
 )
-from tartip.engines.screening.numbers import EMERGENCY, MAX_E164, SHORT_CODES, WITHHELD, Nature
+from tartip.engines.screening.numbers import CALLED_FOR_HELP, MAX_E164, SHORT_CODES, WITHHELD, Nature
 from tartip.engines.screening.plan import Kind
 from tartip.engines.screening.windows import count_call
 
@@ -45,6 +45,8 @@ _OWNER_SAME, _OWNER_OTHER = int(facets.Owner.SAME), int(facets.Owner.OTHER)
 _N_CALLED, _N_CALLER, _N_LISTED, _N_ROAMING, _N_DIVERTED, _N_OWNER = facets.SHAPE[1:]
 HOME_FIRST: Final = 70_000_000_000
 HOME_LAST: Final = 79_999_999_999
+AREA_FIRST: Final = 7_700_000
+AREA_LAST: Final = 7_799_999
 BLOCK: Final = 64
 PREFIX: Final = 10_000_000  # number // PREFIX - 7000 are the first three national digits
 # Places in `fixed`, the small tables as one array: one array less is 150 ns less for a Python caller.
@@ -78,17 +80,19 @@ def kind_of(steps: Steps, number: int) -> int:
 
 @njit(cache=True)
 def called_of(number: int) -> int:
-    if number in EMERGENCY:  # a caller of ours that forgot the minus sign: no number of any country is that short
+    if number in CALLED_FOR_HELP:  # a caller of ours that forgot the minus sign: no number of any country is that short
         return _CALLED_EMERGENCY
     if number > 0:
         if number > MAX_E164:
             return 0
+        if AREA_FIRST <= number <= AREA_LAST and number % 1000 in CALLED_FOR_HELP:  # +7 727 112, no subscriber's number
+            return _CALLED_EMERGENCY
         # Zone 7 is shared: leading national digit 0, 6 or 7 is home.
         lead = (number - HOME_FIRST) // 1_000_000_000
         home = HOME_FIRST <= number <= HOME_LAST and (lead == 7 or lead == 6 or lead == 0)
         return _CALLED_HOME if home else _CALLED_FOREIGN
     if -SHORT_CODES < number < 0:
-        return _CALLED_EMERGENCY if -number in EMERGENCY else _CALLED_SHORT
+        return _CALLED_EMERGENCY if -number in CALLED_FOR_HELP else _CALLED_SHORT
     return 0
 
 

@@ -5,7 +5,8 @@ E.164 digits (country code first) as a positive int64; a national short code wit
 habits: trunk prefix 8, international prefix 810, ten national digits in zone 7. How it may be spelled: `spelling.py`.
 
 An emergency number is one in every spelling: no telephone number is as short as 112 with a prefix before it, so
-+112, 8 112, 0112 and +7 112 can mean nothing else.
++112, 8 112, 0112 and +7 112 can mean nothing else. As the number that is called (`pack_called`) more is one: *112,
++7 727 112, 911, sip:sos@host. As a caller's own number these stay what they are: nobody calls from them.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from enum import IntEnum
 from typing import Final
 
 from tartip.engines.errors import BadInput
-from tartip.engines.screening.spelling import COMMON, HIDDEN, SEPARATORS, read_spelling
+from tartip.engines.screening.spelling import COMMON, HIDDEN, SEPARATORS, called_for_help, read_spelling
 
 WITHHELD: Final = 0
 MALFORMED: Final = -(10**17)
@@ -24,6 +25,8 @@ HOME_CODE: Final = "7"
 SHORT_CODES: Final = 10**MAX_SHORT_DIGITS
 MAX_PLAIN: Final = 20  # digits; no number is longer with all its prefixes
 EMERGENCY: Final = (101, 102, 103, 104, 112)  # phonenumbers lacks 104 (gas)
+CALLED_FOR_HELP: Final = (*EMERGENCY, 911)  # telephones of every country treat 911 so (3GPP TS 22.101, 10.1.1)
+LONGER_THAN_HELP: Final = 10**9  # no spelling of a call for help has more digits
 _EMERGENCY: Final = {
     f"{prefix}{code}": code for code in EMERGENCY for prefix in ("", "0", "00", "7", "8", "07", "007", "810", "8107")
 }
@@ -96,6 +99,15 @@ def pack_or_malformed(text: str, nature: Nature = Nature.UNKNOWN) -> int:
         at_home = said.country == HOME_CODE
         return _read(said.digits, _UNKNOWN) if at_home else _international(said.country + said.digits)
     return _packed(said.digits, _INTERNATIONAL if said.plus else nature)
+
+
+def pack_called(text: str, nature: Nature = Nature.UNKNOWN) -> int:
+    """As `pack_or_malformed` for the number that is called: what can only be a call for help is one."""
+    packed = pack_or_malformed(text, nature)
+    if packed >= LONGER_THAN_HELP or -packed in EMERGENCY:
+        return packed
+    code = called_for_help(text)
+    return -code if code else packed
 
 
 def _packed(digits: str, nature: Nature) -> int:

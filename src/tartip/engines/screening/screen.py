@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from operator import index
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tartip.engines.errors import BadInput
 from tartip.engines.screening.decide import natures_of, state_of, states_of
-from tartip.engines.screening.numbers import MALFORMED, Nature, pack_or_malformed
+from tartip.engines.screening.numbers import MALFORMED, Nature, pack_called, pack_or_malformed
 from tartip.engines.screening.rules import Action
 from tartip.engines.screening.tables import MAX_TRUNK, Tables
 from tartip.engines.screening.windows import CallWindows
@@ -117,7 +117,7 @@ class Screen:
         if type(caller) is not int:
             caller = _packed(caller, live, trunk)
         if type(called) is not int:
-            called = _packed(called, live, trunk)
+            called = _packed(called, live, trunk, pack_called)
         if type(diverted_by) is not int:
             diverted_by = _packed(diverted_by, live, trunk)
         try:
@@ -164,9 +164,9 @@ class Screen:
         return Verdicts(live.tables, state, live.tables.policy.decision[state])
 
 
-def _packed(number: Any, live: _Live, trunk: Any) -> int:
+def _packed(number: Any, live: _Live, trunk: Any, read: Callable[[str, Nature], int] = pack_or_malformed) -> int:
     if isinstance(number, str):
-        return pack_or_malformed(number, _nature(live, trunk))
+        return read(number, _nature(live, trunk))
     try:
         return index(number)
     except TypeError:
@@ -211,7 +211,7 @@ def _from_arrow(column: Any, name: str, natures: NDArray[np.uint8] | None) -> ND
             raise BadInput(name, str(column.type), "must be integers")
         if len(column) != len(natures):
             raise BadInput(name, f"{len(column)} rows", f"must have {len(natures)} as trunk")
-        return pack_column(column, natures)
+        return pack_column(column, natures, pack_called if name == "called" else pack_or_malformed)
     if column.null_count:
         raise BadInput(name, f"{column.null_count} rows", "must not be null")
     if pa.types.is_timestamp(column.type):

@@ -26,7 +26,18 @@ COMMON: Final = re.compile(
     r"(\+?[0-9 ()./~\t\r\n-]{1,40})\Z|(?:sips?|tel):(\+?[0-9]{1,20})(?:@[A-Za-z0-9.:-]+)?(?:;user=phone)?\Z"
 )
 _SOS: Final = re.compile(r"urn:service:sos((?:\.[a-z0-9-]+)*)\Z")
+# An address of the same service: RFC 5031 in the place of a user, NENA's own name, and sip:sos@host of earlier drafts.
+_SOS_ANYWHERE: Final = re.compile(
+    r"(?:(?:sips?|tel):(?://)?(?:urn:(?:nena:)?service:)?|urn:(?:nena:)?service:|(?=sos[.a-z0-9-]*@))"
+    r"sos((?:\.[a-z0-9-]+)*)(?=[@:;?]|\Z)"
+)
+# A code of a supplementary service may stand before it; no number of any country is as short as what follows.
+_HELP: Final = re.compile(
+    r"(?:[*#]{1,2}(?:[0-9]{2,3}[*#]|[0-9]{2})?)?\+?"
+    r"(?:(?:(?:00?|810)?7?|8)|(?:(?:00?)?7|8)7[0-9]{2})(10[1-4]|112|911)[*#]{0,2}\Z"
+)
 _SCHEME: Final = re.compile(r"(sips?|tel):(?://)?")
+_NUMBER_AS_HOST: Final = re.compile(r"\+?[0-9]{1,20}(?=[:;?]|\Z)")  # sip:112;transport=udp: a number, never a host
 _CONTEXT: Final = re.compile(r";phone-context=\+([1-9][0-9().-]{0,14})(?=[;?]|\Z)")
 
 _AROUND: Final = " ,!\"'«»“”„‘’"  # quotation marks, and what ends a pasted sentence; a full stop is a separator
@@ -90,24 +101,16 @@ def read_spelling(text: str) -> Spelling:
     """What a text in the place of a number says. Never raises; a text without anything is withheld."""
     if len(text) > MAX_LENGTH:
         return Spelling(garbage=True)
-    inner = text.rpartition("<")[2].partition(">")[0] if "<" in text else text  # "Name" <sip:…>
-    uri = "".join(inner.split()).strip("\"'").lower() if ":" in inner or "@" in inner else inner
+    uri = _inner(text)
     if uri.startswith("urn:"):
         return _read_service(unquote(uri))
-    scheme = _SCHEME.match(uri)
-    rest = uri[scheme.end() :] if scheme else uri
-    user, at, host = rest.partition("@")
-    if scheme and scheme[1] != "tel" and not at:
-        user, host = "", rest
-    context = _CONTEXT.search(user)
-    if scheme or at:
-        user = re.split("[;?]", unquote(user))[0].partition(":")[0]
-    user = _without_parameters(user.strip(_AROUND))
+    raw, host, context = _split(uri)
+    user = _without_parameters(raw)
     cleaned = clean(user)
     plus = cleaned.startswith("+")
     digits = _to_ascii(cleaned.removeprefix("+"))
     if digits.isascii() and digits.isdigit():
-        return Spelling(digits, plus, country=clean(context[1]) if context and not plus else "")
+        return Spelling(digits, plus, country=context if not plus else "")
     words = "".join(sign for sign in unicodedata.normalize("NFKC", user).casefold() if sign.isalpha())
     if not digits and not plus:
         return Spelling(withheld=True)
@@ -116,21 +119,60 @@ def read_spelling(text: str) -> Spelling:
     return Spelling(garbage=True)
 
 
+def called_for_help(text: str) -> int:
+    """The emergency number that a called text means in spellings which only a call for help can have, 0 for none.
+
+    Service codes around it (*112, *31#112), an area code before it (+7 727 112), 911, `sip:sos@host`. For the number
+    that is called alone: whoever shows such a thing as his own number shows nothing that could be one.
+    """
+    if len(text) > MAX_LENGTH:
+        return 0
+    uri = unquote(_inner(text))
+    if service := _SOS_ANYWHERE.match(uri):
+        return _service_number(service[1])
+    found = _HELP.match(_to_ascii(clean(_split(uri)[0])))
+    code = int(found[1]) if found else 0
+    return 112 if code == 911 else code
+
+
+def _inner(text: str) -> str:
+    """The address without the name shown beside it; URIs without spaces and in small letters."""
+    inner = text.rpartition("<")[2].partition(">")[0] if "<" in text else text  # "Name" <sip:…>
+    return "".join(inner.split()).strip("\"'").lower() if ":" in inner or "@" in inner else inner
+
+
+def _split(uri: str) -> tuple[str, str, str]:
+    """User, host and digits of the phone-context of a URI; of a text that is none, the text alone."""
+    scheme = _SCHEME.match(uri)
+    rest = uri[scheme.end() :] if scheme else uri
+    user, at, host = rest.partition("@")
+    if scheme and scheme[1] != "tel" and not at and not _NUMBER_AS_HOST.match(rest):
+        user, host = "", rest
+    context = _CONTEXT.search(user)
+    if scheme or at:
+        user = re.split("[;?]", unquote(user))[0].partition(":")[0]
+    return user.strip(_AROUND), host, clean(context[1]) if context else ""
+
+
 def _without_parameters(text: str) -> str:
     """A short code or a word with parameters, but without a scheme: "112;phone-context=kz", "anonymous;tag=1", "112#".
 
     What follows a whole number stays: an extension is not to be lost.
     """
     bare = re.split("[;?#\\x00]", text)[0]
+    if text.startswith("#"):  # a service code, as #31#: no sign that nothing is shown
+        return text
     return bare if len(clean(bare)) <= 8 or clean(bare).isalpha() else text
 
 
 def _read_service(uri: str) -> Spelling:
     found = _SOS.match(re.split("[;?]", uri)[0])
-    if not found:
-        return Spelling(garbage=True)
-    first = found[1].split(".")[1] if found[1] else ""
-    return Spelling(emergency=_SERVICES.get(first, 112))
+    return Spelling(emergency=_service_number(found[1])) if found else Spelling(garbage=True)
+
+
+def _service_number(names: str) -> int:
+    """ ".police.x" is 102; a service without a number of its own, and none at all, is 112."""
+    return _SERVICES.get(names.split(".")[1], 112) if names else 112
 
 
 def _hides(host: str) -> bool:

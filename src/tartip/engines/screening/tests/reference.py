@@ -165,7 +165,7 @@ def _on(listing: Listing, number: int, at: int) -> bool:
 
 
 def _called(number: int) -> Called:
-    if -number in (101, 102, 103, 104, 112):
+    if abs(number) in (101, 102, 103, 104, 112, 911) or re.fullmatch("77[0-9]{2}(10[1-4]|112|911)", str(number)):
         return Called.EMERGENCY
     if -100_000 < number < 0:
         return Called.SHORT

@@ -20,7 +20,7 @@ from tartip.engines.screening import (
     build_tables,
     pack_column,
 )
-from tartip.engines.screening.numbers import EMERGENCY, pack_or_malformed
+from tartip.engines.screening.numbers import EMERGENCY, pack_called, pack_or_malformed
 
 OWN, ABROAD = 1, 2
 DENIED = 77011234567
@@ -81,7 +81,40 @@ EMERGENCY_CALLS = [
     "+7 102",
     "07102",
     "8~10~112",
+    "sip:112;transport=udp",
+    "sip:112:5060",
 ]
+ONLY_CALLED = {  # what no caller's own number is written as
+    "*112": 112,
+    "#112": 112,
+    "**112": 112,
+    "*112#": 112,
+    "112*": 112,
+    "*31#112": 112,
+    "#31#102": 102,
+    "*67103": 103,
+    "sip:*112@host": 112,
+    "sip:%23112@host": 112,
+    "sip:sos@host": 112,
+    "SIP:SOS@host;user=phone": 112,
+    "sip:sos.police@host": 102,
+    "sos@host": 112,
+    "tel:sos": 112,
+    "sip:urn:service:sos.fire@host": 101,
+    "urn:service:sos@host": 112,
+    "urn:nena:service:sos.police": 102,
+    "+7 727 112": 112,
+    "8 727 102": 102,
+    "7727112": 112,
+    "007727112": 112,
+    "sip:+7712103@host": 103,
+    "911": 112,
+    "+911": 112,
+    "8 911": 112,
+    "+7 911": 112,
+    "tel:911": 112,
+    "+7 (727) 911": 112,
+}
 NO_EMERGENCY = [
     "1124567890",
     "+1124567890",
@@ -99,6 +132,18 @@ NO_EMERGENCY = [
     "urn:service",
     "sos",
     "112 доб. 3",
+    "sos.kz",
+    "sosed@host",
+    "sip:sos-taxi@host",
+    "urn:service:test.sos",
+    "*1121",
+    "*100#",
+    "727112",
+    "+7 727 1120",
+    "+7 927 112",
+    "+77271120000",
+    "+9115551234",
+    "9112",
 ]
 
 
@@ -109,6 +154,32 @@ def test_a_call_for_help_passes_whoever_calls_and_however_it_is_spelled(called, 
         assert SCREEN.decide(caller, called, trunk, 0).rule == "emergency", called
     table = pa.table({"caller": [caller], "called": [called], "trunk": [OWN], "at": [0]})
     assert SCREEN.decide_batch(table).to_arrow()["rule"].to_pylist() == ["emergency"]
+
+
+@pytest.mark.parametrize("called", ONLY_CALLED)
+def test_what_is_called_and_can_only_mean_help_passes(called):
+    for trunk in (OWN, ABROAD, 99):
+        assert SCREEN.decide(DENIED, called, trunk, 0).rule == "emergency", called
+    table = pa.table({"caller": [str(DENIED)] * 2, "called": [called] * 2, "trunk": [OWN, ABROAD], "at": [0, 0]})
+    assert SCREEN.decide_batch(table).to_arrow()["rule"].to_pylist() == ["emergency"] * 2
+
+
+@pytest.mark.parametrize(("called", "code"), ONLY_CALLED.items())
+def test_the_number_that_is_meant_is_known_though_911_has_no_service_of_its_own(called, code):
+    assert pack_called(called) in (-code, -911, 911)
+
+
+@pytest.mark.parametrize("caller", [text for text in ONLY_CALLED if "911" not in text])
+def test_nobody_calls_from_a_number_that_only_looks_like_an_emergency_one(caller):
+    """On a trunk inland a short code passes; what is none must not do so."""
+    assert SCREEN.decide(caller, "+77172123456", OWN, 0).rule != "clear"
+    assert SCREEN.decide(caller, "+77172123456", ABROAD, 0).why["caller"] != Kind.SHORT.name
+
+
+def test_a_number_written_as_a_host_with_parameters_is_no_hidden_one():
+    for text in ("sip:+77011234567;transport=udp", "sip:77011234567;tag=1", "sip:+77011234567:5060"):
+        assert pack_or_malformed(text) == DENIED, text
+    assert pack_or_malformed("sip:10.0.0.1;transport=udp") == WITHHELD
 
 
 def test_the_service_that_was_asked_for_is_kept():
