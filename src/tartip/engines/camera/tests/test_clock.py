@@ -30,6 +30,10 @@ def times(stamps, step=100):
         ([0, 100, None, 300], [0, 100, 200, 300]),
         ([0, 200, 100, 300], [0, 200, 200, 300]),  # pictures in the wrong order
         ([0, 100, 100, 200, 200, 300], [0, 100, 100, 200, 200, 300]),
+        ([9_300, 9_400, 0, 9_600, 9_700], [9_300, 9_400, 9_500, 9_600, 9_700]),  # one at zero, back within ten seconds
+        ([9_300, 9_400, 0, 0, 9_700], [9_300, 9_400, 9_500, 9_500, 9_700]),
+        ([9_400, 4_500, 9_600, 9_700], [9_400, 9_500, 9_600, 9_700]),  # one five seconds back
+        ([0, HOURS, 200, HOURS + 200, 400], [0, 100, 200, 300, 400]),  # two clocks in turn
         ([0, HOURS, HOURS + 100, HOURS + 200], [0, 100, 200, 300]),  # a pause of hours: no stamp tells it from a jump
     ],
 )
@@ -79,6 +83,15 @@ def test_wild_times_given_by_hand_neither_blind_nor_alarm(wild):
     assert [e.kind for e in seen.events] == [EventKind.OBJECT_LEFT]
     assert 17_000 <= seen.events[0].at_ms <= 18_500
     assert seen.flaws[0].kind is FlawKind.CLOCK_JUMPED
+
+
+@pytest.mark.parametrize("wild", [0, 3_000, 9_000])
+def test_one_stamp_that_goes_back_does_not_shorten_the_time_that_a_thing_has_to_stand(wild):
+    """The bag was dropped at 5 s; the stamp of 9.5 s goes back, the next one returns. It is left at 17 s, not at 9."""
+    frames = [(wild if at == 9_500 else at, grey) for at, grey in scene(bag, 25)]
+    seen = watch_frames(frames)
+    assert [(e.kind, e.at_ms) for e in seen.events] == [(e.kind, e.at_ms) for e in watch_frames(scene(bag, 25)).events]
+    assert [flaw.kind for flaw in seen.flaws] == ([] if wild == 9_000 else [FlawKind.CLOCK_JUMPED])
 
 
 def test_a_clock_that_always_jumps_is_one_flaw_in_ten_seconds():
