@@ -1,4 +1,4 @@
-"""What a decision may look at: eight small facets of a call. Their product is every state a call can be in."""
+"""What a decision may look at: seven small facets of a call; with two counters they are its state."""
 
 from __future__ import annotations
 

@@ -52,8 +52,21 @@ HIDDEN: Final = frozenset((
     "unavailablenumber", "calleridblocked", "calleridwithheld", "nocaller", "na", "неопределен", "неопределён",
     "номернеопределен", "номернеопределён", "номерскрытабонентом", "абонентскрылномер",
     "скрыт", "скрытый", "скрытыйномер", "неизвестен", "неизвестный", "неизвестныйномер",
-    "номерскрыт", "анонимный", "аноним", "жасырын", "жасырыннөмір", "белгісіз", "белгісізнөмір",
+    "номерскрыт", "анонимный", "аноним", "жасырын", "жасырыннөмір", "белгісіз", "белгісізнөмір", "nan", "undefined",
 ))  # fmt: skip
+# The same said in a phrase, in any order: at least one word that hides, and none that says something else.
+_HIDES: Final = HIDDEN | frozenset((
+    "no", "not", "nobody", "unidentified", "undisclosed", "unlisted", "disabled", "out", "не", "нет", "без", "скрыл",
+    "скрыто", "скрытно", "анонимно", "анонимная", "неизвестно", "закрыт", "закрытый", "засекречен", "приватный", "жоқ",
+    "жасырылған", "жасырынды", "анықталмаған", "анықталмады", "белгілісіз", "жабық",
+))  # fmt: skip
+_AROUND_HIDES: Final = frozenset((
+    "number", "caller", "call", "calls", "id", "name", "presentation", "present", "available", "shown", "is", "the",
+    "of", "area", "line", "by", "user", "subscriber", "identity", "information", "address", "callerid",
+    "номер", "номера", "абонент", "абонента", "абонентом", "определен", "определён", "определить", "удалось", "указан",
+    "звонок", "вызов", "нөмір", "нөмірі", "абоненті", "абоненттің", "қоңырау",
+))  # fmt: skip
+_WORD: Final = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +124,10 @@ def read_spelling(text: str) -> Spelling:
     digits = _to_ascii(cleaned.removeprefix("+"))
     if digits.isascii() and digits.isdigit():
         return Spelling(digits, plus, country=context if not plus else "")
-    words = "".join(sign for sign in unicodedata.normalize("NFKC", user).casefold() if sign.isalpha())
+    words = _WORD.findall(unicodedata.normalize("NFKC", user).casefold())
     if not digits and not plus:
         return Spelling(withheld=True)
-    if (words in HIDDEN and not any(sign.isdigit() for sign in user)) or (_hides(host) and not words.isdigit()):
+    if (_says_hidden(words) and not any(sign.isdigit() for sign in user)) or _hides(host):
         return Spelling(withheld=True)
     return Spelling(garbage=True)
 
@@ -173,6 +186,13 @@ def _read_service(uri: str) -> Spelling:
 def _service_number(names: str) -> int:
     """ ".police.x" is 102; a service without a number of its own, and none at all, is 112."""
     return _SERVICES.get(names.split(".")[1], 112) if names else 112
+
+
+def _says_hidden(words: list[str]) -> bool:
+    """Do these words say that no number is shown, and nothing else?"""
+    return "".join(words) in HIDDEN or (
+        not _HIDES.isdisjoint(words) and all(word in _HIDES or word in _AROUND_HIDES for word in words)
+    )
 
 
 def _hides(host: str) -> bool:

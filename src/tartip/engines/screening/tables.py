@@ -13,7 +13,7 @@ from tartip.engines.hashing import slots_for
 from tartip.engines.screening import decide, listed
 from tartip.engines.screening.default_rules import DEFAULT_RULES
 from tartip.engines.screening.facets import Ingress
-from tartip.engines.screening.lists import Listing, Lists, Trunk
+from tartip.engines.screening.lists import Listing, Lists, Ported, Register, Trunk
 from tartip.engines.screening.numbers import MAX_E164
 from tartip.engines.screening.plan import NumberPlan, default_plan
 from tartip.engines.screening.rules import Policy, Rule, compile_rules
@@ -93,6 +93,7 @@ def build_tables(
 
 def _checked(lists: Lists) -> list[tuple[str, NDArray[np.int64], NDArray[np.int64]]]:
     """Every list as (name, numbers, flags), with all rules on its values applied."""
+    _check_kinds(lists)
     parts = []
     listings = {"denied": listed.DENIED, "allowed": listed.ALLOWED, "never_calls": listed.NEVER_CALLS}
     for name, flag in listings.items():
@@ -117,6 +118,24 @@ def _checked(lists: Lists) -> list[tuple[str, NDArray[np.int64], NDArray[np.int6
         _operator("ported", int(operators[row]), f"row {row}")
     parts.append(("ported", numbers, operators << listed.OPERATOR_SHIFT))
     return parts
+
+
+def _check_kinds(lists: Lists) -> None:
+    """Plain numbers or texts in the place of a Listing or a Register are a mistake that is easily made."""
+    if not isinstance(lists, Lists):
+        raise BadTables("lists", type(lists).__name__, "must be Lists")
+    for name in ("denied", "allowed", "never_calls"):
+        if not isinstance(getattr(lists, name), Listing):
+            raise BadTables(name, type(getattr(lists, name)).__name__, "must be a Listing")
+    if not isinstance(lists.roamers, Mapping):
+        raise BadTables("roamers", type(lists.roamers).__name__, "must be Registers by their operators")
+    for operator, register in lists.roamers.items():
+        if type(operator) is not int or not isinstance(register, Register):
+            raise BadTables("roamers", repr(operator)[:40], "must be Registers by their operators")
+        if not isinstance(register.as_of, int | np.integer) or not 0 <= register.as_of < 2**62:
+            raise BadTables(f"roamers {operator} as_of", repr(register.as_of)[:40], "must be whole milliseconds")
+    if not isinstance(lists.ported, Ported):
+        raise BadTables("ported", type(lists.ported).__name__, "must be Ported")
 
 
 def _numbers(name: str, numbers: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -271,13 +271,31 @@ ANONYMOUS = [
     "-",
     "out-of-area",
     "null",
+    "Number not available",
+    "Caller ID is blocked by user",
+    "Анонимно",
+    "Нет номера",
+    "Номер не указан",
+    "Абонент неизвестен",
+    "Скрыт номер абонента",
+    "Нөмір жасырын",
+    "Нөмірі анықталмаған",
+    "Белгісіз абонент",
+    "NaN",
+    "undefined",
 ]
+WORDS = ["alice", "Абонент", "Caller", "sip:alice@host", "Private Ryan", "not Bob", "hidden 12", "No Limit Taxi"]
 
 
 @pytest.mark.parametrize("text", ANONYMOUS)
 def test_a_caller_who_shows_no_number_is_withheld(text):
     assert pack_or_malformed(text) == WITHHELD
     assert SCREEN.decide(text, "+77011112233", OWN, 0).why["caller"] == Kind.WITHHELD.name
+
+
+@pytest.mark.parametrize("text", WORDS)
+def test_other_words_in_the_place_of_a_number_are_malformed(text):
+    assert pack_or_malformed(text) == MALFORMED
 
 
 @pytest.mark.parametrize("text", ["sip:+77011234567@anonymous.invalid", "Anonymous <sip:+77011234567@host>"])

@@ -35,6 +35,16 @@ CALLS = [(one, 77019999999, trunk, NOW) for one in (AT_HOME, BANNED, PORTED, ROA
         (Lists(ported=Ported(numbers(1), np.array([0], np.uint8))), "row 0"),
         (Lists(ported=Ported(numbers(1, 2), np.array([1], np.uint8))), "1"),
         (Lists(ported=Ported(numbers(5, 5), np.array([1, 2], np.uint8))), "row 1"),
+        # What a caller who has numbers and no Listing gives first.
+        (Lists(denied=["+77011234567"]), "denied"),  # type: ignore[arg-type]
+        (Lists(allowed=numbers(77011234567)), "allowed"),  # type: ignore[arg-type]
+        (Lists(roamers={1: numbers(1)}), "roamers"),  # type: ignore[dict-item]
+        (Lists(roamers=[Register(numbers(1), NOW)]), "roamers"),  # type: ignore[arg-type]
+        (Lists(roamers={1: Register(numbers(1), 1.5)}), "as_of"),  # type: ignore[arg-type]
+        (Lists(roamers={1: Register(numbers(1), 2**63)}), "as_of"),
+        (Lists(ported=numbers(1)), "ported"),  # type: ignore[arg-type]
+        (numbers(1), "lists"),
+        (None, "lists"),
     ],
 )
 def test_lists_that_cannot_be_right_are_refused_with_their_place(lists, where):
