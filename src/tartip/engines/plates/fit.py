@@ -19,6 +19,11 @@ FLAG_EDGE = 130  # thousandths of the width that the flag takes
 MOST_LEFT, MOST_RIGHT = 3, 3
 BARE_LEFT, BARE_FLAG, BARE_RIGHT = 150, 260, 150  # thousandths of the width that may stand empty beside the signs
 BARE_PER_COST = 5
+# A firm's plate is a person's less one letter, and of JJJ or II one is easily missed. Then the three digits take up
+# less of the width up to the region (2012) or the last letter (1993): places, and the thousandths they should have.
+# Of drawn plates of firms 4 in 100 are refused for it when read once, of persons' with a letter missed 9 in 10.
+DIGITS = {Kind.KZ_2012_ENTITY: (0, 5, 330), Kind.KZ_1993_ENTITY: (1, 5, 408)}
+LOST_PER_THOUSANDTH = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,6 +50,7 @@ def fit(frame: Frame, pattern: Pattern) -> Fit | None:
         costs = frame.costs[left:end]
         extra = _left(frame, left, pattern.kind) + _right(frame.text[end:], pattern)
         extra += _bare(frame.at, pattern.kind)
+        extra += _lost(frame.at[left:end], pattern.kind) if frame.rows == 1 else 0
         found += [Fit(extra, costs, extra + cost, text) for cost, text in cheapest_two(costs, pattern)[:1]]
     if not found:
         return None
@@ -60,6 +66,15 @@ def _bare(at: tuple[int, ...], kind: Kind) -> int:
     left = at[0] - (BARE_FLAG if kind in NUMBERED else BARE_LEFT)
     right = 1000 - at[-1] - BARE_RIGHT
     return max(0, left) // BARE_PER_COST + max(0, right) // BARE_PER_COST
+
+
+def _lost(at: tuple[int, ...], kind: Kind) -> int:
+    """Is there room between the signs for one that was not read?"""
+    if not at or kind not in DIGITS:
+        return 0
+    first, last, least = DIGITS[kind]
+    share = (at[first + 2] - at[first]) * 1000 // max(1, at[last] - at[first])
+    return LOST_PER_THOUSANDTH * max(0, least - share)
 
 
 def _left(frame: Frame, left: int, kind: Kind) -> int:

@@ -18,11 +18,13 @@ class Frame:
     """costs: (signs, 36) in tenths of a power of ten, columns as `confusion.SIGNS`; text: the cheapest sign of each.
 
     at: where each sign stands, in thousandths of the crop's width from the left; empty for a text without a picture.
+    rows: lines that the plate was read in; from one line to the next the places say nothing of the distance.
     """
 
     text: str
     costs: npt.NDArray[np.int64]
     at: tuple[int, ...] = ()
+    rows: int = 1
 
     @classmethod
     def of_text(cls, text: str) -> Frame:
@@ -33,12 +35,12 @@ class Frame:
         return cls(clean, _with_twins(costs))
 
     @classmethod
-    def of_likelihoods(cls, permille: npt.NDArray[np.int64], at: tuple[int, ...] = ()) -> Frame:
+    def of_likelihoods(cls, permille: npt.NDArray[np.int64], at: tuple[int, ...] = (), rows: int = 1) -> Frame:
         """permille: (signs, 36), how likely the reader holds each sign, in whole thousandths."""
         with np.errstate(divide="ignore"):
             costs = np.rint(-10 * np.log10(permille / 1000)).clip(0, FLOOR).astype(np.int64)
         text = "".join(SIGNS[place] for place in permille.argmax(axis=1)) if len(permille) else ""
-        return cls(text, _with_twins(costs), at)
+        return cls(text, _with_twins(costs), at, rows)
 
 
 def _with_twins(costs: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -62,7 +62,7 @@ class Reader:
         lines = _lines(crop)
         found = [self._line(line) for line in lines]
         at = [(k * 1000 + x) // len(lines) for k, (_, places) in enumerate(found) for x in places]
-        return Frame.of_likelihoods(np.concatenate([likely for likely, _ in found]), tuple(at))
+        return Frame.of_likelihoods(np.concatenate([likely for likely, _ in found]), tuple(at), len(lines))
 
     def _line(self, line: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.int64], list[int]]:
         """Likelihoods (signs, 36) in thousandths, one row per sign found, and where it stands in the line."""

@@ -113,6 +113,27 @@ def test_half_a_plate_is_not_taken_for_a_shorter_series():
     assert decide([cut]).refusal is Refusal.UNSURE
 
 
+READ_WITHOUT_A_LETTER = [  # as the network read drawn plates, with the places of the signs
+    ("222JJ18", "222JJJ18", (216, 295, 413, 571, 729, 886, 926)),
+    ("444JI10", "444JII10", (204, 316, 390, 539, 725, 874, 948)),
+    ("621IP05", "621IIP05", (206, 319, 394, 657, 732, 882, 957)),
+    ("C127JI", "C127JII", (143, 266, 389, 512, 676, 882)),
+]
+
+
+@pytest.mark.parametrize(("read", "drawn", "at"), READ_WITHOUT_A_LETTER)
+def test_a_person_s_plate_with_a_letter_missed_is_not_taken_for_a_firm_s(read, drawn, at):
+    """A firm's plate has one letter less: the number read would be another car's."""
+    frame = Frame.of_text(read)
+    assert decide([Frame(frame.text, frame.costs + 1, at)]).plate is None, drawn
+
+
+def test_a_firm_s_plate_with_its_signs_well_apart_is_read():
+    for read, at in (("807DO18", (218, 338, 457, 616, 736, 855, 935)), ("Z001KK", (131, 320, 433, 584, 773, 886))):
+        frame = Frame.of_text(read)
+        assert decide([Frame(frame.text, frame.costs, at)]).plate == parse(read)
+
+
 @pytest.mark.parametrize("frames", [[], [Frame("", np.zeros((0, 36), np.int64))]])
 def test_nothing_read_is_a_refusal(frames):
     assert decide(frames).refusal is Refusal.NOTHING_READ
