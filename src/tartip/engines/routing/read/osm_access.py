@@ -26,6 +26,7 @@ NOT_ALWAYS = {
     "ice_road": {"no"}, "winter_road": {"no"}, "seasonal": {"no"}, "tidal": {"no"}, "impassable": {"no"},
     "abandoned": {"no"}, "disused": {"no"},
 }  # fmt: skip
+FROZEN = {"ice", "snow"}  # surfaces: the road is gone when they melt
 
 
 def values(text: str) -> list[str]:
@@ -94,6 +95,6 @@ def with_sides(keys: Iterable[str]) -> list[str]:
 
 def not_always(tags: Tags) -> bool:
     """A road over ice, of one season, of low tide, or out of use."""
-    if says(tags, "smoothness") == "impassable":
+    if says(tags, "smoothness") == "impassable" or not FROZEN.isdisjoint(values(says(tags, "surface"))):
         return True
     return any(says(tags, key) not in {"", *fine} for key, fine in NOT_ALWAYS.items())

@@ -8,6 +8,8 @@ from tartip.engines.routing.read.osm_access import Tags, open_sides, says, value
 from tartip.engines.routing.read.profile import ROUGH_SURFACES, Profile
 
 CROSSING = ("highway", "footway", "cycleway")
+KERBS = ("kerb", "kerb:left", "kerb:right", "kerb:both")
+LOW_KERBS = {"lowered", "flush", "rolled", "no"}
 
 
 def allowed(tags: Tags, profile: Profile) -> bool:
@@ -32,7 +34,7 @@ def speeds(tags: Tags, profile: Profile) -> tuple[int, int]:
     for side in ("forward", "backward"):
         limit = posted(tags.get(f"maxspeed:{side}"), profile) or posted(tags.get("maxspeed"), profile)
         both.append(max(1, limit * profile.limit_share // 100) if limit else usual)
-    if tags.get("surface") in ROUGH_SURFACES:
+    if not ROUGH_SURFACES.isdisjoint(values(says(tags, "surface"))):
         both = [min(kmh, profile.rough_kmh) for kmh in both]
     return both[0], both[1]
 
@@ -70,7 +72,7 @@ def blocked(tags: Tags, profile: Profile) -> bool:
 def passable(kind: str, tags: Tags) -> bool:
     """A barrier that is none for a car: by its height, or because people walk over the road there."""
     if kind == "kerb":
-        low = says(tags, "kerb") in ("lowered", "flush", "rolled", "no")
+        low = any(not LOW_KERBS.isdisjoint(values(says(tags, key))) for key in KERBS)
         return low or "crossing" in tags or any(says(tags, key) == "crossing" for key in CROSSING)
     return kind == "bollard" and says(tags, "bollard") == "rising"
 

@@ -73,6 +73,7 @@ def test_of_several_permitted_ways_at_one_junction_each_may_be_driven(tmp_path: 
         {"barrier": "kerb", "kerb": "lowered"}, {"barrier": "kerb", "kerb": "flush"},
         {"barrier": "kerb", "highway": "crossing"}, {"barrier": "kerb", "crossing": "unmarked"},
         {"barrier": "bollard", "bollard": "rising"}, {"barrier": " Kerb ", "kerb": "Lowered"},
+        {"barrier": "kerb", "kerb": "lowered;flush"}, {"barrier": "kerb", "kerb:left": "lowered"},
     ],
 )  # fmt: skip
 def test_a_lowered_kerb_leaves_one_road(tmp_path: Path, tags: Tags) -> None:
@@ -132,6 +133,8 @@ def test_direction_is_what_one_way_and_access_leave(tags: Tags, answer: str) -> 
         ({"ice_road": "yes"}, "ways over ice, of one season or out of use"),
         ({"winter_road": "yes"}, "ways over ice, of one season or out of use"),
         ({"seasonal": "winter"}, "ways over ice, of one season or out of use"),
+        ({"surface": "ice"}, "ways over ice, of one season or out of use"),
+        ({"surface": "Snow; gravel"}, "ways over ice, of one season or out of use"),
         ({"smoothness": "impassable"}, "ways over ice, of one season or out of use"),
     ],
 )

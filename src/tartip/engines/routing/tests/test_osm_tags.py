@@ -67,6 +67,7 @@ def test_speed_is_nine_tenths_of_the_limit_or_that_of_the_class() -> None:
     assert speeds({"highway": "secondary", "maxspeed": "80"}, CAR) == (72, 72)
     assert speeds({"highway": "secondary", "maxspeed": "80", "maxspeed:backward": "50"}, CAR) == (72, 45)
     assert speeds({"highway": "secondary", "maxspeed": "80", "surface": "gravel"}, CAR) == (30, 30)
+    assert speeds({"highway": "secondary", "surface": " Gravel; asphalt"}, CAR) == (30, 30)
 
 
 @pytest.mark.parametrize(
