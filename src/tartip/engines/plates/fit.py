@@ -10,7 +10,7 @@ import numpy.typing as npt
 from tartip.engines.plates.cheapest import cheapest_two
 from tartip.engines.plates.confusion import NEVER
 from tartip.engines.plates.frame import Frame
-from tartip.engines.plates.grammar import NUMBERED, Kind, Pattern
+from tartip.engines.plates.grammar import NUMBERED, Kind, Pattern, is_marked
 
 STRAY = 18  # a sign more than the pattern has, at the left or the right edge
 FLAG = 6  # one that the flag with KZ leaves at the left edge of a plate of 2012
@@ -80,15 +80,13 @@ def _lost(at: tuple[int, ...], kind: Kind) -> int:
 def _left(frame: Frame, left: int, kind: Kind) -> int:
     """The flag and KZ at the left edge of a plate of 2012 may be read as one sign or another."""
     signs = frame.text[:left]
+    if is_marked(kind, signs):
+        return 0
     if kind not in NUMBERED:
         return STRAY * left
-    if signs == "KZ":
-        return 0
     near = [not frame.at or at <= FLAG_EDGE for at in (frame.at or range(left))[:left]]
     return sum(FLAG if close and sign in FLAG_SIGNS else STRAY for sign, close in zip(signs, near, strict=True))
 
 
 def _right(signs: str, pattern: Pattern) -> int:
-    if pattern.kind is Kind.RU and signs == "RUS":
-        return 0
-    return STRAY * len(signs)
+    return 0 if is_marked(pattern.kind, signs) else STRAY * len(signs)

@@ -109,11 +109,16 @@ def normalise(text: str) -> str:
     Raises BadPlate for what no plate carries.
     """
     clean = without_filling(text)
-    if clean.startswith("KZ") and (kind := kind_of(clean[2:])) and kind.kazakh:
-        return clean[2:]
-    if clean.endswith("RUS") and kind_of(clean[:-3]) is Kind.RU:
-        return clean[:-3]
+    for mark in ("KZ", "RUS"):
+        for bare in (clean.removeprefix(mark), clean.removesuffix(mark)):
+            if bare != clean and is_marked(kind_of(bare), mark):
+                return bare
     return clean
+
+
+def is_marked(kind: Kind, mark: str) -> bool:
+    """Does this country's mark stand on the plates of a series?"""
+    return kind.kazakh if mark == "KZ" else kind is Kind.RU and mark == "RUS"
 
 
 def without_filling(text: str) -> str:
@@ -122,7 +127,8 @@ def without_filling(text: str) -> str:
     if len(text) > MOST_TYPED:
         raise BadPlate("plate", repr(text[:LONGEST]), f"must have at most {LONGEST} signs")
     seen = "".join(sign for sign in text if unicodedata.category(sign) not in INVISIBLE)
-    clean = FILLING.sub("", seen.translate(FULL_WIDTH)).translate(CYRILLIC).upper().replace("-", "")
+    clean = FILLING.sub("", seen.translate(FULL_WIDTH)).translate(CYRILLIC).replace("-", "")
+    clean = clean.upper() if clean.isascii() else clean  # ß in capitals would be two letters, ſ and ı others
     if not clean:
         raise BadPlate("plate", repr(text), "must not be empty")
     if len(clean) > LONGEST:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given, strategies as st
 
-from tartip.engines.plates import BadCode, BadPlate, Kind, Plate, normalise, pack, pack_columns, parse, unpack
+from tartip.engines.plates import BadCode, BadPlate, Kind, Plate, normalise, pack, pack_columns, parse, repair, unpack
 from tartip.engines.plates.code import SIGNS
 from tartip.engines.plates.grammar import PATTERNS, fits
 
@@ -56,7 +56,24 @@ def test_a_russian_plate_uses_only_letters_of_both_alphabets():
     assert parse("A123BD77").kind is Kind.UNKNOWN
 
 
-@pytest.mark.parametrize("text", ["", "  ", "---", "123456789012", "12Ж456", "123ABC0²", "123ABC\x0002", None, 5])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "  ",
+        "---",
+        "123456789012",
+        "12Ж456",
+        "123ABC0²",
+        "123ABC\x0002",
+        "123ßA02",
+        "123ſA02",
+        "123ıA02",
+        "1ﬁ23A02",
+        None,
+        5,
+    ],
+)
 def test_what_no_plate_carries_is_refused_with_the_text(text):
     with pytest.raises(BadPlate, match="plate at"):
         parse(text)
@@ -154,6 +171,8 @@ def test_no_text_fits_two_series(text):
         "１２３ＡＢＣ０２",
         "123 | ABC | 02",
         "1\u00ad23abc02",
+        "123 ABC 02 KZ",
+        "123abc02|kz",
     ],
 )
 def test_one_plate_is_one_plate_however_it_is_typed(typed):
@@ -163,7 +182,15 @@ def test_one_plate_is_one_plate_however_it_is_typed(typed):
 
 def test_kz_is_left_where_what_follows_is_no_kazakh_plate():
     assert parse("KZ12345").text == "KZ12345"
-    assert parse("A123BC77RUS") == parse("A123BC77")
+    assert parse("A123BC77RUS") == parse("RUS A123BC77") == parse("A123BC77")
+    assert parse("A123KZ").text == "A123KZ"  # its own letters
+    assert parse("01A123KZ").text == "01A123KZ"
+
+
+@pytest.mark.parametrize("text", ["KZ A123BCD", "A123BCD KZ", "KZ Z001KK", "H123402KZ", "RUS A123BC77"])
+def test_a_mark_of_the_country_is_left_out_by_repair_as_by_parse(text):
+    assert repair(text).plate == parse(text)
+    assert parse(text).kind is not Kind.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -204,7 +231,7 @@ def test_a_normal_form_is_its_own_normal_form(text):
     assert clean.isalnum()
     assert clean == clean.upper()
     assert 1 <= len(clean) <= 11
-    assert parse(clean).text in (clean, clean.removeprefix("KZ"))
+    assert parse(clean).text in (clean, clean.removeprefix("KZ"), clean.removesuffix("KZ"))
 
 
 @pytest.mark.parametrize("code", [None, "", "x", 1.5, float("nan"), [], b"1", -1, 0, 2**63, 2**70])
