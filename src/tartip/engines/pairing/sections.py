@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tartip.engines.errors import BadInput
-from tartip.engines.pairing.checks import is_whole
+from tartip.engines.pairing.checks import is_moment, is_whole
 from tartip.engines.pairing.globe import DIAMETER_M, to_metres
 
 if TYPE_CHECKING:
@@ -79,9 +79,11 @@ class Section:
 
     def highest_limit(self, entered: datetime, exited: datetime) -> int:
         """The highest limit in force at any moment of the drive: a change on the way speaks for the driver."""
-        limits = [(datetime.min.replace(tzinfo=UTC), self.limit_kmh), *self.limit_changes]
-        ends = [since for since, _ in limits[1:]] + [datetime.max.replace(tzinfo=UTC)]
-        return max(limit for (since, limit), end in zip(limits, ends, strict=True) if since <= exited and entered < end)
+        # In ms since 1970: Python compares moments of one zone by their wall clocks, which may be set back.
+        limits = [(-FOREVER, self.limit_kmh), *((_ms(since), limit) for since, limit in self.limit_changes)]
+        ends = [since for since, _ in limits[1:]] + [FOREVER]
+        first, last = _ms(entered), _ms(exited)
+        return max(limit for (since, limit), end in zip(limits, ends, strict=True) if since <= last and first < end)
 
 
 Ints = npt.NDArray[np.int64]
@@ -202,11 +204,12 @@ def _check_times(row: Section, where: str) -> None:
     # only a certificate may have an open end: a change since nobody knows when would hold since 1970
     moments = [moment for moment in (row.certified_from, row.certified_until) if moment is not None]
     moments += [t for span in spans for t in span] + [since for since, _ in row.limit_changes]
-    if not all(isinstance(moment, datetime) and moment.tzinfo is not None for moment in moments):
+    if not all(is_moment(moment) for moment in moments):
         raise BadInput("times", where, "must be moments with a time zone")
-    if any(start >= end for start, end in spans):
+    # Not by the wall clock, which a zone may set back: see `Section.highest_limit`.
+    if any(_ms(start) >= _ms(end) for start, end in spans):
         raise BadInput("certified or clock_lost", where, "a span must end after it starts")
-    if not all(a < b for (a, _), (b, _) in pairwise(row.limit_changes)):
+    if not all(_ms(a) < _ms(b) for (a, _), (b, _) in pairwise(row.limit_changes)):
         raise BadInput("limit_changes", where, "must be in ascending order of time")
 
 

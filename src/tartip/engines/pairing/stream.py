@@ -11,10 +11,10 @@ import numpy.typing as npt
 
 from tartip.engines.errors import BadInput
 from tartip.engines.pairing.arrivals import Arrivals, add_reads
-from tartip.engines.pairing.checks import is_whole
+from tartip.engines.pairing.checks import is_moment, is_whole
 from tartip.engines.pairing.groups import find_unknown
 from tartip.engines.pairing.params import MS, PairingParams
-from tartip.engines.pairing.reads import PASSES, Reads, reads_of
+from tartip.engines.pairing.reads import LAST_MS, PASSES, Reads, reads_of
 from tartip.engines.pairing.result import Pairs
 from tartip.engines.pairing.rule import Rules
 from tartip.engines.pairing.sections import Sections, UnknownSection
@@ -141,9 +141,11 @@ class PairingStream:
         return self._settle((int(self._window.counters[LAST_TICK]) + 1) * TICK + self._waits[2])
 
     def _moment(self, now: datetime) -> int:
-        if not isinstance(now, datetime) or now.tzinfo is None:
-            raise BadInput("now", now, "must be a moment with a time zone")
+        if not is_moment(now):
+            raise BadInput("now", repr(now), "must be a moment with a time zone")
         moment = (now - EPOCH) // MS
+        if not 0 <= moment <= LAST_MS:
+            raise BadInput("now", now, "must lie between 1970 and 9999")
         if self._now == FAR:
             raise BadInput("now", now, "the stream is closed")
         if moment < self._now:
