@@ -34,8 +34,9 @@ class Change:
 def change(now: int, before: int) -> Change:
     """Change against a base, rounded half to even at the first place; from 0 there is no percentage.
 
-    Raises BadInput for a negative base, of which no percentage has a meaning.
+    Raises BadInput for a negative base, of which no percentage has a meaning, and for what is no integer.
     """
+    check_whole(now=now, before=before)
     if before < 0:
         raise BadInput("base", before, "must not be negative")
     percent = None if before == 0 else tenths(now - before, before)
@@ -43,8 +44,17 @@ def change(now: int, before: int) -> Change:
 
 
 def share(part: int, whole: int) -> Decimal | None:
-    """Percent of the whole with one place, half to even; None of nothing."""
+    """Percent of the whole with one place, half to even; None of nothing. Raises BadInput as `change` does."""
+    check_whole(part=part, whole=whole)
+    if whole < 0:
+        raise BadInput("whole", whole, "must not be negative")
     return None if whole == 0 else tenths(part, whole)
+
+
+def check_whole(**values: int) -> None:
+    for name, value in values.items():
+        if type(value) is not int:
+            raise BadInput(name, type(value).__name__, "must be a whole number")
 
 
 def tenths(part: int, whole: int) -> Decimal:

@@ -11,12 +11,15 @@ from tartip.engines.months import Month
 
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
-    """From `first` to `last`, both included."""
+    """From `first` to `last`, both included. Raises BadPeriod for what is no day: a moment, with its hour, is none."""
 
     first: date
     last: date
 
     def __post_init__(self) -> None:
+        for name, day in (("first", self.first), ("last", self.last)):
+            if type(day) is not date:
+                raise BadPeriod(name, type(day).__name__, "must be a date")
         if self.first > self.last:
             raise BadPeriod("period", f"{self.first} to {self.last}", "must not end before it begins")
 

@@ -27,6 +27,7 @@ from tartip.engines.figures.words import (
     Node,
     Not,
     Value,
+    columns_of,
 )
 
 _COMPARE = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
@@ -40,7 +41,7 @@ assert set(_COMPARE.values()) == set(COMPARISONS)
 def read_condition(written: Any, where: str) -> Node:
     """`written`: text, an Ibis deferred or one of ours. Raises BadIndicator naming `where` (the indicator's code)."""
     try:
-        return _condition(_tree(str(written), where), where)
+        return _of_records(_condition(_tree(str(written), where), where), where)
     except RecursionError:
         raise BadIndicator("condition", where, "is nested too deeply") from None
 
@@ -61,11 +62,11 @@ def _measure(call: ast.expr, where: str) -> Measure:
     for keyword in call.keywords:
         if keyword.arg != "where" or len(call.keywords) > 1:
             raise BadIndicator("measure", where, f"{kind}() takes nothing but where=")
-        condition = _condition(keyword.value, where)
+        condition = _of_records(_condition(keyword.value, where), where)
     if kind == "count" and isinstance(of, ast.Name) and of.id == "_":
         return Measure("count", None, condition)
     if kind == "sum" or (kind == "nunique" and isinstance(_node(of, where), Column)):
-        return Measure("sum" if kind == "sum" else "nunique", _term(of, where), condition)
+        return Measure("sum" if kind == "sum" else "nunique", _of_records(_term(of, where), where), condition)
     raise BadIndicator("measure", where, f"{kind}() is no exact count or sum; there are _.count(), sum() and nunique()")
 
 
@@ -90,6 +91,13 @@ def _condition(tree: ast.expr, where: str) -> Node:
     node = _node(tree, where)
     if not isinstance(node, Compare | Both | Not | IsIn | Between | IsNull):
         raise BadIndicator("condition", where, f"{node} is a value, not a condition")
+    return node
+
+
+def _of_records(node: Node, where: str) -> Node:
+    """A condition or sum that names no column says nothing of a record, and engines count it differently."""
+    if not columns_of(node):
+        raise BadIndicator("expression", where, f"{node} names no column")
     return node
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
@@ -95,3 +95,38 @@ def test_a_territory_has_codes_of_one_kind():
     for codes in ([], [1, "1"], [1.5], [True]):
         with pytest.raises(BadInput):
             Territory.of("A", codes)
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        (datetime(2025, 1, 10), datetime(2025, 1, 31)),
+        (date(2025, 1, 10), datetime(2025, 1, 31, 23, 59)),
+        ("2025-01-10", "2025-01-31"),
+        (None, date(2025, 1, 31)),
+    ],
+)
+def test_a_period_is_made_of_days_and_of_nothing_that_only_looks_like_days(first, last):
+    """Whole months given as moments were no whole months, and texts went on until something fell."""
+    with pytest.raises(BadPeriod, match="must be a date"):
+        Period(first, last)
+
+
+@pytest.mark.parametrize("value", [1.5, None, "5", True, float("nan"), Decimal(5)])
+def test_only_whole_numbers_are_compared(value):
+    for ask in (change, share):
+        for numbers in ((value, 10), (10, value)):
+            with pytest.raises(BadInput, match="must be a whole number"):
+                ask(*numbers)
+
+
+def test_nothing_is_a_share_of_less_than_nothing():
+    with pytest.raises(BadInput, match="must not be negative"):
+        share(5, -10)
+
+
+@pytest.mark.parametrize("codes", ["751310000", 5, (2**63,), (-(2**80),), ("a\0b",), ("\ud800",), (1.0,), ()])
+def test_codes_of_a_territory_are_several_codes_that_every_engine_can_look_for(codes):
+    """One code given as text was taken for its nine digits, none of which any record bears."""
+    with pytest.raises(BadInput, match="territory at KZ"):
+        Territory("KZ", codes)

@@ -151,3 +151,18 @@ def test_the_hash_follows_the_definition_and_nothing_else():
     others = [indicator(_.count(), _.kind == 2), indicator(_.count(), _.kind == 1, edition=2), indicator(_.kind.sum())]
     assert len({one.sha256, *(other.sha256 for other in others)}) == 4
     assert Indicator.from_json(one.as_json()) == one
+
+
+@pytest.mark.parametrize("condition", ["1 == 1", "5 .isin([5])", "~('a' == 'b')", "date(2025,1,1).notnull()"])
+def test_a_condition_that_names_no_column_is_refused(condition):
+    """It says nothing of a record: DuckDB counted all of them for it, and polars one."""
+    with pytest.raises(BadIndicator, match="names no column"):
+        read_condition(condition, "x")
+    with pytest.raises(BadIndicator, match="names no column"):
+        read_measure(f"_.count(where={condition})", "x")
+
+
+def test_a_sum_that_names_no_column_is_refused():
+    for measure in ("5 .sum()", "(1+1).sum()"):
+        with pytest.raises(BadIndicator, match="names no column"):
+            read_measure(measure, "x")
