@@ -22,3 +22,9 @@ class BadInput(EngineError):
 
     def __init__(self, what: str, where: object, rule: str) -> None:
         super().__init__(what=what, where=where, rule=rule)
+
+
+def expect(what: str, value: object, *kinds: type) -> None:
+    """Refuse a value of another kind by name: what is a mistake of the caller must not surface as an AttributeError."""
+    if not isinstance(value, kinds):
+        raise BadInput(what, type(value).__name__, f"must be {' or '.join(kind.__name__ for kind in kinds)}")

@@ -20,7 +20,7 @@ from tartip.engines.assignment.checks import Ints, column, first, integers, whol
 from tartip.engines.assignment.figures import DayResult, figures_of
 from tartip.engines.assignment.policies import Policy, Situation
 from tartip.engines.assignment.service import LONGEST_MS, ServiceTimes
-from tartip.engines.errors import BadInput
+from tartip.engines.errors import BadInput, expect
 
 LATEST_MS = 2**50  # a Unix time in ms is far inside; waits on top of it never leave 63 bits
 
@@ -62,6 +62,9 @@ def simulate(
 
     Same calls, same generator state, same result. Raises BadInput, also for a rule that sends what it must not.
     """
+    expect("calls", calls, Calls)
+    expect("fleet", fleet, Fleet)
+    expect("rng", rng, np.random.Generator)
     times = integers("travel_ms", travel_ms, 2).astype(np.int64)
     if times.shape[0] != times.shape[1]:
         raise BadInput("travel_ms", f"shape {times.shape}", "must be square")

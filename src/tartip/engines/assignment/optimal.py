@@ -28,7 +28,7 @@ from tartip.engines.assignment.edges import Edges
 from tartip.engines.assignment.errors import TooLarge, TooMany
 from tartip.engines.assignment.problem import LARGEST_SIDE, Incidents, Units
 from tartip.engines.assignment.result import Assignment, Reason
-from tartip.engines.errors import BadInput
+from tartip.engines.errors import BadInput, expect
 
 EXACT = 2**52
 LARGEST_MATRIX = 2**26  # half a gigabyte
@@ -57,8 +57,10 @@ def assign(
     """
     source: Costs = costs if hasattr(costs, "near") else Dense(costs)  # type: ignore[assignment]
     size, fleet = source.shape
-    incidents = incidents or Incidents(size)
-    units = units or Units(fleet)
+    incidents = Incidents(size) if incidents is None else incidents
+    units = Units(fleet) if units is None else units
+    expect("incidents", incidents, Incidents)
+    expect("units", units, Units)
     if incidents.size != size or units.size != fleet:
         raise BadInput("costs", f"shape {source.shape}", f"must be ({incidents.size}, {units.size})")
     whole("params.k", params.k, 1, LARGEST_SIDE)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tartip.engines.errors import expect
 from tartip.engines.merkle.errors import BadNote, InvalidProof, NotTrusted
 from tartip.engines.merkle.hashing import EMPTY_ROOT, is_count, is_hash
 from tartip.engines.merkle.keys import Kind, SigningKey, VerifierKey, decode_base64
@@ -110,6 +111,8 @@ def cosign(
     `at` is POSIX time. A line that this witness has put under the note before is replaced.
     Raises InvalidProof and what `open_checkpoint` raises.
     """
+    expect("witness", witness, SigningKey)
+    expect("seen", seen, Checkpoint, type(None))
     opened = open_checkpoint(data, [log])
     new = opened.checkpoint
     if seen is not None and seen.origin != new.origin:

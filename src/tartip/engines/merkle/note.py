@@ -6,6 +6,7 @@ import base64
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from tartip.engines.errors import expect
 from tartip.engines.merkle.errors import BadKey, BadNote, NotTrusted
 from tartip.engines.merkle.hashing import is_bytes
 from tartip.engines.merkle.keys import Signature, SigningKey, VerifierKey, check_name, decode_base64
@@ -63,7 +64,9 @@ def open_note(data: str | bytes, trusted: Sequence[VerifierKey]) -> tuple[Note, 
     NotTrusted if no trusted key signed, BadKey if two trusted keys share name and id.
     """
     known: dict[tuple[str, bytes], VerifierKey] = {}
+    expect("trusted", trusted, list, tuple)
     for key in trusted:
+        expect("trusted", key, VerifierKey)
         if known.setdefault((key.name, key.key_id), key) != key:
             raise BadKey("two trusted keys share one name and id")
     note = parse_note(data)

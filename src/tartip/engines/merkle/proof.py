@@ -95,7 +95,7 @@ def _path(proof: Sequence[bytes] | None) -> list[bytes]:
 
 def _shown(number: object) -> str:
     """A number for a message; Python refuses to write out very long ones."""
-    return str(number) if isinstance(number, int) and abs(number) <= MAX_SIZE else "of another kind"
+    return str(number) if isinstance(number, int) and abs(number) <= MAX_SIZE else "(no number up to 2^64)"
 
 
 def _same(computed: bytes, wanted: bytes) -> None:

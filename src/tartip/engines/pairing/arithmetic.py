@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from tartip.engines.errors import BadInput, expect
 from tartip.engines.pairing.params import PairingParams
 from tartip.engines.pairing.sections import Sections
 
@@ -39,7 +40,11 @@ def explain(pair: dict[str, Any], sections: Sections, params: PairingParams = Pa
     """Rebuild the arithmetic of one row of `Pairs.pairs` (as from `to_pylist`) from the stored stamps.
 
     Written apart from the compiled rule, so that agreement of the two is a check and not a tautology.
+    Raises BadInput for a row that is no pair (a stamp or the section is missing, the exit is not after the entry), and
+    UnknownSection.
     """
+    _check_row(pair)
+    expect("sections", sections, Sections)
     section = sections[pair["section"]]
     low_mm = section.length_mm - section.tolerance_mm
     duration = (pair["exited_at"] - pair["entered_at"]) // timedelta(milliseconds=1)
@@ -62,3 +67,15 @@ def explain(pair: dict[str, Any], sections: Sections, params: PairingParams = Pa
         band=len(passed),
         edge_kmh=passed[-1] if passed else edges[0],
     )
+
+
+def _check_row(pair: dict[str, Any]) -> None:
+    """A row may come from a database or a file: say which column is not what a pair has."""
+    expect("pair", pair, dict)
+    if not isinstance(pair.get("section"), int):
+        raise BadInput("pair", "section", "must be a whole number")
+    for name in ("entered_at", "exited_at"):
+        if not isinstance(pair.get(name), datetime) or pair[name].tzinfo is None:
+            raise BadInput("pair", name, "must be a moment with a time zone")
+    if pair["exited_at"] - pair["entered_at"] < timedelta(milliseconds=1):
+        raise BadInput("pair", "exited_at", "must be after entered_at")

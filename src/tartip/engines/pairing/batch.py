@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from tartip.engines.errors import expect
 from tartip.engines.pairing.groups import judge_parts
 from tartip.engines.pairing.params import PairingParams
 from tartip.engines.pairing.partition import Parts, partition
@@ -38,6 +39,7 @@ def pair_passes(
     Method: hash grouping by plate, neighbours compared in time order; expected O(n).
     Reference implementation in tests/reference_pairing.py.
     """
+    expect("sections", sections, Sections)
     return pair_reads(reads_of(passes), Rules.of(sections, params), threads=threads)
 
 

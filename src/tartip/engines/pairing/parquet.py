@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tartip.engines.errors import BadInput
+from tartip.engines.errors import BadInput, expect
 from tartip.engines.pairing.batch import pair_passes
 from tartip.engines.pairing.params import PairingParams
 from tartip.engines.pairing.partition import Parts, partition
@@ -45,6 +45,7 @@ def pair_parquet(
 
     if isinstance(sources, str | bytes | Path):
         raise BadInput("sources", sources, "must be a list of paths, not one path")
+    expect("sections", sections, Sections)
     files = [_open(pq, path) for path in sources]
     rows = sum(file.metadata.num_rows for file in files)
     bits = max(0, (rows // max(1, block)).bit_length())

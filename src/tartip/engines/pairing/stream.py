@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from tartip.engines.errors import BadInput
+from tartip.engines.errors import BadInput, expect
 from tartip.engines.pairing.arrivals import Arrivals, add_reads
 from tartip.engines.pairing.checks import is_moment, is_whole
 from tartip.engines.pairing.groups import find_unknown
@@ -70,6 +70,7 @@ class PairingStream:
             raise BadInput("lateness or ahead", (lateness, ahead), "must be 0 to 7 days and 0 to 1 hour")
         if not is_whole(capacity, 1, MOST_HELD):
             raise BadInput("capacity", capacity, f"must be 1 to {MOST_HELD}")
+        expect("sections", sections, Sections)
         self._rules = Rules.of(sections, params)
         self._lateness, self._ahead = lateness // MS, ahead // MS
         self._waits = _waits(self._rules)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tartip.engines.errors import BadInput
+from tartip.engines.errors import BadInput, expect
 from tartip.engines.patrol.errors import UnreachablePlace
 from tartip.engines.patrol.problem import HOUR, LATEST, Place, Problem
 
@@ -40,6 +40,7 @@ def candidates_of(problem: Problem) -> Candidates:
     not slide over the whole day), never correctness. Weights that change by the hour split a window into runs of
     equal weight. Raises UnreachablePlace where a mandatory visit has no candidate left.
     """
+    expect("problem", problem, Problem)
     first, last = _reach(problem)
     rows: list[tuple[int, int, int, int, int, int, int, bool]] = []
     visit_of: list[tuple[int, int]] = []

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from tartip.engines.errors import expect
 from tartip.engines.patrol.errors import BadPlan
 from tartip.engines.patrol.plan import Plan, Route, Visit
 from tartip.engines.patrol.problem import UNREACHABLE, Problem
@@ -33,6 +34,8 @@ def faults(problem: Problem, plan: Plan) -> tuple[Fault, ...]:
 
 def check(problem: Problem, plan: Plan) -> Plan:
     """The plan itself; raises BadPlan if it breaks the problem in any way."""
+    expect("problem", problem, Problem)
+    expect("plan", plan, Plan)
     found = faults(problem, plan)
     if found:
         raise BadPlan(found)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tartip.engines.errors import BadInput
+from tartip.engines.errors import BadInput, expect
 
 HOUR = 3600
 DAY = 86_400
@@ -70,6 +70,10 @@ class Problem:
     travel: NDArray[np.integer[Any]]
 
     def __post_init__(self) -> None:
+        for what, rows, kind in (("places", self.places, Place), ("shifts", self.shifts, Shift)):
+            expect(what, rows, tuple, list)
+            for row in rows:
+                expect(what, row, kind)
         if not self.places:
             raise BadInput("places", 0, "at least one place is needed")
         if not self.shifts:
@@ -99,7 +103,8 @@ def whole(what: str, where: object, value: object, low: int, high: int) -> int:
 def _check_travel(travel: NDArray[Any]) -> None:
     if isinstance(travel, np.ma.MaskedArray):
         raise BadInput("travel", "mask", "must not be masked: what the mask hides is not a number")
-    if not isinstance(travel, np.ndarray) or travel.ndim != 2 or travel.shape[0] != travel.shape[1]:
+    expect("travel", travel, np.ndarray)
+    if travel.ndim != 2 or travel.shape[0] != travel.shape[1]:
         raise BadInput("travel", "shape", "must be a square matrix")
     if travel.dtype.kind == "f" and not np.isfinite(travel).all():
         row, column = np.argwhere(~np.isfinite(travel))[0]

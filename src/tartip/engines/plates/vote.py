@@ -9,7 +9,7 @@ from enum import Enum
 import numpy as np
 import numpy.typing as npt
 
-from tartip.engines.errors import BadInput
+from tartip.engines.errors import BadInput, expect
 from tartip.engines.plates.cheapest import cheapest_two
 from tartip.engines.plates.confusion import NEVER, SIGNS
 from tartip.engines.plates.fit import fit
@@ -64,6 +64,9 @@ def decide(frames: Sequence[Frame], gate: Gate = Gate()) -> Decision:
 
     At least half of the frames with any text must show it; the others count as MISS against every plate they deny.
     """
+    expect("frames", frames, list, tuple)
+    for frame in frames:
+        expect("frame", frame, Frame)
     seen = [frame for frame in frames if frame.text]
     if not seen:
         return Decision(None, Refusal.NOTHING_READ, "", 0, 0, 0, len(frames))
