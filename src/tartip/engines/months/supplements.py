@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 import pyarrow as pa
@@ -24,10 +25,11 @@ from tartip.engines.months.schema import WITHDRAWN, MonthSchema
 def rows_to_withdraw(sealed: SealedMonths, month: Month, versions: Mapping[Any, int]) -> pa.Table:
     """The rows to pass as `withdrawn` to `seal_month`: the sealed ones of these ids, with their new versions.
 
-    versions: new version by id (int, or 16 bytes of a uuid). Raises NotSealed, NoSuchRecord,
+    versions: new version by id (int; a UUID or its 16 bytes). Raises NotSealed, NoSuchRecord,
     WrongValue for a version that its column cannot hold.
     """
     rows: dict[Any, dict[str, Any]] = {}
+    versions = {id.bytes if isinstance(id, UUID) else id: version for id, version in versions.items()}
     parts = sealed.of([month]).manifests
     kind = arrow_type(parts[0].schema.column(parts[0].schema.id).kind)
     for id in versions:

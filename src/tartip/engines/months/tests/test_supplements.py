@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
+import pyarrow as pa
 import pytest
 
 from tartip.engines.months import (
+    Column,
+    MonthSchema,
     NoSuchRecord,
     NotNewer,
     NotSealed,
@@ -15,6 +19,8 @@ from tartip.engines.months import (
     verify_record,
 )
 from tartip.engines.months.tests.made import CASES, FEBRUARY, JANUARY, case, cases
+
+COLUMNS = (("id", "uuid"), ("version", "int16"), ("date", "date"), ("territory", "int32"))
 
 
 @pytest.fixture
@@ -62,6 +68,20 @@ def test_what_is_withdrawn_cannot_be_withdrawn_again_but_may_return(folder):
     with pytest.raises(NoSuchRecord, match="No record 2 in 2025-01"):
         rows_to_withdraw(SealedMonths.read(folder, "cases"), JANUARY, {2: 3})
     assert later(folder, case(2, version=3), supplement=2).rows == 1
+
+
+def test_a_uuid_is_named_as_itself_or_by_its_bytes(tmp_path):
+    """Who has records of Django has UUIDs; a supplement takes them."""
+    schema = MonthSchema("acts", tuple(Column(*one) for one in COLUMNS))
+    number = UUID(int=7)
+    columns = [[number.bytes], [1], [date(2025, 1, 5)], [7]]
+    types = [pa.binary(16), pa.int16(), pa.date32(), pa.int32()]
+    rows = [pa.array(values, kind) for values, kind in zip(columns, types, strict=True)]
+    seal_month(pa.table(rows, [name for name, _ in COLUMNS]), schema, JANUARY, tmp_path)
+    sealed = SealedMonths.read(tmp_path, "acts")
+    gone = rows_to_withdraw(sealed, JANUARY, {number: 2})
+    assert gone.equals(rows_to_withdraw(sealed, JANUARY, {number.bytes: 2}))
+    assert gone["id"].to_pylist() == [number.bytes]
 
 
 def test_only_what_was_sealed_can_be_withdrawn(folder):
