@@ -124,6 +124,57 @@ def transfers(folder: Path) -> Names:
     return {"now_ms": NOW_MS, "table": table}
 
 
+def readme_assignment(folder: Path) -> Names:
+    areas: Names = assignment(folder) | {"travel": [[60, 120], [90, 30]], "demand": [1, 1]}
+    crew = {"priority": [1, 2], "skills": [0, 0], "crew": [1, 1], "fatigue": [0, 0], "forbidden": [(0, 1)], "n": 2}
+    return areas | crew | {"found": [[(0, 60), (1, 120)], [(1, 30), (0, 90)]], "k": 2, "wider": None}
+
+
+def readme_figures(folder: Path) -> Names:
+    """Both years are sealed up to October, which the code seals; the journal's part is the app's."""
+    from tartip.engines.figures import Territory
+    from tartip.engines.months import Month, SealedMonths, seal_month
+
+    given = months(folder)
+    empty = given["table"].slice(0, 0)
+    for month in (Month(year, number) for year in (2024, 2025) for number in range(1, 11)):
+        if month != Month(2025, 10):
+            seal_month(empty, given["schema"], month, folder)
+    app = {"export": lambda month: empty, "record_act": lambda act, payload: None}
+    app |= {"entry_of": lambda manifest: manifest.sha256, "receipt": lambda entry: {"entry": entry}}
+    public = {"Month": Month, "SealedMonths": SealedMonths, "Territory": Territory, "seal_month": seal_month}
+    given = {"SCHEMA": given["schema"], "month": Month(2025, 10), "code": 7, "subtree": (7,), "keys": []}
+    return public | app | given | {"folder": folder}
+
+
+def readme_months(folder: Path) -> Names:
+    """One record is sealed; it is withdrawn where another one is added."""
+    import uuid
+
+    import pyarrow as pa
+
+    gone, late = uuid.uuid4(), uuid.uuid4()
+
+    def row(number: uuid.UUID) -> pa.Table:
+        place = {"date": pa.array([date(2025, 3, 5)]), "territory": pa.array([751_310_000], pa.int32())}
+        first = {"id": pa.array([number.bytes], pa.binary(16)), "version": pa.array([1], pa.int16())}
+        return pa.table(first | place | {"article": ["188"]})
+
+    return {"table": row(gone), "more": row(late), "folder": folder, "id": gone}
+
+
+def readme_routing(folder: Path) -> Names:
+    place = (76.93, 43.2567)
+    return routing(folder) | {"origins": [place], "targets": [(76.931, 43.2567)], "place": place}
+
+
+README_GIVEN: dict[str, Callable[[Path], Names]] = {
+    "assignment": readme_assignment,
+    "figures": readme_figures,
+    "months": readme_months,
+    "routing": readme_routing,
+}
+
 PREPARED: dict[str, Callable[[Path], Names]] = {
     make.__name__: make
     for make in (

@@ -7,17 +7,20 @@ import importlib
 import re
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tartip.engines import errors
+from tests import engine_pages
 from tests.engine_pages import PREPARED, prepare
 
 ROOT = Path(__file__).parents[1]
 ENGINES = sorted(path.parent.name for path in (ROOT / "src/tartip/engines").glob("*/README.md"))
 EXAMPLES = sorted((ROOT / "docs/examples").glob("*.py"))
+CODE = re.compile(r"```python\n(.*?)```|^\n((?:    \S[^\n]*\n)+)", re.S | re.M)  # fenced, or an indented paragraph
 FENCE = re.compile(r"```python\n(.*?)```", re.S)
 # Libraries and their classes; `months` is what `figures` stands on, so both may name its classes.
 NO_CLASSES = {"CenterFace", "DuckDB", "PuLP", "PyVRP", "RecordBatchReader"}
@@ -56,6 +59,16 @@ def test_the_code_of_an_engines_page_runs(name, tmp_path, monkeypatch):
     known: dict[str, Any] = {public: getattr(engine, public) for public in engine.__all__} | prepare(name, tmp_path)
     (code,) = FENCE.findall((ROOT / f"docs/engines/{name}.md").read_text())
     exec(compile(code, f"docs/engines/{name}.md", "exec"), known)  # our own pages
+
+
+@pytest.mark.parametrize("name", [name for name in ENGINES if CODE.search(readme(name))])
+def test_the_code_of_a_readme_runs(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    engine = importlib.import_module(f"tartip.engines.{name}")
+    known: dict[str, Any] = {public: getattr(engine, public) for public in engine.__all__}
+    known |= engine_pages.README_GIVEN[name](tmp_path)
+    for found in CODE.finditer(readme(name)):
+        exec(compile(textwrap.dedent(found[1] or found[2]), f"{name}/README.md", "exec"), known)  # our own pages
 
 
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)

@@ -1,4 +1,4 @@
-"""Rules that send free units to waiting calls, behind one Protocol: the simulator and the rooms ask them alike."""
+"""Rules that send free units to waiting calls, behind one Protocol: the simulator and the apps ask them alike."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What pairing may assume about time and law; rooms pass the edition in force."""
+"""What pairing may assume about time and law; the app passes the edition in force."""
 
 from __future__ import annotations
 

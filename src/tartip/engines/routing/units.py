@@ -1,4 +1,4 @@
-"""Where the units are, and which of them are nearest by road: the class rooms use for recommendations."""
+"""Where the units are, and which of them are nearest by road: the class that apps use for recommendations."""
 
 from __future__ import annotations
 
