@@ -18,17 +18,19 @@ from tartip.engines.routing.read.osm_access import (
     not_always,
     says,
     timed,
+    unclear,
     values,
 )
 from tartip.engines.routing.read.osm_file import Members, Point, Tags, go_through
 from tartip.engines.routing.read.osm_points import mend_points
 from tartip.engines.routing.read.osm_roads import make_roads
-from tartip.engines.routing.read.osm_tags import blocked, drivable, duration_ms, speeds
+from tartip.engines.routing.read.osm_tags import blocked, drivable, duration_ms, road_class, speeds
 from tartip.engines.routing.read.profile import Profile
 
 RESTRICTIONS = ("restriction:motorcar", "restriction:motor_vehicle", "restriction:vehicle", "restriction")  # one wins
 ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"
 TIMED = ("day_on", "day_off", "hour_on", "hour_off", "date_on", "date_off", "opening_hours")
+MOST_TURNS = 1_000  # of one relation: a list of thousands of members is a mistake and would fill the memory
 SOMETIMES = "restrictions not understood, or holding only at some hours"
 
 
@@ -90,8 +92,11 @@ class Extract:
     def wants_way(self, tags: Tags) -> bool:
         """A way that is driven all year; notes the rest that looks like one."""
         if not drivable(tags, self.profile):
-            if conditional(tags, self.profile) and says(tags, "highway") in self.profile.speeds:
+            classes = self.profile.speeds.keys() & set(values(says(tags, "highway")))
+            if classes and conditional(tags, self.profile):
                 self.note("closed ways that open only at some hours")
+            elif classes and not road_class(tags, self.profile):
+                self.note("ways of several classes of which one is not driven")
             return False
         if not_always(tags):
             self.note("ways over ice, of one season or out of use")
@@ -103,6 +108,8 @@ class Extract:
         way = directions(tags, self.profile)
         if conditional(tags, self.profile):
             self.note("access or one-way rules that hold only at some hours")
+        if unclear(tags, self.profile):
+            self.note("one-way values not understood and not obeyed")
         if way == NEITHER:
             self.note("ways with one point or a changing direction")
             return
@@ -168,7 +175,13 @@ def take_turn(extract: Extract, tags: Tags, members: Members) -> None:
     ends = [ref for what, ref, role in members if role == "to" and what == "w"]
     nodes = [ref for what, ref, role in members if role == "via" and what == "n"]
     ways = tuple(ref for what, ref, role in members if role == "via" and what == "w")
-    if not (only or no) or not starts or not ends or len(nodes) + bool(ways) != 1:
+    if (
+        not (only or no)
+        or not starts
+        or not ends
+        or len(nodes) + bool(ways) != 1
+        or len(starts) * len(ends) > MOST_TURNS
+    ):
         extract.note(SOMETIMES)
         return
     for start in starts:

@@ -63,10 +63,27 @@ def one_way(tags: Tags, profile: Profile) -> str:
     """BOTH, AHEAD, BACK or NEITHER by the one-way tags alone. `oneway:motor_vehicle` beats `oneway`, in the order of
     the profile. Only motorways and roundabouts imply a direction; links of motorways do not."""
     ring = says(tags, "junction") in ("roundabout", "circular")
-    found = AHEAD if ring or says(tags, "highway") == "motorway" else BOTH
-    for key in ("oneway", *(f"oneway:{kind}" for kind in profile.access_keys[1:])):
-        found = ONEWAY.get(says(tags, key), found)
+    found = AHEAD if ring or "motorway" in values(says(tags, "highway")) else BOTH
+    for key in one_way_keys(profile):
+        found = ONEWAY.get(agreed(tags, key), found)
     return found
+
+
+def one_way_keys(profile: Profile) -> list[str]:
+    """Keys that say in which direction one drives; the last one present decides."""
+    return ["oneway", *(f"oneway:{kind}" for kind in profile.access_keys[1:])]
+
+
+def agreed(tags: Tags, key: str) -> str:
+    """The one value of a list whose items mean the same direction ("yes; 1"); else what the map says, as it is."""
+    items = values(says(tags, key))
+    return items[0] if len({ONEWAY.get(item, item) for item in items}) == 1 else says(tags, key)
+
+
+def unclear(tags: Tags, profile: Profile) -> bool:
+    """Whether a one-way tag says what nobody understands, and is driven as if it were not there."""
+    named = [agreed(tags, key) for key in one_way_keys(profile)]
+    return any(value and value not in ONEWAY for value in named)
 
 
 def directions(tags: Tags, profile: Profile) -> str:
@@ -81,7 +98,7 @@ def conditional(tags: Tags, profile: Profile) -> bool:
     """Whether a rule about access or direction holds only at some hours; a road with opening hours has one."""
     if "opening_hours" in tags:
         return True
-    keys = ("oneway", *profile.access_keys, *(f"oneway:{kind}" for kind in profile.access_keys[1:]))
+    keys = [*profile.access_keys, *one_way_keys(profile)]
     return any(timed(tags, key) for key in with_sides(keys))
 
 

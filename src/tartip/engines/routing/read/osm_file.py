@@ -17,6 +17,8 @@ from tartip.engines.routing.errors import BadFile
 from tartip.engines.routing.read.osm_deleted import deleted_in
 
 KEYS = ("highway", "route", "barrier", "type")
+NODE_KEYS = ("highway", "barrier")
+NOWHERE = 2**31 - 1  # of a node that was deleted
 Point = tuple[int, int, int]  # node, longitude and latitude x 10**7
 Tags = dict[str, str]
 Members = list[tuple[str, int, str]]
@@ -97,19 +99,25 @@ def twice(file: Path, taker: Taker, deleted: set[tuple[str, int]]) -> Taker:
 
     numbers, versions = array("q"), array("q")
     lon, lat = array("i"), array("i")
+    tagged: dict[int, tuple[int, Tags]] = {}  # version and tags; none where the newest version has none
     nodes: Any = osmium.FileProcessor(str(file), osmium.osm.NODE)
     for node in nodes:
-        if node.deleted or ("n", node.id) in deleted:
+        if ("n", node.id) in deleted:
             continue
         place = node.location
-        if place.valid():
+        if node.deleted or place.valid():
             numbers.append(node.id)
             versions.append(node.version)
-            lon.append(place.x)
-            lat.append(place.y)
-        if len(node.tags):
-            take_other(taker, node)
-    known, x, y = newest(taker, numbers, versions, lon, lat)
+            lon.append(NOWHERE if node.deleted else place.x)
+            lat.append(NOWHERE if node.deleted else place.y)
+        tags = tags_of(node) if not node.deleted and any(key in node.tags for key in NODE_KEYS) else {}
+        if node.id in tagged or tags:
+            tagged[node.id] = max((node.version, tags), tagged.get(node.id, (-1, {})), key=lambda one: one[0])
+    known, version, x, y = newest(taker, numbers, versions, lon, lat)
+    for number, (told, tags) in tagged.items():
+        row = int(np.searchsorted(known, number))
+        if row < len(known) and known[row] == number and version[row] == told:
+            taker.take_node(number, tags)
     seen: set[int] = set()
     newer = outdated(file)
     rest: Any = osmium.FileProcessor(str(file), osmium.osm.WAY | osmium.osm.RELATION)
@@ -148,17 +156,18 @@ def outdated(file: Path) -> dict[tuple[str, int], int]:
     return several
 
 
-def newest(taker: Taker, numbers: Any, versions: Any, lon: Any, lat: Any) -> tuple[Any, Any, Any]:
-    """Sorted node numbers and their places: of the highest version, the last one in the file among equals."""
-    number = np.frombuffer(numbers, np.int64)
-    order = np.lexsort((np.arange(len(number)), np.frombuffer(versions, np.int64), number))
+def newest(taker: Taker, numbers: Any, versions: Any, lon: Any, lat: Any) -> tuple[Any, Any, Any, Any]:
+    """Sorted node numbers, versions and places: of the highest version, the last one in the file among equals."""
+    number, version = np.frombuffer(numbers, np.int64), np.frombuffer(versions, np.int64)
+    order = np.lexsort((np.arange(len(number)), version, number))
     x, y = (np.frombuffer(values, np.int32)[order] for values in (lon, lat))
-    number = number[order]
+    number, version = number[order], version[order]
     same = number[1:] == number[:-1]
     for _ in range(int((same & ((x[1:] != x[:-1]) | (y[1:] != y[:-1]))).sum())):
         taker.note("nodes that are in the file twice at different places, the newest taken")
     last = np.append(~same, True) if len(number) else np.zeros(0, bool)
-    return number[last], x[last], y[last]
+    last &= x != NOWHERE
+    return number[last], version[last], x[last], y[last]
 
 
 def points_of(refs: list[int], known: Any, x: Any, y: Any) -> Iterator[Point | None]:

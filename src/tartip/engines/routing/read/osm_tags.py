@@ -24,12 +24,18 @@ def drivable(tags: Tags, profile: Profile) -> bool:
     if says(tags, "route") == "ferry" and "highway" not in tags:
         named = [says(tags, key) for key in profile.access_keys[1:4]]
         return any(value and value not in profile.denied for value in named)
-    return says(tags, "highway") in profile.speeds
+    return bool(road_class(tags, profile))
+
+
+def road_class(tags: Tags, profile: Profile) -> str:
+    """The class of a road; the slowest one of a list ("residential;tertiary") if all of them are driven, else ""."""
+    classes = values(says(tags, "highway"))
+    return min(classes, key=profile.speeds.__getitem__) if classes and profile.speeds.keys() >= set(classes) else ""
 
 
 def speeds(tags: Tags, profile: Profile) -> tuple[int, int]:
     """km/h ahead and back: a posted limit times `limit_share`, else that of the class; a rough surface caps both."""
-    usual = profile.speeds[says(tags, "highway")]
+    usual = profile.speeds[road_class(tags, profile)]
     both = []
     for side in ("forward", "backward"):
         limit = posted(tags.get(f"maxspeed:{side}"), profile) or posted(tags.get("maxspeed"), profile)

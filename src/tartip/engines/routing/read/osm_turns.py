@@ -13,6 +13,8 @@ from tartip.engines.routing.graph.roads import CLOSED, Roads
 if TYPE_CHECKING:
     from tartip.engines.routing.read.osm import Turn
 
+MOST_PATHS = 1_000  # followed at a time; a chain of ways as mapped has one or two
+
 
 def bans_of(
     turns: list[Turn], roads: Roads, way_ids: npt.NDArray[np.int64], node_ids: npt.NDArray[np.int64]
@@ -63,7 +65,10 @@ def bans_of(
 def through(
     starts: list[int], allowed: list[int], ends: list[int], tail: npt.NDArray[np.int32], head: npt.NDArray[np.int32]
 ) -> list[tuple[int, ...]]:
-    """Paths from a start over `allowed` arcs to an end with the fewest arcs between; no road is driven back."""
+    """Paths from a start over `allowed` arcs to an end with the fewest arcs between; no road is driven back.
+
+    None where the ways between are so tangled that there are more than MOST_PATHS: their number doubles at each mesh.
+    """
     queue: deque[tuple[int, ...]] = deque((arc,) for arc in starts)
     found: list[tuple[int, ...]] = []
     while queue:
@@ -74,4 +79,6 @@ def through(
             found += [(*path, end) for end in ends if tail[end] == head[path[-1]] and end ^ 1 != path[-1]]
         onward = (arc for arc in allowed if tail[arc] == head[path[-1]] and arc >> 1 not in {a >> 1 for a in path})
         queue.extend((*path, arc) for arc in onward)
+        if len(queue) > MOST_PATHS:
+            return []
     return found
