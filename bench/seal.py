@@ -1,7 +1,7 @@
 """Sealing: entries per second through the database, one proof, one whole verification.
 
-`entries_per_s` is the keeper's own work on committed entries: order them, grow the tree, write tiles and a signed
-checkpoint, notify. Entries are written beforehand by COPY-like inserts, so that only sealing is timed.
+`entries_per_s` is the sealing process's own work on committed entries: order them, grow the tree, write tiles and a
+signed checkpoint, notify. Entries are written beforehand by COPY-like inserts, so that only sealing is timed.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def run(quick: bool) -> Report:
             "verify_ms": verify * 1000,
         },
         runs=3,
-        input=f"{count} committed entries a run, one keeper, embedded PostgreSQL; proofs by the database",
+        input=f"{count} committed entries a run, one sealing process, embedded PostgreSQL; proofs by the database",
     )
 
 

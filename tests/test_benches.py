@@ -1,12 +1,13 @@
 """The pages about benches say what the kept results say, and every bench has its aims."""
 
 import importlib
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from bench.__main__ import names
+from bench.__main__ import names, table
 from bench.aims import BadAim, benches, judge, number, rows
 from bench.contract import Report, commit
 from tools import bench_docs
@@ -72,6 +73,20 @@ def test_numbers_have_four_digits_and_counts_all():
         "25,000,000",
         "–",
     ]
+
+
+def test_who_runs_a_bench_reads_each_aim_beside_its_figure():
+    """A missed aim is said where it is measured; a quick run is judged by no aim, for it does a part of the work."""
+    report = Report("assignment", {"batch_500x14000_ms": 85.3, "three_priorities_ms": 90.1}, input="made")
+    told = "\n".join(table(report.as_json(0.5), quick=False))
+    assert re.search(r"batch_500x14000_ms +85.3 +aim ≤ 30 MISSED\n", told)
+    assert re.search(r"crowded_ms +not measured +aim ≤ 500\n", told)
+    assert re.search(r"three_priorities_ms +90.1\n", told)
+    assert "input: made" in told
+    assert re.search(r"commit .*, \d+ cores of .*, Python 3.*, load 0.5 before", told)
+    quick = "\n".join(table(report.as_json(0.5), quick=True))
+    assert "MISSED" not in quick
+    assert "aim ≤ 30 in a full run" in quick
 
 
 def test_a_result_names_commit_processor_and_load():
