@@ -9,7 +9,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from tartip.engines.hashing import get, put
-from tartip.engines.transfers.layout import C_AHEAD, C_DUPLICATES, C_IDS, C_LATE, C_NEWEST, Status
+from tartip.engines.transfers.layout import C_AHEAD, C_DUPLICATES, C_IDS, C_LATE, C_NEWEST, EARLIEST, Status
 
 Int64s = NDArray[np.int64]
 _JUDGED, _LATE = int(Status.JUDGED), int(Status.LATE)
@@ -35,7 +35,7 @@ def admit(
         elif row.at > max(latest, counters[C_NEWEST]):
             row.status = _AHEAD
             counters[C_AHEAD] += keep
-        elif row.at < counters[C_NEWEST] - lateness_ms:
+        elif row.at < EARLIEST or row.at < counters[C_NEWEST] - lateness_ms:
             row.status = _LATE
             counters[C_LATE] += keep
         else:

@@ -30,6 +30,7 @@ def records_of(table: pa.Table, age: int = 18) -> tuple[NDArray[np.void], list[s
 
     Columns id, debtor, debtor_account, creditor, creditor_account, amount (integers), at (integer ms or timestamp);
     optional text, kind (text), lat, lon (integers), born (date32), succeeded (bool); optional ones may be null.
+    There are no others.
     Raises BadTransfer or AmountOutOfRange naming column and row; then nothing is taken.
     """
     import pyarrow as pa
@@ -41,6 +42,9 @@ def records_of(table: pa.Table, age: int = 18) -> tuple[NDArray[np.void], list[s
     twice = [name for name in (*KEYS, "at", "amount", *OPTIONAL) if table.column_names.count(name) > 1]
     if twice:
         raise BadTransfer("column", twice[0], "is given twice")
+    unknown = [name for name in table.column_names if name not in (*KEYS, "at", "amount", *OPTIONAL)]
+    if unknown:  # another currency, or `succeeded` misspelt: passed over, it would be judged as what it is not
+        raise BadTransfer("column", repr(unknown[0]), "is none that transfers have")
     missing = [name for name in (*KEYS, "at", "amount") if name not in table.column_names]
     if missing:
         raise BadTransfer("column", missing[0], "is missing")

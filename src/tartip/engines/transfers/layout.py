@@ -13,6 +13,7 @@ import numpy as np
 
 MAX_AMOUNT: Final = 10**15  # minor units; ten trillion tenge
 MIN_AT: Final = 0
+EARLIEST: Final = 946_684_800_000  # year 2000; what is older is LATE: seconds taken for ms lie in 1970
 MAX_AT: Final = 4_102_444_800_000  # year 2100
 LONG_AGO: Final = -(2**62)  # the newest time before the first transfer
 NOTHING: Final = -1  # no event, no account

@@ -114,6 +114,14 @@ def test_seconds_given_as_milliseconds_are_late_beside_right_ones():
     assert statuses(rules.process([pay(DAY), replace(pay(), at=START // 1000)])) == ["JUDGED", "LATE"]
 
 
+def test_seconds_given_as_milliseconds_are_late_even_when_nothing_right_came_before():
+    """All windows would be a thousand times longer, and the answers would read PASS."""
+    rules = TransferRules(clock=Clock())
+    wrong = [replace(pay(DAY), at=(START + n) // 1000) for n in range(3)]
+    assert statuses(rules.judge(wrong)) == statuses(rules.process(wrong)) == ["LATE"] * 3
+    assert statuses(rules.process(pay(DAY))) == ["JUDGED"]
+
+
 def test_asking_under_a_wrong_clock_lets_nothing_in_later():
     """`judge` remembers nothing, its clock included."""
     clock = Clock()

@@ -215,3 +215,13 @@ def test_a_column_given_twice_is_named():
     rows = table([pay()])
     with pytest.raises(BadTransfer, match="at"):
         far_rules().judge(rows.append_column("at", rows["at"]))
+
+
+@pytest.mark.parametrize("name", ["currency", "succeded", "Amount", "latitude", "\u0430mount"])
+def test_a_column_that_is_not_known_is_refused_and_not_passed_over(name):
+    """Dollars would be judged as tenge, and a payment that failed as one that was made."""
+    rows = table(HISTORY).append_column(name, pa.array([1] * len(HISTORY)))
+    rules = far_rules()
+    with pytest.raises(BadTransfer, match="is none that transfers have"):
+        rules.process(rows)
+    assert rules.counts["transfers"] == 0
