@@ -67,11 +67,19 @@ def checked_iin(text: str) -> str:
     return digits
 
 
+# Behind the codes of these countries no number begins with 0: there it stands for a call inland, as 8 does with us.
+# +810 is ours, 8 10, with a plus too many.
+TRUNK_ZERO = re.compile(r"\+(?:20|27|3[0-46]|4[0134689]|6[0136]|8[1246]|9[0-58]|37[345]|380|966|97[12]|99[456])0")
+
+
 def checked_phone(text: str) -> str:
     """+7 and ten digits; 8 or 7 in front is read as the trunk prefix. Other countries' numbers are kept as given.
 
     +8 and a mobile number of ours (no country writes so) and +7 with more or fewer digits are refused: a second number
     or an extension typed behind a space would become part of the first.
+
+    A foreign number with the 0 that is dialled inland, as +996 (0555) … or +44 (0)20 …, is refused: with it nobody is
+    reached, and the same person is not found by the number without.
 
     Marks that telephones and chats paste around and into numbers are cleaned as call screening cleans them. A number
     with an extension is refused: what follows would be lost.
@@ -81,6 +89,8 @@ def checked_phone(text: str) -> str:
         digits = "+7" + digits[1:]
     if not re.fullmatch(r"\+7[0-9]{10}|\+(?!7|87[0-9]{9}\Z)[1-9][0-9]{6,14}", digits):
         raise BadIdentifier(field="phone", rule="must be +7 and ten digits, or + and a number abroad")
+    if TRUNK_ZERO.match(digits):
+        raise BadIdentifier(field="phone", rule="must be written without the 0 that is dialled before it inland")
     return digits
 
 

@@ -136,6 +136,28 @@ def test_a_number_abroad_is_kept_as_given(text: str) -> None:
     assert sealed.checked_phone(text) == text.replace(" ", "")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "+996 (0555) 12-34-56",
+        "+996 0555 123456",
+        "+44 (0)20 7946 0958",
+        "+49 (0) 30 123456",
+        "+90 0532 123 45 67",
+        "+380 067 123 4567",
+        "+810 7 701 123 45 67",  # 8 10 7 …
+    ],
+)
+def test_a_foreign_number_with_the_zero_of_calls_inland_is_refused(text: str) -> None:
+    with pytest.raises(sealed.BadIdentifier, match="without the 0"):
+        sealed.checked_phone(text)
+
+
+@pytest.mark.parametrize("text", ["+390612345678", "+2250123456789", "+22901234567", "+996555123456", "+998901234567"])
+def test_where_numbers_begin_with_zero_it_belongs_to_them(text: str) -> None:
+    assert sealed.checked_phone(text) == text
+
+
 @pytest.mark.parametrize("text", EXTENDED)
 def test_a_number_with_an_extension_is_refused_and_not_cut(text: str) -> None:
     with pytest.raises(sealed.BadIdentifier):
