@@ -32,8 +32,10 @@ SERIES = {
     "Kyrgyzstan": (1, "ddKGdddlll"),
     "Uzbekistan": (1, "ddldddll"),
 }
+# Series whose format is not confirmed: they must go to a person and never come out as another car's plate.
+UNCONFIRMED = {"motorcycle 2012": "ddllr", "trailer 2012": "ddlllr", "diplomat": "tdddddd"}
 ONE_ROW = ("Russia", "Kyrgyzstan", "Uzbekistan")
-FLAGGED = ("person 2012", "entity 2012", "foreign owner 2012")
+FLAGGED = ("person 2012", "entity 2012", "foreign owner 2012", "motorcycle 2012", "trailer 2012")
 INK, WHITE, YELLOW = (22, 22, 26), (236, 238, 236), (226, 190, 40)
 
 
@@ -57,9 +59,9 @@ def draw_series(rng: np.random.Generator) -> str:
 
 
 def draw_signs(series: str, rng: np.random.Generator) -> str:
-    choices = {"d": "0123456789", "l": LATIN, "o": OLD_REGIONS, "s": SHARED, "f": "FH"}
+    choices = {"d": "0123456789", "l": LATIN, "o": OLD_REGIONS, "s": SHARED, "f": "FH", "t": "DT"}
     signs = []
-    for place in SERIES[series][1]:
+    for place in UNCONFIRMED[series] if series in UNCONFIRMED else SERIES[series][1]:
         if place == "r":
             signs.append(f"{rng.integers(1, 21):02d}")
         else:

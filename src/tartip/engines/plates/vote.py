@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -88,12 +89,16 @@ def decide(frames: Sequence[Frame], gate: Gate = Gate()) -> Decision:
 
 
 def unconfirmed_series(frames: Sequence[Frame]) -> str:
-    """The text that all frames read alike and that has the form of an unconfirmed Kazakh series, else nothing."""
-    texts = {frame.text for frame in frames}
-    if len(texts) > 1 or not 0 < len(min(texts)) <= LONGEST:
-        return ""
-    plate = parse(texts.pop())
-    return plate.text if plate.kind.kazakh and not plate.confirmed else ""
+    """The text of a frame that has the form of an unconfirmed Kazakh series, else nothing; the most frequent one.
+
+    One frame is enough for a person to look: the others may have read a trailer's B as the 8 of a car's plate.
+    """
+    for text, _ in Counter(frame.text for frame in frames).most_common():
+        if 0 < len(text) <= LONGEST:
+            plate = parse(text)
+            if plate.kind.kazakh and not plate.confirmed:
+                return plate.text
+    return ""
 
 
 def repair(text: str, gate: Gate = Gate()) -> Decision:

@@ -54,6 +54,21 @@ def test_a_series_whose_format_is_not_confirmed_goes_to_a_person(text):
     assert (decision.plate, decision.refusal, decision.guess) == (None, Refusal.UNCONFIRMED, text)
 
 
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("80ILH05", "801LH05", "801LH05"),  # a trailer; two frames read the letter I as 1, which makes another car's
+        ("62B1H10", "62BTH10", "62BIH10"),
+        ("12AB02", "123AB02", "123AB02"),
+    ],
+)
+def test_one_frame_that_shows_an_unconfirmed_series_sends_the_car_to_a_person(texts):
+    """Else the owner of 801 LH 05 answers for the trailer 80 ILH 05."""
+    decision = decide([Frame.of_text(text) for text in texts])
+    assert (decision.plate, decision.refusal) == (None, Refusal.UNCONFIRMED)
+    assert decision.guess in texts
+
+
 def test_a_series_is_not_made_up_from_a_text_that_fits_none():
     decision = repair("RDWN200")
     assert decision.plate is None
