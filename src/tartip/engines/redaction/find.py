@@ -69,7 +69,8 @@ def sightings(picture: Picture, params: RedactionParams, deep: bool) -> tuple[di
     seen: dict[Kind, Boxes] = {}
     rows = no_boxes()
     if params.faces:
-        seen[Kind.FACE] = find_faces(picture, params.deep_side if deep else params.video_side, params.face_pct)
+        side = params.deep_side if deep else params.video_side
+        seen[Kind.FACE] = find_faces(picture, side, params.video_face_pct)
     if params.plates:
         seen[Kind.PLATE] = find_plates(grey_of(picture))
         if deep:

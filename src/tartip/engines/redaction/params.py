@@ -55,6 +55,8 @@ class RedactionParams:
     sighting; at least as long as from one deep look to the next, so that no gap opens. Shares are
     whole percents, so that a report holds no floats.
 
+    `face_pct`, `video_face_pct`: least confidence of a face on photos, and on videos, which are looked at smaller.
+
     `plate_sightings`: looks that a plate must be seen on. Above 1 it covers fewer signs and misses plates seen once.
 
     A plate whose place meets a region of `keep`, or whose text by `read_plate` is in `keep_plates`, stays readable (the
@@ -69,9 +71,10 @@ class RedactionParams:
     deep_every: int = 2
     hold: int = 40
     face_pct: int = 15
+    video_face_pct: int = 8
     margin_pct: int = 30
     video_side: int = 512
-    deep_side: int = 2560
+    deep_side: int = 1920
     photo_side: int = 2560
     text_side: int = 960
     video_text_side: int = 640
@@ -109,6 +112,7 @@ LIMITS = (
     ("deep_every", 1, 60),
     ("hold", 0, 600),
     ("face_pct", 1, 99),
+    ("video_face_pct", 1, 99),
     ("margin_pct", 0, 200),
     ("video_side", 64, 4096),
     ("deep_side", 64, 4096),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
@@ -55,3 +56,35 @@ def test_what_is_visible_on_one_look_only_is_covered_there(tmp_path, what):
     for n in (7, 8, 9):
         covers = [(c.x, c.y, c.x + c.width, c.y + c.height) for c in plan.covers if c.frame == n]
         assert share_covered((200 + x0, 100 + y0, 200 + x1, 100 + y1), covers, (640, 360)) >= 0.9
+
+
+def test_a_small_thing_in_front_of_a_large_one_that_moves_keeps_its_own_place():
+    """A car as wide as the picture passes upwards behind a face of 12 pixels, 14 pixels per frame."""
+    car = cv2.GaussianBlur(np.random.default_rng(2).integers(0, 255, (900, 320)).astype(np.uint8), (0, 0), 5)
+    car = cv2.normalize(car, None, 40, 220, cv2.NORM_MINMAX)
+    face = cv2.GaussianBlur(np.random.default_rng(3).integers(0, 255, (12, 12)).astype(np.uint8), (0, 0), 2)
+    face = cv2.normalize(face, None, 10, 250, cv2.NORM_MINMAX)
+    tracks, box = Tracks(hold=40), np.array([[150.0, 90, 162, 102]])
+    for frame in range(20):
+        picture = car[14 * frame : 14 * frame + 200].copy()
+        picture[90:102, 150:162] = face
+        tracks.step(frame, picture, {Kind.FACE: box} if frame == 0 else None)
+    (track,) = tracks.all
+    for frame in range(20):
+        np.testing.assert_allclose(track.places[frame], box[0], atol=2)
+
+
+@pytest.mark.parametrize("step", [3, 12, 40])
+def test_a_thing_that_moves_is_followed_near_and_far(step):
+    rng = np.random.default_rng(4)
+    ground = cv2.GaussianBlur(rng.integers(0, 255, (200, 640)).astype(np.uint8), (0, 0), 3)
+    thing = cv2.normalize(
+        cv2.GaussianBlur(rng.integers(0, 255, (60, 90)).astype(np.uint8), (0, 0), 3), None, 0, 255, cv2.NORM_MINMAX
+    )
+    tracks, box = Tracks(hold=40), np.array([[10.0, 60, 100, 120]])
+    for frame in range(10):
+        picture = ground.copy()
+        picture[60:120, 10 + step * frame : 100 + step * frame] = thing
+        tracks.step(frame, picture, {Kind.FACE: box} if frame == 0 else None)
+    (track,) = tracks.all
+    np.testing.assert_allclose(track.places[9], box[0] + [9 * step, 0, 9 * step, 0], atol=3)
