@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
-from tartip.engines.redaction.arrays import Boxes, Picture, grey_of, no_boxes, overlaps
+from tartip.engines.redaction.ahead import ahead
+from tartip.engines.redaction.arrays import Boxes, Grey, Picture, grey_of, no_boxes, overlaps
 from tartip.engines.redaction.errors import Flaw
 from tartip.engines.redaction.faces import find_faces
 from tartip.engines.redaction.params import RedactionParams
@@ -25,40 +30,78 @@ SAME_PLACE = 0.5
 def find_in_video(path: Path, params: RedactionParams = RedactionParams()) -> Plan:
     """Look on every k-th frame, follow on small grey pictures in between; memory does not grow with the pictures.
 
+    Reading, looking and following each have a thread, at most `every` frames apart.
+
     Raises UnreadableMedia where not one frame can be decoded and TooLarge; a video that breaks off is read up to there.
     """
     tracks = Tracks(params.hold)
     named: set[int] = set()
     times: list[int] = []
-    size: tuple[int, int] | None = None
-    with VideoIn(path, params.max_pixels) as video:
-        for number, frame, at in video.frames():
+    scaling = Scaling()
+    with (
+        VideoIn(path, params.max_pixels) as video,
+        ahead(frames_of(video, params, scaling), params.every) as frames,
+        ahead(looks(frames, params), params.every) as looked,
+    ):
+        for number, at, grey, look in looked:
             times.append(int(at * 1000))
-            look = number % params.every == 0
-            if look or size is None:
-                picture = upright(frame, *size_of(size, frame))
-                size = size or (picture.shape[1], picture.shape[0])
-                scale = min(1.0, FOLLOW_SIDE / max(size))
-                small_size = (round(size[0] * scale), round(size[1] * scale))
-                grey = grey_of(picture, small_size)
-                deep = number % (params.every * params.deep_every) == 0
-                seen, rows = sightings(picture, params, deep)
-                tracks.step(number, grey, {kind: boxes * scale for kind, boxes in seen.items()})
-                mark_signs(tracks, number, rows * scale)
-                named |= kept_by_text(tracks, number, picture, scale, params)
-            else:
-                turns, _ = turns_of(frame)
-                small = upright(frame, *(small_size[::-1] if turns % 2 else small_size))
-                tracks.step(number, grey_of(small), None)
+            if look is None:
+                tracks.step(number, grey, None)
+                continue
+            tracks.step(number, grey, {kind: boxes * scaling.scale for kind, boxes in look.seen.items()})
+            mark_signs(tracks, number, look.rows * scaling.scale)
+            named |= kept_by_text(tracks, number, look.picture, scaling.scale, params)
         flaws = tuple(sorted(video.flaws))
-    if size is None:
-        raise AssertionError("a video without frames has been refused")
-    return plan_of(tracks, named, params, tuple(times), size, scale, flaws)
+    return plan_of(tracks, named, params, tuple(times), scaling.size, scaling.scale, flaws)
 
 
-def size_of(size: tuple[int, int] | None, frame: object) -> tuple[int | None, int | None]:
-    """Later frames are scaled to the first one's size, turned back as the decoder sees it."""
-    if size is None:
+class Look(NamedTuple):
+    """A frame that is searched: boxes by kind, and the boxes in which the network found a row of signs."""
+
+    picture: Picture
+    seen: dict[Kind, Boxes]
+    rows: Boxes
+
+
+@dataclass(slots=True)
+class Scaling:
+    """The first frame's size, and the smaller one on which things are followed; known once a frame has been read."""
+
+    size: tuple[int, int] = (0, 0)
+    small: tuple[int, int] = (0, 0)
+    scale: float = 1.0
+
+    def begin(self, size: tuple[int, int]) -> None:
+        self.size = size
+        self.scale = min(1.0, FOLLOW_SIDE / max(size))
+        self.small = (round(size[0] * self.scale), round(size[1] * self.scale))
+
+
+def frames_of(
+    video: VideoIn, params: RedactionParams, scaling: Scaling
+) -> Iterator[tuple[int, Fraction, Grey, Picture | None]]:
+    """Number, seconds, the small grey picture, and the whole one where it is searched."""
+    for number, frame, at in video.frames():
+        picture = upright(frame, *size_of(scaling.size, frame)) if number % params.every == 0 else None
+        if picture is not None and not number:
+            scaling.begin((picture.shape[1], picture.shape[0]))
+        yield number, at, upright(frame, *size_of(scaling.small, frame), pixels="gray"), picture
+
+
+def looks(
+    frames: Iterator[tuple[int, Fraction, Grey, Picture | None]], params: RedactionParams
+) -> Iterator[tuple[int, Fraction, Grey, Look | None]]:
+    for number, at, grey, picture in frames:
+        look = None
+        if picture is not None:
+            deep = number % (params.every * params.deep_every) == 0
+            look = Look(picture, *sightings(picture, params, deep))
+        yield number, at, grey, look
+
+
+def size_of(size: tuple[int, int], frame: object) -> tuple[int | None, int | None]:
+    """Width and height that the decoder is asked for, so that the upright picture has `size`; none before the first."""
+    if not size[0]:
         return (None, None)
     turns, _ = turns_of(frame)
     return (size[1], size[0]) if turns % 2 else size

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from tartip.engines.redaction.ahead import ahead
 from tartip.engines.redaction.clock import TICKS, ticks
 from tartip.engines.redaction.cover import FACE_CELLS, PLATE_CELLS
 from tartip.engines.redaction.errors import ChangedMedia, Flaw
@@ -34,6 +36,7 @@ from tartip.engines.redaction.report import Cover, Kind, Report
 from tartip.engines.redaction.sound import add_sound, write_sound
 from tartip.engines.redaction.video_in import VideoIn
 
+AHEAD = 3  # frames between reading, covering and writing, each in its thread
 ENCODER = {"preset": "superfast", "crf": "23"}
 
 
@@ -74,22 +77,25 @@ def write(source: Path, part: Path, plan: Plan, params: RedactionParams) -> set[
     by_frame: dict[int, list[Cover]] = defaultdict(list)
     for place in plan.covers:
         by_frame[place.frame].append(place)
-    with VideoIn(source, params.max_pixels) as video, av.open(str(part), "w", format="mp4") as out:
+    with (
+        VideoIn(source, params.max_pixels) as video,
+        av.open(str(part), "w", format="mp4") as out,
+        ahead(video.frames(), AHEAD) as frames,
+        ahead(covered_frames(frames, by_frame, plan, params), AHEAD) as covered,
+    ):
         stream: Any = None
         heard: list[Any] = []
         number = -1
         at = Fraction(0)
-        for number, frame, at in video.frames():
+        for number, at, frame, picture, colours in covered:
             if number >= len(plan.times_ms):
                 break
             if stream is None:
-                colours = colours_of(frame)
                 stream = add_picture(out, video, frame, plan, colours)
                 heard = add_sound(out, len(video.container.streams.audio) if params.audio is Audio.KEEP else 0)
-            covered = covered_frame(frame, by_frame[number], plan, params, colours)
-            covered.pts, covered.time_base = ticks(at), Fraction(1, TICKS)
-            covered.duration = ticks(video.clock.step)
-            out.mux(stream.encode(covered))
+            picture.pts, picture.time_base = ticks(at), Fraction(1, TICKS)
+            picture.duration = ticks(video.clock.step)
+            out.mux(stream.encode(picture))
         if number + 1 != len(plan.times_ms):
             raise ChangedMedia(video.name, len(plan.times_ms), number + 1)
         out.mux(stream.encode(None))
@@ -97,6 +103,16 @@ def write(source: Path, part: Path, plan: Plan, params: RedactionParams) -> set[
         if heard and not write_sound(source, out, heard, video.start, at + video.clock.step):
             flaws.add(Flaw.AUDIO_LOST)
     return flaws
+
+
+def covered_frames(
+    frames: Iterator[tuple[int, Any, Fraction]], by_frame: dict[int, list[Cover]], plan: Plan, params: RedactionParams
+) -> Iterator[tuple[int, Fraction, Any, Any, Colours]]:
+    """Number, seconds, the frame as decoded, the covered one, and the colours of the first frame."""
+    colours = None
+    for number, frame, at in frames:
+        colours = colours or colours_of(frame)
+        yield number, at, frame, covered_frame(frame, by_frame.get(number, []), plan, params, colours), colours
 
 
 def add_picture(out: Any, video: VideoIn, frame: Any, plan: Plan, colours: Colours) -> Any:

@@ -128,9 +128,9 @@ def moving_stream(container: Any) -> Any:
     )
 
 
-def upright(frame: Any, width: int | None = None, height: int | None = None) -> Picture:
-    """The decoded frame as a blue-green-red picture, scaled before it is turned as the phone was held."""
-    picture = frame.to_ndarray(format="bgr24", width=width, height=height)
+def upright(frame: Any, width: int | None = None, height: int | None = None, pixels: str = "bgr24") -> Picture:
+    """The decoded frame as a blue-green-red (or "gray") picture, scaled before it is turned as the phone was held."""
+    picture = frame.to_ndarray(format=pixels, width=width, height=height)
     turns, mirrored = turns_of(frame)
     if mirrored:
         picture = picture[:, ::-1]
