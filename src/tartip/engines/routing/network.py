@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
+from tartip.engines.errors import expect
 from tartip.engines.routing.errors import OffNetwork, SwappedPlace
 from tartip.engines.routing.graph.metric import Metric, Weigher
 from tartip.engines.routing.graph.roads import Ints, Roads
@@ -56,6 +58,8 @@ class Network:
         from tartip.engines.routing.graph.index import build_index
         from tartip.engines.routing.places.grid import build_grid
 
+        expect("roads", roads, Roads)
+        expect("snapping", snapping, SnapParams)
         check(roads)
         index = build_index(roads)
         return cls(roads, index, build_grid(roads), Weigher(index, roads.times).usual(), snapping)
@@ -68,12 +72,15 @@ class Network:
         """
         from tartip.engines.routing.graph.saved import load_network
 
+        expect("path", path, str, PathLike)
+        expect("snapping", snapping, SnapParams)
         return cls(*load_network(path, verify), snapping)
 
     def save(self, path: str | Path) -> None:
         """Write the network with its usual times into one file, all at once."""
         from tartip.engines.routing.graph.saved import save_network
 
+        expect("path", path, str, PathLike)
         view = self._view
         metric = view.metric if view.metric.number == 0 else self._weigher.usual()
         save_network(view.roads, view.index, view.grid, metric, path)

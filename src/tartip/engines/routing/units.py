@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence, Set
 from itertools import compress
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ from tartip.engines.routing.places.position import Position, Positions, as_posit
 from tartip.engines.routing.search.view import Viewed
 
 UnitId = Hashable
+MOST_ROOM = 1 << 24  # units to make room for at once; more may come
 Lons = float | tuple[float, float]
 
 
@@ -41,12 +42,14 @@ class UnitIndex:
     """
 
     def __init__(self, network: Viewed, room: int = 1024) -> None:
+        if not hasattr(network, "view"):
+            raise BadInput("network", type(network).__name__, "must be a Network")
         self.network = network
         self._lock = threading.Lock()  # held for bookkeeping and writing, never while a search runs
         self._slot_of: dict[UnitId, int] = {}
         self._free: list[int] = []
         self._known = 0
-        self._board = Board(network.view.index.states, whole(room, "room", "UnitIndex", 1))
+        self._board = Board(network.view.index.states, whole(room, "room", "UnitIndex", 1, MOST_ROOM))
         self._spare: Board | None = None
         self._everyone = np.ones(self._board.slots, np.bool_)
         self._membership = 0  # another number after every coming and going
@@ -56,7 +59,10 @@ class UnitIndex:
         return len(self._slot_of)
 
     def __contains__(self, unit_id: UnitId) -> bool:
-        return unit_id in self._slot_of
+        try:
+            return unit_id in self._slot_of
+        except TypeError:  # what has no hash names no unit
+            return False
 
     # Writing
 
@@ -83,8 +89,8 @@ class UnitIndex:
         Returns bool [n], False where no road was within reach; such a unit stays where it was. Raises BadInput naming
         the first bad row; then nothing has changed, for no unit.
         """
-        if isinstance(unit_ids, str | bytes):
-            raise BadInput("unit_ids", "update_many", "a text is not a row of unit ids")
+        if isinstance(unit_ids, str | bytes | Set):
+            raise BadInput("unit_ids", "update_many", "a text or a set is not a row of unit ids")
         try:
             ids = unit_ids.tolist() if isinstance(unit_ids, np.ndarray) else list(unit_ids)
         except TypeError as error:

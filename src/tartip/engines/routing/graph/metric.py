@@ -10,6 +10,7 @@ import numpy.typing as npt
 from tartip.engines.routing.errors import BadWeight
 from tartip.engines.routing.graph.roads import CLOSED, LONGEST_MS, Ints
 from tartip.engines.routing.graph.roads_check import first
+from tartip.engines.routing.places.coordinates import refuse_mask
 
 if TYPE_CHECKING:
     from tartip.engines.routing.graph.index import Index
@@ -68,6 +69,7 @@ def customised(index: Index, lower: Lower, times: Ints, usual: Ints, number: int
 
 def checked_times(times: npt.ArrayLike, usual: Ints) -> Ints:
     """A private int32 copy of new arc times. Raises BadWeight naming the arc."""
+    refuse_mask(times, "times")
     given = np.asarray(times)
     if given.shape != usual.shape:
         raise BadWeight("times", "reweight", f"shape {given.shape} is not {usual.shape}, one time an arc")

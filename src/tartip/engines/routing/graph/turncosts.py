@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tartip.engines.errors import BadInput
+from tartip.engines.routing.places.coordinates import whole
 
 STRAIGHT_DEGREES = 45
 
@@ -27,8 +27,7 @@ class TurnCosts:
 
     def __post_init__(self) -> None:
         for what in ("left_ms", "right_ms", "u_turn_ms"):
-            if not 0 <= getattr(self, what) <= 3_600_000:
-                raise BadInput(what, "TurnCosts", "from 0 to 3600000 ms")
+            whole(getattr(self, what), what, "TurnCosts", 0, 3_600_000)
 
     @property
     def free(self) -> bool:

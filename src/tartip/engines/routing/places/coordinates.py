@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Set
 from decimal import Decimal
 from numbers import Real
 from typing import Any
@@ -21,7 +22,8 @@ def one_place(lon: Any, lat: Any, heading: Any = None) -> tuple[float, float, fl
     Raises BadInput for anything but finite numbers on the earth.
     """
     if lat is None:
-        if isinstance(lon, str | bytes) or not hasattr(lon, "__len__") or len(lon) != 2:
+        # Of a set nobody knows which of the two is the longitude.
+        if isinstance(lon, str | bytes | Mapping | Set) or not hasattr(lon, "__len__") or len(lon) != 2:
             raise BadInput("lon, lat", "place", f"{lon!r} is no pair (longitude, latitude)")
         lon, lat = lon
     elif hasattr(lon, "__len__"):
@@ -87,6 +89,7 @@ def many_places(lon: Any, lat: Any, heading: Any = None) -> tuple[Floats, Floats
 
 def floats(values: Any, what: str, unknown: bool = False) -> Floats:
     """float64 of any table of numbers; texts, truth values and None are none (None is, where `unknown` says so)."""
+    refuse_mask(values, what)
     try:
         given = np.asarray(values)
     except ValueError as error:
@@ -99,3 +102,17 @@ def floats(values: Any, what: str, unknown: bool = False) -> Floats:
         ]
         given = np.array(rows, np.float64).reshape(wide.shape)
     return np.ascontiguousarray(given, np.float64)
+
+
+def refuse_mask(values: Any, what: str) -> None:
+    """NumPy goes on with the numbers under a mask as if they were meant. Raises BadInput."""
+    if isinstance(values, np.ma.MaskedArray):
+        raise BadInput(what, "mask", "must not be masked: what the mask hides is not a number")
+
+
+def unit(value: Any, what: str, where: str) -> float:
+    """How much one unit of a column is; above zero and finite. Raises BadInput."""
+    size = number(value, what, where)
+    if not 0 < size <= 1e12:
+        raise BadInput(what, where, f"{value!r} is not above zero, or too much")
+    return size

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from tartip.engines.errors import BadInput
 from tartip.engines.routing.graph.roads import FULL_SHARE, Ints
+from tartip.engines.routing.places.coordinates import number, refuse_mask, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +23,11 @@ class SnapParams:
     turn_around_ms: int = 15_000
 
     def __post_init__(self) -> None:
-        if not 0 < self.within_m <= 100_000:
+        if not 0 < number(self.within_m, "within_m", "SnapParams") <= 100_000:
             raise BadInput("within_m", "SnapParams", "from more than 0 to 100000 metres")
-        if not 0 <= self.heading_weight_m <= 10_000:
+        if not 0 <= number(self.heading_weight_m, "heading_weight_m", "SnapParams") <= 10_000:
             raise BadInput("heading_weight_m", "SnapParams", "from 0 to 10000 metres")
-        if not 0 <= self.turn_around_ms <= 3_600_000:
-            raise BadInput("turn_around_ms", "SnapParams", "from 0 to 3600000 ms")
+        whole(self.turn_around_ms, "turn_around_ms", "SnapParams", 0, 3_600_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +57,39 @@ class Positions:
         return Position(int(self.edge[row]), int(self.share[row]), int(self.against[row]), float(self.off_m[row]))
 
 
+WHOLE = {int}
+
+
+def plain(number: object) -> int:
+    """The number as an int; raises TypeError for anything else, also for a truth value."""
+    if isinstance(number, bool):
+        raise TypeError("a truth value is no number")
+    return index(number)  # type: ignore[arg-type]
+
+
 def on_network(position: Position, edges: int) -> Position:
     """Check that one place lies on a road of the network; raises BadInput."""
     try:
-        right = 0 <= index(position.edge) < edges and 0 <= index(position.share) <= FULL_SHARE
+        numbers = (position.edge, position.share, position.against)
+        edge, share, against = numbers if set(map(type, numbers)) == WHOLE else (plain(one) for one in numbers)
+        right = 0 <= edge < edges and 0 <= share <= FULL_SHARE and -1 <= against <= 1
     except (TypeError, AttributeError) as error:
         raise BadInput("position", "argument", f"{position!r} is no place on a road") from error
     if not right:
-        rule = f"edge {position.edge} from 0 to {edges - 1}, share {position.share} from 0 to {FULL_SHARE}"
+        rule = (
+            f"edge {position.edge} from 0 to {edges - 1}, share {position.share} from 0 to {FULL_SHARE}, "
+            f"against {position.against} from -1 to 1"
+        )
         raise BadInput("position", "argument", rule)
     return position
 
 
 def whole_numbers(row: object, what: str) -> Ints:
     """int32 [n], contiguous as kernels need it. Raises BadInput."""
+    refuse_mask(row, what)
     given = np.asarray(row)
-    if given.dtype.kind not in "iu" or given.ndim != 1 or bool((np.abs(given.astype(np.int64)) >= 1 << 31).any()):
+    right = given.dtype.kind in "iu" and given.ndim == 1
+    if not right or (given.size and not -(1 << 31) <= int(given.min()) <= int(given.max()) < 1 << 31):
         raise BadInput(what, "positions", f"must be one row of whole numbers, not {given.dtype} {given.shape}")
     return np.ascontiguousarray(given, np.int32)
 
@@ -85,7 +102,7 @@ def as_positions(places: Position | Positions, edges: int) -> Positions:
             np.array([places.edge], np.int32),
             np.array([places.share], np.int32),
             np.array([places.against], np.int32),
-            np.array([places.off_m]),
+            np.zeros(1),
         )
     if not isinstance(places, Positions):
         raise BadInput("positions", "argument", f"{places!r} are no places on roads")

@@ -8,16 +8,18 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+from os import PathLike
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from tartip.engines.errors import BadInput
+from tartip.engines.errors import BadInput, expect
 from tartip.engines.routing.errors import BadFile, BadWeight, EmptyNetwork, UnknownNode
 from tartip.engines.routing.graph.roads import LONGEST_MS, Roads, straight_roads
 from tartip.engines.routing.graph.roads_check import degrees_to_e7, first
+from tartip.engines.routing.places.coordinates import unit
 from tartip.engines.routing.read.two_way import join_directions
 
 DAY_MS = 86_400_000
@@ -40,6 +42,13 @@ class TableLayout:
     length_dm: float = 10.0
     name: str | None = None
 
+    def __post_init__(self) -> None:
+        for what in ("node", "lon", "lat", "tail", "head", "time", "length"):
+            expect(what, getattr(self, what), str)
+        expect("name", self.name, str, type(None))
+        for what in ("time_ms", "length_dm"):
+            unit(getattr(self, what), what, "TableLayout")
+
     @classmethod
     def jemss(cls, mode: int = 1) -> TableLayout:
         """The cities of JEMSS.jl: times in days, lengths in km; mode 1 is lights and sirens, 2 is normal driving."""
@@ -48,6 +57,9 @@ class TableLayout:
 
 def read_csv(nodes: str | Path, arcs: str | Path, layout: TableLayout = TableLayout()) -> Roads:
     """Directed arcs become roads. Raises BadFile, EmptyNetwork, BadInput, UnknownNode or BadWeight, naming the line."""
+    for what, path in (("nodes", nodes), ("arcs", arcs)):
+        expect(what, path, str, PathLike)
+    expect("layout", layout, TableLayout)
     node_table = read_table(Path(nodes), [layout.node, layout.lon, layout.lat])
     columns = [layout.tail, layout.head, layout.time, layout.length] + ([layout.name] if layout.name else [])
     arc_table = read_table(Path(arcs), columns, layout.name)

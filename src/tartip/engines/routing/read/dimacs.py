@@ -5,15 +5,17 @@ from __future__ import annotations
 import gzip
 import zlib
 from io import BytesIO
+from os import PathLike
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from tartip.engines.errors import BadInput
+from tartip.engines.errors import BadInput, expect
 from tartip.engines.routing.errors import BadFile, BadWeight, EmptyNetwork, UnknownNode
 from tartip.engines.routing.graph.roads import LONGEST_MS, Roads, straight_roads
 from tartip.engines.routing.graph.roads_check import first, places
+from tartip.engines.routing.places.coordinates import unit
 from tartip.engines.routing.read.two_way import join_directions
 
 Longs = npt.NDArray[np.int64]
@@ -38,6 +40,9 @@ def read_dimacs(
     Without lengths every road is 0 long. Raises BadFile, EmptyNetwork, UnknownNode, BadWeight or BadInput, naming
     file and line.
     """
+    for what, path in (("times", times), ("coordinates", coordinates), ("lengths", lengths or times)):
+        expect(what, path, str, PathLike)
+    unit_ms, unit_dm = unit(unit_ms, "unit_ms", "read_dimacs"), unit(unit_dm, "unit_dm", "read_dimacs")
     arcs, placed = read_rows(Path(times), b"a"), read_rows(Path(coordinates), b"v")
     nodes = arcs.nodes
     if placed.nodes != nodes:

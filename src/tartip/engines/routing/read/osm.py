@@ -5,8 +5,10 @@ from __future__ import annotations
 from array import array
 from dataclasses import dataclass, field
 from itertools import groupby
+from os import PathLike
 from pathlib import Path
 
+from tartip.engines.errors import expect
 from tartip.engines.routing.errors import EmptyNetwork
 from tartip.engines.routing.graph.roads import FERRY, ROUNDABOUT, Roads
 from tartip.engines.routing.read.osm_access import (
@@ -146,6 +148,8 @@ def read_osm(path: str | Path, profile: Profile = Profile()) -> Roads:
 
     Raises BadFile for a file that is damaged or of another kind, EmptyNetwork if nothing drivable is in it.
     """
+    expect("path", path, str, PathLike)
+    expect("profile", profile, Profile)
     extract = go_through(Path(path), lambda: Extract(profile))
     mend_points(extract)
     if not extract.ways:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from tartip.engines.errors import BadInput
+from tartip.engines.errors import expect
 from tartip.engines.routing.graph.turncosts import TurnCosts
+from tartip.engines.routing.places.coordinates import whole
 
 CAR_SPEEDS = {
     "motorway": 110, "motorway_link": 60, "trunk": 90, "trunk_link": 50, "primary": 60, "primary_link": 45,
@@ -21,6 +22,11 @@ ROUGH_SURFACES = frozenset(
 DENIED = frozenset({"no", "private", "agricultural", "forestry", "military", "use_sidepath", "restricted"})
 BLOCKING = frozenset({"bollard", "block", "chain", "log", "debris", "cycle_barrier", "jersey_barrier", "kerb", "ditch"})
 
+HOUR_MS = 3_600_000
+NUMBERS = (
+    ("limit_share", 1, 1_000), ("rough_kmh", 1, 300), ("ferry_kmh", 1, 300), ("signal_ms", 0, HOUR_MS),
+    ("ferry_wait_s", 0, 86_400), ("smallest_island", 0, 1_000_000_000),
+)  # fmt: skip
 PATROL_TURNS = TurnCosts(left_ms=3_000, right_ms=1_000, u_turn_ms=12_000)
 
 
@@ -53,9 +59,14 @@ class Profile:
     smallest_island: int = 50
 
     def __post_init__(self) -> None:
-        for what, least in (("limit_share", 1), ("rough_kmh", 1), ("ferry_kmh", 1), ("signal_ms", 0)):
-            if getattr(self, what) < least:
-                raise BadInput(what, "Profile", f"{getattr(self, what)} is not {least} or more")
-        for highway, kmh in self.speeds.items():
-            if not 0 < kmh <= 300:
-                raise BadInput("speeds", highway, f"{kmh} is not from 1 to 300 km/h")
+        for what, least, most in NUMBERS:
+            whole(getattr(self, what), what, "Profile", least, most)
+        for what, least in (("speeds", 1), ("implied_limits", 0)):
+            expect(what, getattr(self, what), Mapping)
+            for name, kmh in getattr(self, what).items():
+                whole(kmh, what, str(name), least, 300)
+        expect("access_keys", self.access_keys, tuple, list)  # of a text every letter would be a key
+        for what in ("denied", "blocking", "except_for"):
+            expect(what, getattr(self, what), Set)
+        expect("turns", self.turns, TurnCosts)
+        expect("obey_restrictions", self.obey_restrictions, bool)
