@@ -190,6 +190,8 @@ def _row(line: int, raw: bytes, header: list[str], mapping: CallMapping) -> tupl
         raise _Bad("line", f"has {len(values)} fields, the header has {len(header)}")
     cells = {name: " ".join(value.split()) for name, value in zip(header, values, strict=True)}
     columns = mapping.columns
+    if spoiled := [name for name in columns.names() if "\0" in cells[name]]:
+        raise _Bad(spoiled[0], "holds a NUL, which no text of the database may")
     if not 1 <= len(cells[columns.number]) <= MAX_NUMBER:
         raise _Bad(columns.number, f"must have 1 to {MAX_NUMBER} characters")
     if cells[columns.priority] not in mapping.priorities:

@@ -57,6 +57,14 @@ def test_each_bad_row_is_reported_with_its_line_field_and_rule_and_the_others_ar
     assert source.unknown == {"call_type NEW": 1, "disposition ODD": 1}
 
 
+def test_a_row_with_a_nul_is_a_bad_row(tmp_path):
+    """PostgreSQL stores no NUL: the row must be named here, not stop the whole replay there."""
+    file = write(tmp_path, line("A", "12:00:00", road="MA\0IN"), line("B\0", "12:00:00"), line("C", "13:00:00"))
+    source = read(file, mapping.load())
+    assert [row.number for row in source.rows] == ["C"]
+    assert [(bad.line, "NUL" in bad.rule) for bad in source.bad] == [(2, True), (3, True)]
+
+
 def test_a_limit_cuts_what_is_played_but_not_what_the_ground_is_laid_out_for(tmp_path):
     file = write(tmp_path, line("A", "12:00:00"), line("B", "11:00:00"), line("C", "10:00:00"))
     source = read(file, mapping.load(), limit=2)
