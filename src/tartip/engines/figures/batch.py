@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from tartip.engines.errors import expect
 from tartip.engines.figures.cells import count_cells
 from tartip.engines.figures.errors import BadPeriod
 from tartip.engines.figures.figure import Figure, make_figure, versions
@@ -21,6 +22,12 @@ def compute_figures(
 
     indicators: of one register, counts or sums; period: whole months. Raises as `count_cells`, and BadPeriod.
     """
+    expect("period", period, Period)
+    expect("sealed", sealed, SealedMonths)
+    indicators, territories = tuple(indicators), tuple(territories)
+    for what, given, kind in (("indicators", indicators, Indicator), ("territories", territories, Territory)):
+        for one in given:
+            expect(what, one, kind)
     if not period.whole:
         raise BadPeriod("period", period, "must be whole months for a table of figures")
     used = sealed.of(period.months)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from tartip.engines.errors import expect
 from tartip.engines.figures.errors import NotCounted, OtherRegister
 from tartip.engines.figures.indicator import Indicator
 from tartip.engines.figures.on_sql import sql_constant, sql_measure, sql_value
@@ -29,6 +30,10 @@ class Question:
     @classmethod
     def ask(cls, indicator: Indicator, territory: Territory, period: Period, sealed: SealedMonths) -> Question:
         """Raises NotSealed, OtherRegister, NotCounted, BadIndicator, BadInput (codes of another kind than sealed)."""
+        expect("indicator", indicator, Indicator)
+        expect("territory", territory, Territory)
+        expect("period", period, Period)
+        expect("sealed", sealed, SealedMonths)
         used = sealed.of(period.months)
         schema = schema_for(indicator, used)
         kind = schema.column(schema.territory).kind

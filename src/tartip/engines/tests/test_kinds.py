@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from tartip.engines import assignment, merkle, pairing, patrol, plates
+from tartip.engines import assignment, figures, merkle, pairing, patrol, plates
 from tartip.engines.errors import BadInput
+from tartip.engines.figures.tests.made import indicator
+from tartip.engines.months import SealedMonths
 from tartip.engines.pairing.tests.made import entry, exit_, section, table
 
 SECTIONS = pairing.Sections.of([section()])
@@ -20,6 +23,9 @@ PROBLEM = patrol.Problem(PLACES, SHIFTS, TRAVEL)
 LOG = merkle.SigningKey("log", bytes(32))
 WITNESS = merkle.SigningKey("witness", bytes(32), merkle.Kind.WITNESS)
 NOTE = merkle.sign_checkpoint(merkle.Checkpoint("log", 0, merkle.EMPTY_ROOT), LOG)
+YEAR = figures.Period.of_year(2025)
+COUNT = indicator(figures._.count())
+SEALED = SealedMonths(Path(), ())
 DAY = (np.array([[1]]), assignment.LogNormal(1_000), assignment.Reserve((0,)))
 
 
@@ -43,6 +49,12 @@ DAY = (np.array([[1]]), assignment.LogNormal(1_000), assignment.Reserve((0,)))
         ("problem", lambda wrong: patrol.greedy_plan(wrong)),
         ("plan", lambda wrong: patrol.check(PROBLEM, wrong)),
         ("trusted", lambda wrong: merkle.open_checkpoint(NOTE, [wrong])),
+        ("indicator", lambda wrong: figures.compute_figure(wrong, figures.EVERYWHERE, YEAR, SEALED)),
+        ("territory", lambda wrong: figures.compute_figure(COUNT, wrong, YEAR, SEALED)),
+        ("period", lambda wrong: figures.compute_figure(COUNT, figures.EVERYWHERE, wrong, SEALED)),
+        ("sealed", lambda wrong: figures.compute_figure(COUNT, figures.EVERYWHERE, YEAR, wrong)),
+        ("indicators", lambda wrong: figures.compute_figures([wrong], [], YEAR, SEALED)),
+        ("territories", lambda wrong: figures.compute_figures([COUNT], [wrong], YEAR, SEALED)),
         ("seen", lambda wrong: merkle.cosign(NOTE, WITNESS, LOG.verifier, wrong or "", [], at=1)),
     ],
 )
