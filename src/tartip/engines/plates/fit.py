@@ -16,6 +16,7 @@ STRAY = 18  # a sign more than the pattern has, at the left or the right edge
 FLAG = 6  # one that the flag with KZ leaves at the left edge of a plate of 2012
 FLAG_SIGNS = "KZR27IE1"
 FLAG_EDGE = 130  # thousandths of the width that the flag takes
+ON_FLAG = 40  # the plate's first sign lies there: the flag was read as a digit, and 12AB02 as 212AB02, another car's
 MOST_LEFT, MOST_RIGHT = 3, 3
 BARE_LEFT, BARE_FLAG, BARE_RIGHT = 150, 260, 150  # thousandths of the width that may stand empty beside the signs
 BARE_PER_COST = 5
@@ -50,7 +51,7 @@ def fit(frame: Frame, pattern: Pattern) -> Fit | None:
         costs = frame.costs[left:end]
         extra = _left(frame, left, pattern.kind) + _right(frame.text[end:], pattern)
         extra += _bare(frame.at, pattern.kind)
-        extra += _lost(frame.at[left:end], pattern.kind) if frame.rows == 1 else 0
+        extra += _misplaced(frame.at[left:end], pattern.kind) if frame.rows == 1 else 0
         found += [Fit(extra, costs, extra + cost, text) for cost, text in cheapest_two(costs, pattern)[:1]]
     if not found:
         return None
@@ -68,13 +69,14 @@ def _bare(at: tuple[int, ...], kind: Kind) -> int:
     return max(0, left) // BARE_PER_COST + max(0, right) // BARE_PER_COST
 
 
-def _lost(at: tuple[int, ...], kind: Kind) -> int:
-    """Is there room between the signs for one that was not read?"""
+def _misplaced(at: tuple[int, ...], kind: Kind) -> int:
+    """Does the first sign lie on the flag, or is there room between the signs for one that was not read?"""
+    extra = ON_FLAG if at and kind in NUMBERED and at[0] <= FLAG_EDGE else 0
     if not at or kind not in DIGITS:
-        return 0
+        return extra
     first, last, least = DIGITS[kind]
     share = (at[first + 2] - at[first]) * 1000 // max(1, at[last] - at[first])
-    return LOST_PER_THOUSANDTH * max(0, least - share)
+    return extra + LOST_PER_THOUSANDTH * max(0, least - share)
 
 
 def _left(frame: Frame, left: int, kind: Kind) -> int:

@@ -75,6 +75,7 @@ PATTERNS = (
     Pattern(Kind.KZ_DIPLOMATIC, "LDDDDDD", "DT"),
 )
 READABLE = tuple(pattern for pattern in PATTERNS if pattern.kind.confirmed)
+UNREADABLE = tuple(pattern for pattern in PATTERNS if not pattern.kind.confirmed)
 NUMBERED = (  # two digits of region at the end, the flag with KZ at the left
     Kind.KZ_2012_PERSON,
     Kind.KZ_2012_ENTITY,

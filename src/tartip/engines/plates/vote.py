@@ -15,7 +15,7 @@ from tartip.engines.plates.cheapest import cheapest_two
 from tartip.engines.plates.confusion import NEVER, SIGNS
 from tartip.engines.plates.fit import fit
 from tartip.engines.plates.frame import Frame
-from tartip.engines.plates.grammar import LONGEST, READABLE, Pattern, Plate, parse
+from tartip.engines.plates.grammar import LONGEST, READABLE, UNREADABLE, Pattern, Plate, parse
 
 MISS = 60  # a frame that shows no such pattern speaks against it, but one bad frame must not silence the others
 
@@ -54,6 +54,7 @@ class Decision:
     margin: int  # to the next best text; NEVER if nothing else fits
     shown: int  # frames that show it
     frames: int
+    also: str = ""  # a text of an unconfirmed series nearly as likely: a trailer's 12OAB02 for a firm's 120AB02
 
     @property
     def repaired(self) -> bool:
@@ -85,7 +86,17 @@ def decide(frames: Sequence[Frame], gate: Gate = Gate()) -> Decision:
         refusal = Refusal.UNSURE
     elif margin < gate.margin:
         refusal = Refusal.AMBIGUOUS
-    return Decision(None if refusal else parse(text), refusal, text, per_frame, margin, shown, len(frames))
+    plate = None if refusal else parse(text)
+    also = unconfirmed_rival(seen, len(text), cost + gate.margin) if plate else ""
+    return Decision(plate, refusal, text, per_frame, margin, shown, len(frames), also)
+
+
+def unconfirmed_rival(frames: Sequence[Frame], signs: int, below: int) -> str:
+    """The cheapest text of an unconfirmed series with as many signs, if it costs less than this."""
+    patterns = [pattern for pattern in UNREADABLE if len(pattern.classes) == signs]
+    choices = (choice for pattern in patterns for choice in _best_two(frames, pattern) if choice[2])
+    cost, _, text, _ = min(choices, default=(below, False, "", 0))
+    return text if cost < below else ""
 
 
 def unconfirmed_series(frames: Sequence[Frame]) -> str:

@@ -143,6 +143,29 @@ def test_a_person_s_plate_with_a_letter_missed_is_not_taken_for_a_firm_s(read, d
     assert decide([Frame(frame.text, frame.costs + 1, at)]).plate is None, drawn
 
 
+READ_WITH_A_FLAG = [  # motorcycles and trailers, the flag at the left read as a digit
+    ("231BO16", (89, 232, 375, 517, 696, 875, 946)),
+    ("K236JBB14", (53, 125, 233, 376, 520, 627, 735, 878, 950)),
+    ("R218GQ06", (53, 125, 233, 412, 556, 735, 878, 950)),
+    ("209PR03", (125, 233, 412, 556, 699, 878, 950)),
+]
+
+
+@pytest.mark.parametrize(("read", "at"), READ_WITH_A_FLAG)
+def test_a_flag_read_as_a_digit_does_not_make_a_motorcycle_another_car(read, at):
+    frame = Frame.of_text(read)
+    assert decide([Frame(frame.text, frame.costs, at)]).plate is None
+
+
+@pytest.mark.parametrize(
+    ("read", "also"), [("120AB02", "12OAB02"), ("761HF05", "76IHF05"), ("124AB02", ""), ("120ABC02", "")]
+)
+def test_a_firm_s_plate_that_may_be_a_trailer_s_says_so(read, also):
+    """0 and O, 1 and I differ by 4, below the margin of 14; 4 and A by 20."""
+    decision = repair(read)
+    assert (decision.plate, decision.also) == (parse(read), also)
+
+
 def test_a_firm_s_plate_with_its_signs_well_apart_is_read():
     for read, at in (("807DO18", (218, 338, 457, 616, 736, 855, 935)), ("Z001KK", (131, 320, 433, 584, 773, 886))):
         frame = Frame.of_text(read)
