@@ -11,7 +11,7 @@ from tartip.engines.camera.events import Flaw, FlawKind, Told
 from tartip.engines.camera.params import CameraParams
 from tartip.engines.camera.source import Source
 from tartip.engines.camera.watcher import Watcher
-from tartip.engines.errors import BadInput
+from tartip.engines.errors import BadInput, expect
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,7 @@ def watch_stream(
     counts as time. Ends after STREAM_ENDED. Raises NoPicture when the first opening fails or gives no picture: an
     address that never worked is a mistake, not a break.
     """
+    expect("reconnect", reconnect, Reconnect)
     watcher, attempt, lost_at = Watcher(params), 0, 0.0
     while True:
         began, back = watcher.last, not attempt

@@ -13,7 +13,7 @@ from tartip.engines.camera.params import CameraParams
 from tartip.engines.camera.picture import Quality, Sample, Suddenness, same_place
 from tartip.engines.camera.source import LEAST_BETWEEN_MS, Grey
 from tartip.engines.camera.tracker import PERMILLE, Tracker
-from tartip.engines.errors import BadInput
+from tartip.engines.errors import BadInput, expect
 
 SETTLE_MS = 1_500  # so long a switched light or an automatic exposure needs to come to rest
 MOST_WINDOWS = 8  # then the new scene is taken as it is, however restless
@@ -28,6 +28,7 @@ class Watcher:
     """
 
     def __init__(self, params: CameraParams = CameraParams()) -> None:
+        expect("params", params, CameraParams)
         self.params = params
         self.clock = StreamClock(1000 // params.rate)
         self.looks = 0

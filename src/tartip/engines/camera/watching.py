@@ -17,7 +17,8 @@ def watch(where: str | Path, params: CameraParams = CameraParams()) -> Watch:
 
     Raises NoPicture when no picture can be read; a break in the middle sets `broken`, a jump of the clock is a flaw.
     """
-    source, watcher = Source(where, params.side, params.rate), Watcher(params)
+    watcher = Watcher(params)
+    source = Source(where, params.side, params.rate)
     return collect(watcher, look_through(source, watcher), source)
 
 

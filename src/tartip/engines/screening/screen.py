@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tartip.engines.errors import BadInput
+from tartip.engines.errors import BadInput, expect
 from tartip.engines.screening.decide import natures_of, state_of, states_of
 from tartip.engines.screening.numbers import MALFORMED, Nature, pack_called, pack_or_malformed
 from tartip.engines.screening.rules import Action
@@ -96,6 +96,7 @@ class Screen:
     """
 
     def __init__(self, tables: Tables, windows: CallWindows | None = None) -> None:
+        expect("tables", tables, Tables)
         self._live = _Live.begin(tables)
         self.windows = windows or CallWindows()
 
@@ -105,6 +106,7 @@ class Screen:
 
     def swap(self, tables: Tables) -> Tables:
         """Put new tables in force; returns the old ones."""
+        expect("tables", tables, Tables)
         old, self._live = self._live, _Live.begin(tables)
         return old.tables
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tartip.engines import assignment, figures, merkle, pairing, patrol, plates
+from tartip.engines import assignment, camera, figures, merkle, pairing, patrol, plates, screening
 from tartip.engines.errors import BadInput
 from tartip.engines.figures.tests.made import indicator
 from tartip.engines.months import SealedMonths
@@ -26,6 +26,7 @@ NOTE = merkle.sign_checkpoint(merkle.Checkpoint("log", 0, merkle.EMPTY_ROOT), LO
 YEAR = figures.Period.of_year(2025)
 COUNT = indicator(figures._.count())
 SEALED = SealedMonths(Path(), ())
+TABLES = screening.build_tables(screening.Lists(), {})
 DAY = (np.array([[1]]), assignment.LogNormal(1_000), assignment.Reserve((0,)))
 
 
@@ -49,6 +50,11 @@ DAY = (np.array([[1]]), assignment.LogNormal(1_000), assignment.Reserve((0,)))
         ("problem", lambda wrong: patrol.greedy_plan(wrong)),
         ("plan", lambda wrong: patrol.check(PROBLEM, wrong)),
         ("trusted", lambda wrong: merkle.open_checkpoint(NOTE, [wrong])),
+        ("params", lambda wrong: camera.Watcher(wrong)),
+        ("params", lambda wrong: camera.watch("absent.mp4", wrong)),
+        ("reconnect", lambda wrong: next(camera.watch_stream("absent.mp4", camera.CameraParams(), wrong))),
+        ("tables", lambda wrong: screening.Screen(wrong)),
+        ("tables", lambda wrong: screening.Screen(TABLES).swap(wrong)),
         ("indicator", lambda wrong: figures.compute_figure(wrong, figures.EVERYWHERE, YEAR, SEALED)),
         ("territory", lambda wrong: figures.compute_figure(COUNT, wrong, YEAR, SEALED)),
         ("period", lambda wrong: figures.compute_figure(COUNT, figures.EVERYWHERE, wrong, SEALED)),
