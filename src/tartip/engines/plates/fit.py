@@ -25,6 +25,8 @@ BARE_PER_COST = 5
 # Of drawn plates of firms 4 in 100 are refused for it when read once, of persons' with a letter missed 9 in 10.
 DIGITS = {Kind.KZ_2012_ENTITY: (0, 5, 330), Kind.KZ_1993_ENTITY: (1, 5, 408)}
 LOST_PER_THOUSANDTH = 2
+RU_GAP = 125  # thousandths between two digits of a Russian region; more, and the middle one of 777 was missed
+LOST = 40
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,6 +74,8 @@ def _bare(at: tuple[int, ...], kind: Kind) -> int:
 def _misplaced(at: tuple[int, ...], kind: Kind) -> int:
     """Does the first sign lie on the flag, or is there room between the signs for one that was not read?"""
     extra = ON_FLAG if at and kind in NUMBERED and at[0] <= FLAG_EDGE else 0
+    if kind is Kind.RU and len(at) == 8 and at[7] - at[6] > RU_GAP:
+        return LOST
     if not at or kind not in DIGITS:
         return extra
     first, last, least = DIGITS[kind]

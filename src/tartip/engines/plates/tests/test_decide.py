@@ -132,13 +132,15 @@ READ_WITHOUT_A_LETTER = [  # as the network read drawn plates, with the places o
     ("222JJ18", "222JJJ18", (216, 295, 413, 571, 729, 886, 926)),
     ("444JI10", "444JII10", (204, 316, 390, 539, 725, 874, 948)),
     ("621IP05", "621IIP05", (206, 319, 394, 657, 732, 882, 957)),
+    ("X396HM77", "X396HM777", (89, 197, 304, 412, 520, 627, 771, 950)),
+    ("T352AP16", "T352AP116", (125, 233, 340, 484, 591, 699, 807, 950)),
     ("C127JI", "C127JII", (143, 266, 389, 512, 676, 882)),
 ]
 
 
 @pytest.mark.parametrize(("read", "drawn", "at"), READ_WITHOUT_A_LETTER)
-def test_a_person_s_plate_with_a_letter_missed_is_not_taken_for_a_firm_s(read, drawn, at):
-    """A firm's plate has one letter less: the number read would be another car's."""
+def test_a_plate_with_a_sign_missed_is_not_taken_for_one_of_a_shorter_series(read, drawn, at):
+    """A firm's plate has one letter less, a Russian region two or three digits: it would be another car's."""
     frame = Frame.of_text(read)
     assert decide([Frame(frame.text, frame.costs + 1, at)]).plate is None, drawn
 
