@@ -21,7 +21,19 @@ MOST_ERRORS = 50  # readings in a row that give no packet: the stream is over
 MOST_UNREADABLE = 3_000  # packets in a row without a picture, of a live camera: about two minutes
 MOST_COUNTED = 500  # packets
 RATES = (1, 240)  # pictures a second that a container may claim; others are mistakes of the container
+USUAL_RATE = 25
 FILE_ONLY = {"protocol_whitelist": "file"}  # a playlist disguised as a video must not open addresses
+
+
+def rate_of(stream: Any) -> float:
+    """Pictures a second by the first figure that can be true.
+
+    Of an elementary stream, which has no container, FFmpeg says 25 whatever is true; the stream's own header knows.
+    """
+    rates = [stream.average_rate, stream.guessed_rate, USUAL_RATE]
+    if stream.start_time is None and stream.duration is None:
+        rates.insert(0, stream.codec_context.framerate)
+    return next(float(rate) for rate in rates if rate and RATES[0] <= rate <= RATES[1])
 
 
 class Source:
@@ -55,8 +67,7 @@ class Source:
 
     def __iter__(self) -> Iterator[tuple[int, Grey]]:
         self.stream.thread_type = "SLICE"
-        rate = float(self.stream.average_rate or 0)
-        clock = StreamClock(round(1000 / rate) if RATES[0] <= rate <= RATES[1] else 40)
+        clock = StreamClock(round(1000 / rate_of(self.stream)))
         first: int | None = None
         due, told = 0, -LEAST_BETWEEN_MS
         with self.container:

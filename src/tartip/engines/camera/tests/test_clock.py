@@ -75,6 +75,14 @@ def test_a_recorder_that_starts_again_at_zero_is_watched_to_the_end(tmp_path):
     assert [flaw.kind for flaw in seen.flaws] == [FlawKind.CLOCK_JUMPED]
 
 
+@pytest.mark.parametrize(("codec", "format"), [("libx264", "h264"), ("libx265", "hevc"), ("mpeg4", "m4v")])
+def test_a_stream_without_any_stamp_runs_at_the_rate_of_its_own_header(tmp_path, codec, format):
+    """Ten pictures a second from a body camera are no 25: a stay of 12 s would take 30, and speeds be told 2.5-fold."""
+    seen = watch(write_clip(tmp_path / f"a.{format}", empty(6), codec=codec, format=format))
+    assert seen.frames == 60
+    assert abs(seen.duration_ms - 5_900) <= 200
+
+
 @pytest.mark.parametrize("wild", [HOURS, -HOURS, 2**62])
 def test_wild_times_given_by_hand_neither_blind_nor_alarm(wild):
     """The bag was dropped at 5 s; at 6 s one stamp is off. It is told after its 12 s, not at once and not never."""
