@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tartip.engines.errors import BadInput
 from tartip.engines.redaction.arrays import Boxes, Picture, no_boxes
@@ -23,7 +24,7 @@ MODEL = "PP-OCRv6_det_small.onnx"
 MEAN, DEVIATION = 127.5, 127.5
 LIKELY, LIKELY_ROW = 0.3, 0.6  # of one pixel, of a row in the mean
 LEAST_FILL = 0.3  # of its rectangle, so that a leaning row passes and a net of thin lines does not
-WIDEST = 0.5  # of the picture
+WIDEST, HIGHEST = 0.5, 0.25  # of the picture's width and height: what is larger is no row of signs of one plate
 SHAPE = (0.9, 8.0)  # width to height of a plate: from two lines seen from the side to one line
 GROW = 0.75  # the network marks the core of a row of signs: this share of its height is added on every side
 LEAST_HEIGHT = 3  # pixels of the network's input
@@ -42,18 +43,24 @@ def find_text(picture: Picture, side: int) -> Boxes:
     small = cv2.resize(picture, (w, h), interpolation=cv2.INTER_AREA).astype(np.float32)
     blob = ((small - MEAN) / DEVIATION).transpose(2, 0, 1)[None]
     (likelihood,) = model().run(None, {"x": np.ascontiguousarray(blob)})
-    mask = (likelihood[0, 0] > LIKELY).astype(np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
-    sums = np.bincount(labels.ravel(), weights=likelihood[0, 0].ravel(), minlength=count)
+    return np.asarray(rows_of(likelihood[0, 0]) * (width / w, height / h, width / w, height / h), dtype=np.float64)
+
+
+def rows_of(likelihood: NDArray[np.float32]) -> Boxes:
+    """Rectangles around the parts of a map (h, w) of likelihoods that are sure, filled, and of a plate's shape."""
+    import cv2
+
+    h, w = likelihood.shape
+    count, labels, stats, _ = cv2.connectedComponentsWithStats((likelihood > LIKELY).astype(np.uint8))
+    sums = np.bincount(labels.ravel(), weights=likelihood.ravel(), minlength=count)
     boxes = []
     for n, (x, y, wide, high, area) in enumerate(stats[1:count].tolist(), start=1):
-        sure = sums[n] >= LIKELY_ROW * area and area >= LEAST_FILL * wide * high and wide <= w * WIDEST
-        if sure and high >= LEAST_HEIGHT and SHAPE[0] <= (wide + high * GROW) / (high * (1 + GROW)) <= SHAPE[1]:
+        sure = sums[n] >= LIKELY_ROW * area and area >= LEAST_FILL * wide * high
+        fits = LEAST_HEIGHT <= high <= h * HIGHEST and wide <= w * WIDEST
+        if sure and fits and SHAPE[0] <= (wide + high * GROW) / (high * (1 + GROW)) <= SHAPE[1]:
             pad = high * GROW
             boxes.append((x - pad, y - pad, x + wide + pad, y + high + pad))
-    if not boxes:
-        return no_boxes()
-    return np.asarray(np.array(boxes) * (width / w, height / h, width / w, height / h), dtype=np.float64)
+    return np.array(boxes, dtype=np.float64) if boxes else no_boxes()
 
 
 def model_file() -> Path:
