@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
+from unicodedata import is_normalized
 
 from tartip.engines.errors import BadInput
 from tartip.engines.figures.errors import BadSum
@@ -119,6 +120,8 @@ def spell_code(code: Code) -> str:
     number = type(code) is int and abs(code) < 2**63
     if not number and not (type(code) is str and 0 < len(code) <= MAX_CODE and code.isprintable()):
         raise BadInput("code", type(code).__name__, f"must be a number of 64 bits or printable text to {MAX_CODE} long")
+    if not number and not is_normalized("NFC", code):
+        raise BadInput("code", code, "must be text in the form NFC, or two regions would look like one")
     return str(code)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
+from unicodedata import is_normalized
 
 from tartip.engines.errors import BadInput
 from tartip.engines.merkle import canonical_json
@@ -26,14 +27,16 @@ class Territory:
 
     def __post_init__(self) -> None:
         if not _is_code(self.code):
-            raise BadInput("territory", type(self.code).__name__, "must have a code, a number of 64 bits or text")
+            raise BadInput(
+                "territory", type(self.code).__name__, "must have a code, a number of 64 bits or text in NFC"
+            )
         if self.codes is None:
             return
         if isinstance(self.codes, str) or not isinstance(self.codes, Iterable):
             raise BadInput("territory", self.code, "must have several codes, not one")
         object.__setattr__(self, "codes", tuple(self.codes))
         if not all(map(_is_code, self.codes)):
-            raise BadInput("territory", self.code, "must have codes, numbers of 64 bits or text")
+            raise BadInput("territory", self.code, "must have codes, numbers of 64 bits or text in NFC")
         kinds = {type(code) for code in self.codes}
         if len(kinds) != 1 or not kinds <= {int, str}:
             raise BadInput("territory", self.code, "must have codes, all numbers or all text")
@@ -53,9 +56,13 @@ class Territory:
 
 
 def _is_code(code: Any) -> bool:
-    """Half a character, and the zero one at which some engines end a text, stand in no code."""
+    """Half a character, the zero one at which some engines end a text, and й in two characters stand in no code.
+
+    Records are looked for by the bytes of their codes, and a month seals text of a territory in the form NFC alone.
+    """
     if type(code) is str:
-        return "\0" not in code and not any("\ud800" <= sign <= "\udfff" for sign in code)
+        whole = "\0" not in code and not any("\ud800" <= sign <= "\udfff" for sign in code)
+        return whole and is_normalized("NFC", code)
     return type(code) is int and abs(code) < 2**63
 
 

@@ -46,7 +46,19 @@ def conform(records: Any, schema: MonthSchema, month: Month) -> pa.Table:
     fields = arrow_schema(schema)
     table = pa.table(arrays, schema=pa.schema([fields.field(name) for name in schema.names]))
     check_dates(table[schema.dated_by], schema, month)
+    _check_territories(one_chunk(table[schema.territory]), schema)
     return sorted_by_id(table, schema)
+
+
+def _check_territories(codes: pa.Array, schema: MonthSchema) -> None:
+    """Raises WrongValue for й in two characters: a figure of the region with the other й would miss the record."""
+    if not pa.types.is_string(codes.type):
+        return
+    known = pc.unique(codes)
+    wrong = known.filter(pc.not_equal(known, pc.utf8_normalize(known, "NFC")))
+    if len(wrong):
+        row = pc.index(codes, wrong[0]).as_py()
+        raise WrongValue(schema.territory, f"row {row}", "must be text in the form NFC")
 
 
 def id_keys(array: pa.Array) -> Keys:

@@ -125,7 +125,9 @@ def test_nothing_is_a_share_of_less_than_nothing():
         share(5, -10)
 
 
-@pytest.mark.parametrize("codes", ["751310000", 5, (2**63,), (-(2**80),), ("a\0b",), ("\ud800",), (1.0,), ()])
+@pytest.mark.parametrize(
+    "codes", ["751310000", 5, (2**63,), (-(2**80),), ("a\0b",), ("\ud800",), ("и\u0306",), (1.0,), ()]
+)
 def test_codes_of_a_territory_are_several_codes_that_every_engine_can_look_for(codes):
     """One code given as text was taken for its nine digits, none of which any record bears."""
     with pytest.raises(BadInput, match="territory at KZ"):

@@ -98,8 +98,19 @@ def test_the_records_of_no_district_do_not_pass_for_their_region():
         ({True: 1}, {True: "KZ"}),
         ({None: 1}, {None: "KZ"}),
         ({"a": 2**63, "b": 2**63}, {"a": "KZ", "b": "KZ"}),
+        ({"\u0439": 1, "\u0438\u0306": 2}, {"\u0439": "KZ", "\u0438\u0306": "KZ"}),
     ],
-    ids=["5,000 levels", "long code", "huge code", "half a character", "1 and '1'", "true", "null", "sum of 2^64"],
+    ids=[
+        "5,000 levels",
+        "long code",
+        "huge code",
+        "half a character",
+        "1 and '1'",
+        "true",
+        "null",
+        "sum of 2^64",
+        "two й",
+    ],
 )
 def test_what_has_no_sum_is_refused(values, parents):
     """README: "Codes are numbers of 64 bits or text to 200 characters, at most 64 levels; sums end below 2^64."."""
