@@ -75,6 +75,8 @@ def _pack_one(
     raw: NDArray[np.uint8], start: int, stop: int, nature: int, skip: NDArray[np.bool_], digits: Int64s
 ) -> int:
     size, plus = 0, False
+    if stop - start > 2 and raw[stop - 1] == 48 and raw[stop - 2] == 46:
+        return _OTHER  # ends in ".0": a number that a table took for a decimal one, perhaps
     for at in range(start, stop):
         byte = raw[at]
         if skip[byte]:

@@ -15,7 +15,7 @@ from enum import IntEnum
 from typing import Final
 
 from tartip.engines.errors import BadInput
-from tartip.engines.screening.spelling import COMMON, HIDDEN, SEPARATORS, called_for_help, read_spelling
+from tartip.engines.screening.spelling import COMMON, DECIMAL, HIDDEN, SEPARATORS, called_for_help, read_spelling
 
 WITHHELD: Final = 0
 MALFORMED: Final = -(10**17)
@@ -79,6 +79,8 @@ def pack_or_malformed(text: str, nature: Nature = Nature.UNKNOWN) -> int:
         return int(text[1:])  # the form almost every switch sends
     if text.isdigit() and text.isascii() and len(text) <= MAX_PLAIN:
         return _packed(text, nature)
+    if text.endswith(".0") and DECIMAL.match(text):
+        return pack_or_malformed(text[:-2], nature)
     common = COMMON.match(text)  # digits with plain separators, or a plain URI: no need to look at it in full
     if common:
         bare = common[2] or common[1].encode().translate(None, _DROPPED).decode()  # twice as fast as for text

@@ -25,6 +25,8 @@ _SERVICES: Final = {"fire": 101, "police": 102, "ambulance": 103, "gas": 104}
 COMMON: Final = re.compile(
     r"(\+?[0-9 ()./~\t\r\n-]{1,40})\Z|(?:sips?|tel):(\+?[0-9]{1,20})(?:@[A-Za-z0-9.:-]+)?(?:;user=phone)?\Z"
 )
+# A number that a table took for a decimal one: 77011234567.0. Read as a separator, the point would add a digit.
+DECIMAL: Final = re.compile(r"\+?[0-9]{3,15}\.0\Z")
 _SOS: Final = re.compile(r"urn:service:sos((?:\.[a-z0-9-]+)*)\Z")
 # An address of the same service: RFC 5031 in the place of a user, NENA's own name, and sip:sos@host of earlier drafts.
 _SOS_ANYWHERE: Final = re.compile(

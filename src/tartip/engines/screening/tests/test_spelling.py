@@ -182,6 +182,16 @@ def test_a_number_written_as_a_host_with_parameters_is_no_hidden_one():
     assert pack_or_malformed("sip:10.0.0.1;transport=udp") == WITHHELD
 
 
+def test_a_number_that_a_table_took_for_a_decimal_one_gets_no_digit_more():
+    """7011234567.0 became +7 011 234 56 70, which is no number, and the call was blocked; 112.0 became 1120."""
+    for text in ("77011234567.0", "87011234567.0", "7011234567.0", "+77011234567.0"):
+        assert pack_or_malformed(text) == DENIED, text
+        assert pack_column(pa.array([text])).tolist() == [DENIED], text
+    assert SCREEN.decide(DENIED, "112.0", OWN, 0).rule == "emergency"
+    assert pack_or_malformed("+7.701.123.45.60") == 77011234560
+    assert pack_or_malformed("+7.701.123.456.0") == 77011234560
+
+
 def test_the_service_that_was_asked_for_is_kept():
     assert [pack_or_malformed(f"urn:service:sos.{one}") for one in ("police", "fire", "ambulance", "gas", "x")] == [
         -102,
