@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tartip.engines.errors import BadInput
+from tartip.engines.errors import BadInput, expect
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Line:
     one_way: bool = False
 
     def __post_init__(self) -> None:
+        expect("line.name", self.name, str)
         for point in (self.start, self.end):
             if not isinstance(point, Point) or not all(type(n) is int and 0 <= n <= 1000 for n in (point.x, point.y)):
                 raise BadInput("line", self.name, "start and end must be Points of whole thousandths, 0 to 1000")
@@ -46,6 +47,8 @@ class LinePair:
     distance_mm: int
 
     def __post_init__(self) -> None:
+        for name in (self.name, self.first, self.second):
+            expect("pair.name", name, str)
         if type(self.distance_mm) is not int or self.distance_mm <= 0:
             raise BadInput("pair.distance_mm", self.name, "must be whole millimetres above zero")
 

@@ -86,7 +86,7 @@ class Sample:
 
     def add(self, grey: Grey) -> None:
         if self.number % self.stride == 0:
-            self.kept.append(grey)
+            self.kept.append(grey.copy())  # the caller may fill the same array with the next picture
             if len(self.kept) == MOST_KEPT:
                 self.kept, self.stride = self.kept[::2], 2 * self.stride
         self.number += 1

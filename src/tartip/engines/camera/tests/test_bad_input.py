@@ -217,3 +217,46 @@ def test_importing_the_engine_loads_no_heavy_library():
     root = Path(__file__).parents[4]
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=root, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("value", [None, "x", 5, [], {}])
+def test_settings_of_another_kind_are_refused_by_name(value):
+    for question in (
+        lambda: Watcher(value),
+        lambda: watch("none.mp4", value),
+        lambda: watch_frames([], value),
+        lambda: next(camera.watch_stream("none.mp4", value)),
+        lambda: next(camera.watch_stream("none.mp4", CameraParams(), value)),
+    ):
+        with pytest.raises(BadInput):
+            question()
+
+
+@pytest.mark.parametrize("name", [None, 5, [], {}])
+def test_a_name_that_is_no_text_is_refused(name):
+    with pytest.raises(BadInput):
+        Line(name, Point(0, 0), Point(0, 9))
+    with pytest.raises(BadInput):
+        LinePair("pair", name, "a", 5)
+
+
+def test_one_array_filled_again_and_again_gives_what_separate_pictures_give():
+    """A decoder fills one buffer: the scene is learnt from all its pictures, not from the newest one alone."""
+
+    def draw(picture: np.ndarray, at: int) -> None:
+        if 700 < at <= 1_300:  # stands there at the end of the warm-up only, so it is no part of the scene
+            picture[60:110, 100:160] = 250
+        if at > 6_000:  # left near the edge of where the first one was
+            picture[70:95, 110:130] = 250
+
+    pictures = list(scene(draw, 30))
+    buffer = np.empty_like(pictures[0][1])
+
+    def same_array():
+        for at, picture in pictures:
+            buffer[:] = picture
+            yield at, buffer
+
+    separate = watch_frames(pictures)
+    assert [event.kind for event in separate.events] == ["object_left"]
+    assert watch_frames(same_array()) == separate
