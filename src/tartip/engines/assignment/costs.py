@@ -12,7 +12,7 @@ import numpy.typing as npt
 from tartip.engines.assignment import UNREACHABLE
 from tartip.engines.assignment.checks import MOST, Ints, Whole, first, integers, whole
 from tartip.engines.assignment.problem import LARGEST_SIDE
-from tartip.engines.errors import BadInput
+from tartip.engines.errors import BadInput, expect
 
 COST_BITS = UNREACHABLE.bit_length()
 NOTHING_BEYOND = np.iinfo(np.int64).max
@@ -119,6 +119,8 @@ class Lists:
     def __post_init__(self) -> None:
         whole("units_in_all", self.units_in_all, 0, LARGEST_SIDE)
         units, costs = read_lists(self.units, self.costs, self.units_in_all)
+        if self.wider is not None and not callable(self.wider):
+            raise BadInput("wider", type(self.wider).__name__, "must be a function (incidents, k), or None")
         object.__setattr__(self, "units", units)
         object.__setattr__(self, "costs", costs)
 
@@ -132,7 +134,10 @@ class Lists:
     def near(self, incidents: Ints, k: int) -> Near:
         units, costs = np.asarray(self.units)[incidents], np.asarray(self.costs)[incidents]
         if k > units.shape[1] and self.wider is not None and len(incidents):
-            units, costs = read_lists(*self.wider(incidents, min(k, self.units_in_all)), self.units_in_all)
+            answer = self.wider(incidents, min(k, self.units_in_all))
+            if not isinstance(answer, tuple | list) or len(answer) != 2:
+                raise BadInput("wider", type(answer).__name__, "must return a pair: units and costs")
+            units, costs = read_lists(*answer, self.units_in_all)
             if len(units) != len(incidents):
                 raise BadInput("wider", f"{len(units)} lists", f"must return {len(incidents)} lists")
         units, costs = units[:, :k], costs[:, :k]
@@ -170,8 +175,11 @@ def padded(rows: Sequence[Sequence[tuple[int, int]]], k: int) -> tuple[Ints, Int
     Fewer than k pairs say that nobody else can come, as routing's `nearest` means it. Raises BadInput for more than k.
     """
     whole("k", k, 0, LARGEST_SIDE)
+    expect("rows", rows, list, tuple)
     units, costs = np.full((len(rows), k), -1), np.full((len(rows), k), UNREACHABLE)
     for at, row in enumerate(rows):
+        if not isinstance(row, list | tuple | np.ndarray) or np.ndim(row) == 0:
+            raise BadInput("rows", at, "must hold pairs (unit, cost)")
         if len(row) > k:
             raise BadInput("rows", at, f"must have at most {k} pairs")
         if len(row):

@@ -65,6 +65,10 @@ def simulate(
     expect("calls", calls, Calls)
     expect("fleet", fleet, Fleet)
     expect("rng", rng, np.random.Generator)
+    expect("params", params, DayParams)
+    for what, rule, method in (("service", service, "draw"), ("policy", policy, "decide")):
+        if not callable(getattr(rule, method, None)):
+            raise BadInput(what, type(rule).__name__, f"must have a method {method}")
     times = integers("travel_ms", travel_ms, 2).astype(np.int64)
     if times.shape[0] != times.shape[1]:
         raise BadInput("travel_ms", f"shape {times.shape}", "must be square")

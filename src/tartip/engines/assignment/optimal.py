@@ -61,6 +61,7 @@ def assign(
     units = Units(fleet) if units is None else units
     expect("incidents", incidents, Incidents)
     expect("units", units, Units)
+    expect("params", params, AssignParams)
     if incidents.size != size or units.size != fleet:
         raise BadInput("costs", f"shape {source.shape}", f"must be ({incidents.size}, {units.size})")
     whole("params.k", params.k, 1, LARGEST_SIDE)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from tartip.engines.errors import expect
+from tartip.engines.errors import BadInput, expect
+from tartip.engines.pairing.checks import is_whole
 from tartip.engines.pairing.groups import judge_parts
 from tartip.engines.pairing.params import PairingParams
 from tartip.engines.pairing.partition import Parts, partition
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 PART = 1 << 14  # reads per part, at most about: records and working space stay in the second-level cache
+MOST_THREADS = 256
 NO_NAMES = np.empty(0, np.int64)
 
 
@@ -40,6 +42,8 @@ def pair_passes(
     Reference implementation in tests/reference_pairing.py.
     """
     expect("sections", sections, Sections)
+    if not is_whole(threads, 1, MOST_THREADS):
+        raise BadInput("threads", threads, f"must be a whole number from 1 to {MOST_THREADS}")
     return pair_reads(reads_of(passes), Rules.of(sections, params), threads=threads)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
 
-from tartip.engines.errors import BadInput
+from tartip.engines.errors import BadInput, expect
 from tartip.engines.pairing.checks import is_whole
 
 LONGEST = timedelta(days=7)
@@ -47,6 +47,7 @@ class PairingParams:
                 raise BadInput(name, getattr(self, name), "must be whole km/h from 1 to 1000")
         if not is_whole(self.place_error_m, 0, 10_000):
             raise BadInput("place_error_m", self.place_error_m, "must be whole metres from 0 to 10,000")
+        expect("bands_kmh", self.bands_kmh, tuple, list)
         if not self.bands_kmh or not all(is_whole(edge, 0, 1000) for edge in self.bands_kmh):
             raise BadInput("bands_kmh", self.bands_kmh, "must be ascending whole km/h from 0 to 1000")
         if not all(a < b for a, b in pairwise(self.bands_kmh)) or len(self.bands_kmh) > 100:

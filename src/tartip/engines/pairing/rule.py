@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from tartip.engines.errors import expect
 from tartip.engines.pairing.globe import ROUNDING_M
 from tartip.engines.pairing.params import MS, PairingParams
 from tartip.engines.pairing.reasons import Reason
@@ -76,6 +77,8 @@ class Rules(NamedTuple):
 
     @classmethod
     def of(cls, sections: Sections, params: PairingParams) -> Rules:
+        expect("sections", sections, Sections)
+        expect("params", params, PairingParams)
         limits = Limits(
             alone=params.alone_within // MS,
             max_gap=params.max_gap // MS,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from tartip.engines.errors import BadInput
+from tartip.engines.errors import BadInput, expect
 from tartip.engines.pairing.checks import is_moment, is_whole
 from tartip.engines.pairing.globe import DIAMETER_M, to_metres
 
@@ -103,6 +103,8 @@ class Sections:
         return len(self.described)
 
     def __getitem__(self, section: int) -> Section:
+        if isinstance(section, bool) or not isinstance(section, int | np.integer):
+            raise UnknownSection("section", section, "is no number of a section")
         at = bisect_left(self.described, section, key=lambda row: row.id)
         if at == len(self) or self.described[at].id != section:
             raise UnknownSection("section", section, "not among the described sections")
@@ -111,6 +113,7 @@ class Sections:
     @classmethod
     def of(cls, sections: Iterable[Section]) -> Sections:
         """Raises MissingLength, UnsortedSections (out of order or twice) and BadInput, each naming the section."""
+        expect("sections", sections, Iterable)
         rows = tuple(sections)
         for i, row in enumerate(rows):
             if not isinstance(row, Section):
@@ -145,6 +148,9 @@ class Sections:
         """Columns id, length_mm, tolerance_mm, limit_kmh, clock_ms; optionally certified_from, certified_until,
         certificate, and all four of entry_lon_e6, entry_lat_e6, exit_lon_e6, exit_lat_e6. Raises as `of`.
         """
+        import pyarrow as pa
+
+        expect("sections", table, pa.Table)
         for name in NAMES:
             if name not in table.column_names:
                 raise (MissingLength if name == "length_mm" else BadInput)(name, "sections", "the column is missing")

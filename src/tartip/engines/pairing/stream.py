@@ -116,6 +116,8 @@ class PairingStream:
         reads = reads_of(passes)
         self._refuse_unknown(reads)
         moment = self._moment(now)
+        if self.live + len(reads) > MOST_HELD:  # before anything settles: what has settled is told only once
+            raise BadInput("passes", f"{len(reads)} reads", f"would make the stream hold more than {MOST_HELD}")
         settled = self._settle(moment - self._lateness)
         self._make_room(len(reads))
         new = Arrivals(reads.plate, reads.section, reads.at, reads.side)
@@ -176,8 +178,6 @@ class PairingStream:
 
     def _make_room(self, coming: int) -> None:
         window = self._window
-        if self.live + coming > MOST_HELD:
-            raise BadInput("passes", f"{coming} reads", f"would make the stream hold more than {MOST_HELD}")
         while self.live + coming > len(window.nodes):
             more = _free_nodes(len(window.nodes), len(window.nodes))
             more[-1]["older"] = window.counters[FREE]

@@ -8,7 +8,9 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from tartip.engines.errors import BadInput
+import numpy as np
+
+from tartip.engines.errors import BadInput, expect
 from tartip.engines.patrol.checker import check
 from tartip.engines.patrol.params import SolveParams
 from tartip.engines.patrol.plan import Plan
@@ -71,6 +73,9 @@ def plan_districts(
     """
     whole("rounds", "number", rounds, 0, 1000)
     whole("workers", "number", workers, 1, 256)
+    expect("params", params, SolveParams)
+    expect("swap", swap, SolveParams, type(None))
+    _check_kinds(districts)
     homes = _homes(districts)
     owners = dict(homes)
     with _mapping(workers) as run:
@@ -102,6 +107,19 @@ def _plan(job: Job) -> Plan:
         return Plan((), 0, "greedy")
     part = own_problem(whole, owned)
     return own_to_whole(check(part, solve(part, params, start=start and owned.narrow(start))), owned)
+
+
+def _check_kinds(districts: Sequence[District]) -> None:
+    expect("districts", districts, tuple, list)
+    for district in districts:
+        expect("district", district, District)
+        expect("district.problem", district.problem, Problem)
+        expect("district.keys", district.keys, tuple, list)
+        expect("district.own", district.own, tuple, list)
+        if not all(isinstance(own, bool | np.bool_) for own in district.own):
+            raise BadInput("district.own", district.name, "True or False for each place")
+        if not all(isinstance(key, Hashable) for key in district.keys):
+            raise BadInput("district.keys", district.name, "keys must have a hash")
 
 
 def _homes(districts: Sequence[District]) -> dict[Hashable, int]:

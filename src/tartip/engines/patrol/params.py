@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tartip.engines.errors import BadInput
+from tartip.engines.errors import BadInput, expect
 from tartip.engines.patrol.problem import LARGEST_WEIGHT, LATEST, whole
 
 
@@ -40,3 +40,4 @@ class SolveParams:
         if self.iterations is not None:
             whole("params", "iterations", self.iterations, 0, 2**62)
         whole("params", "seed", self.seed, 0, 2**32 - 1)
+        expect("params.balance", self.balance, Balance, type(None))

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from tartip.engines.errors import expect
 from tartip.engines.patrol.candidates import Candidates, candidates_of
 from tartip.engines.patrol.checker import check, faults
 from tartip.engines.patrol.errors import NoPlan, PlanImpossible
@@ -36,6 +37,7 @@ def solve(problem: Problem, params: SolveParams = SolveParams(), *, start: Plan 
     Raises UnreachablePlace, PlanImpossible (a NoPlan that proves it), or NoPlan where neither method serves all
     mandatory places; BadPlan and BadInput for a `start` that is no plan of this problem.
     """
+    expect("params", params, SolveParams)
     candidates = candidates_of(problem)
     if start is None:
         orders = insert_all(problem, candidates)

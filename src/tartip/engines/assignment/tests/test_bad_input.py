@@ -19,6 +19,7 @@ from tartip.engines.assignment import (
     Reserve,
     Units,
     assign,
+    padded,
     simulate,
 )
 from tartip.engines.errors import BadInput, EngineError
@@ -110,3 +111,24 @@ def test_norms_that_are_none_are_named(norm_ms):
 def test_cut_offs_that_are_none_are_named(cutoff):
     with pytest.raises(BadInput, match="cutoff"):
         Reserve(cutoff)
+
+
+@pytest.mark.parametrize("value", [None, "x", 1.5, [], {}, True, object()])
+def test_settings_rules_and_lists_of_another_kind_are_refused_by_name(value):
+    calls, fleet, rng = Calls([0, 5], [0, 1], [1, 1]), Fleet([0, 1]), np.random.default_rng(1)
+    for question in (
+        lambda: assign([[5, 6], [7, 8]], params=value),
+        lambda: simulate(calls, fleet, [[0, 6], [7, 0]], value, ClosestIdle(), rng),
+        lambda: simulate(calls, fleet, [[0, 6], [7, 0]], LogNormal(1_000), value, rng),
+        lambda: simulate(calls, fleet, [[0, 6], [7, 0]], LogNormal(1_000), ClosestIdle(), rng, value),
+        lambda: assign(Lists(3, [[0], [0]], [[1], [2]], lambda incidents, k: value), Incidents(2)),
+        lambda: padded([value or 5], 2),
+    ):
+        with pytest.raises(BadInput):
+            question()
+    if value is not None:
+        with pytest.raises(BadInput, match="wider"):
+            Lists(3, [[0], [0]], [[1], [2]], value)
+    if value != []:
+        with pytest.raises(BadInput, match="rows"):
+            padded(value, 2)

@@ -251,3 +251,41 @@ def test_one_path_in_place_of_a_list_is_refused():
     """A text is a sequence of texts: without the rule each letter would be looked for as a file."""
     with pytest.raises(BadInput, match="list of paths"):
         next(iter(pair_parquet("passes.parquet", SECTIONS)))
+
+
+@pytest.mark.parametrize("value", [None, "x", 1.5, [], {}, True, object()])
+def test_sections_parameters_and_threads_of_another_kind_are_refused_by_name(value):
+    for question in (
+        lambda: pair_passes(GOOD, value),
+        lambda: pair_passes(GOOD, SECTIONS, value),
+        lambda: next(pair_parquet([], SECTIONS, value)),
+        lambda: PairingStream(SECTIONS, value),
+        lambda: Sections.from_table(value),
+        lambda: PairingParams(bands_kmh=value),
+    ):
+        with pytest.raises(BadInput):
+            question()
+    for threads in (value, 0, -1, 10**6):
+        with pytest.raises(BadInput, match="threads"):
+            pair_passes(GOOD, SECTIONS, threads=threads)
+    with pytest.raises(UnknownSection):
+        SECTIONS[value]
+    assert SECTIONS[np.int32(2)].id == 2
+
+
+@pytest.mark.parametrize("value", [None, 1.5, True, object(), ["x"], "x", [None]])
+def test_what_is_no_list_of_sections_is_refused(value):
+    with pytest.raises(BadInput):
+        Sections.of(value)
+
+
+def test_a_push_too_large_for_the_stream_loses_no_verdict(monkeypatch):
+    """What settles is handed out once; a push that is refused must not have settled anything."""
+    stream = PairingStream(Sections.of([section(1)]))
+    stream.push(GOOD, START + timedelta(minutes=5))
+    later = START + timedelta(hours=9)
+    with monkeypatch.context() as full:
+        full.setattr("tartip.engines.pairing.stream.MOST_HELD", 3)
+        with pytest.raises(BadInput, match="hold more"):
+            stream.push(GOOD, later)
+    assert stream.advance(later).settled.pairs.num_rows == 1

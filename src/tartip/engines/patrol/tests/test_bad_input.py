@@ -12,6 +12,7 @@ from tartip.engines.errors import BadInput
 from tartip.engines.patrol import (
     UNREACHABLE,
     BadPlan,
+    District,
     NoPlan,
     Place,
     Problem,
@@ -20,6 +21,7 @@ from tartip.engines.patrol import (
     UnreachablePlace,
     check,
     faults,
+    plan_districts,
     solve,
 )
 from tartip.engines.patrol.plan import Plan, Route, Visit
@@ -123,3 +125,27 @@ def test_the_checker_refutes_a_plan_with_one_fault(rule: str, plan: Plan) -> Non
 def test_a_second_visit_exactly_after_the_gap_is_valid() -> None:
     second = Route(1, 0, 3100, (Visit(0, 2400, 3000, 5),))  # 1500 + 900
     assert faults(PROBLEM, replace(GOOD, routes=(*GOOD.routes, second), prize=13)) == ()
+
+
+@pytest.mark.parametrize("value", [None, "x", 1.5, {}, True, object(), ["x"]])
+def test_parameters_and_districts_of_another_kind_are_refused_by_name(value):
+    problem = Problem((Place(1, (5,)),), (Shift(0, 7200, 0, 0),), np.array([[0, 600], [600, 0]]))
+    short = SolveParams(seconds=None, iterations=1)
+    plain = {"name": "one", "problem": problem, "keys": ("k",), "own": (True,)}
+    questions = [lambda: solve(problem, value), lambda: plan_districts(value, short), lambda: plan_districts([], value)]
+    for name in ("problem", "keys", "own"):
+        if (name, value) != ("keys", ["x"]):
+            questions.append(lambda name=name: plan_districts([District(**plain | {name: value})], short))
+    if value is not None:
+        questions.append(lambda: plan_districts([District(**plain)], short, swap=value))
+        questions.append(lambda: SolveParams(balance=value))
+    for question in questions:
+        with pytest.raises(BadInput):
+            question()
+
+
+def test_a_text_is_no_answer_to_whose_a_place_is():
+    """Every text is true, also "no"."""
+    problem = Problem((Place(1, (5,)),), (Shift(0, 7200, 0, 0),), np.array([[0, 600], [600, 0]]))
+    with pytest.raises(BadInput, match="True or False"):
+        plan_districts([District("one", problem, ("k",), ("no",))], SolveParams(seconds=None, iterations=1))
