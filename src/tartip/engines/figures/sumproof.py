@@ -120,7 +120,7 @@ def spell_code(code: Code) -> str:
     number = type(code) is int and abs(code) < 2**63
     if not number and not (type(code) is str and 0 < len(code) <= MAX_CODE and code.isprintable()):
         raise BadInput("code", type(code).__name__, f"must be a number of 64 bits or printable text to {MAX_CODE} long")
-    if not number and not is_normalized("NFC", code):
+    if not is_normalized("NFC", str(code)):
         raise BadInput("code", code, "must be text in the form NFC, or two regions would look like one")
     return str(code)
 
