@@ -11,8 +11,14 @@ TICKS = 90_000  # a second of the written file: whole numbers for every usual fr
 
 
 def rate_of(stream: Any) -> Fraction:
-    """Frames per second by the first of the header's figures that can be true."""
-    for rate in (stream.average_rate, stream.codec_context.framerate, stream.guessed_rate, stream.base_rate):
+    """Frames per second by the first of the header's figures that can be true.
+
+    Of an elementary stream, which has no container, FFmpeg says 25 whatever is true; the stream's own header knows.
+    """
+    rates = [stream.average_rate, stream.codec_context.framerate, stream.guessed_rate, stream.base_rate]
+    if stream.start_time is None and stream.duration is None:
+        rates.insert(0, stream.codec_context.framerate)
+    for rate in rates:
         if rate and LEAST_RATE <= rate <= MOST_RATE:
             return Fraction(rate)
     return Fraction(USUAL_RATE)

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from tartip.engines.errors import expect
 from tartip.engines.redaction.ahead import ahead
 from tartip.engines.redaction.clock import TICKS, ticks
 from tartip.engines.redaction.cover import FACE_CELLS, PLATE_CELLS
@@ -51,6 +52,8 @@ def redact_video(source: Path, target: Path, params: RedactionParams = Redaction
 
 def cover_video(source: Path, target: Path, plan: Plan, params: RedactionParams = RedactionParams()) -> Report:
     """Write `target` after a plan, as found or as changed by a person. The file appears only when it is complete."""
+    for what, value, kind in (("target", target, Path), ("plan", plan, Plan), ("params", params, RedactionParams)):
+        expect(what, value, kind)
     part = target.with_name(target.name + ".part")
     try:
         flaws = {*plan.flaws, *write(source, part, plan, params)}

@@ -9,11 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from tartip.engines.errors import expect
 from tartip.engines.redaction.arrays import Picture
 from tartip.engines.redaction.clock import Clock, rate_of, stamp_of
 from tartip.engines.redaction.errors import Flaw, TooLarge, UnreadableMedia
 from tartip.engines.redaction.planes import turns_of
 
+STILLS = ("mjpeg", "png", "bmp", "webp", "gif", "tiff")  # codecs of covers; of videos too where there is nothing else
 MOST_MISSING_S = 0.5  # the header promises a longer video than there is
 
 
@@ -23,6 +25,7 @@ class VideoIn:
     def __init__(self, path: Path, max_pixels: int) -> None:
         import av
 
+        expect("video", path, Path)
         if not path.is_file():
             raise UnreadableMedia(path.name, "no such file")
         if path.stat().st_size == 0:
@@ -116,16 +119,20 @@ class VideoIn:
 
 
 def moving_stream(container: Any) -> Any:
-    """The largest picture stream that is no cover or thumbnail; the file's own choice among equals."""
+    """The picture stream that is no cover or thumbnail, by codec too: some files do not mark theirs.
+
+    Among several the file's own choice counts, then the largest.
+    """
     from av.stream import Disposition
 
     still = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
     moving = [stream for stream in container.streams.video if not stream.disposition & still and stream.codec_context]
-    return max(
-        moving,
-        key=lambda s: (bool(s.disposition & Disposition.default), s.codec_context.width * s.codec_context.height),
-        default=None,
-    )
+
+    def preference(stream: Any) -> tuple[bool, bool, int]:
+        codec = stream.codec_context
+        return codec.name not in STILLS, bool(stream.disposition & Disposition.default), codec.width * codec.height
+
+    return max(moving, key=preference, default=None)
 
 
 def upright(frame: Any, width: int | None = None, height: int | None = None, pixels: str = "bgr24") -> Picture:

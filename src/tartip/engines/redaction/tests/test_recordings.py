@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
+from tartip.engines.errors import BadInput
 from tartip.engines.redaction import (
     Audio,
     Flaw,
@@ -16,6 +17,7 @@ from tartip.engines.redaction import (
     Region,
     TooLarge,
     UnreadableMedia,
+    cover_video,
     find_in_video,
     redact_video,
 )
@@ -37,13 +39,14 @@ NOTHING = RedactionParams(faces=False, plates=False)
 SOUND = RedactionParams(faces=False, plates=False, audio=Audio.KEEP)
 
 
-def test_an_elementary_stream_without_timestamps_has_the_length_of_its_frames(tmp_path):
-    """100 frames at 25 per second last 4.0 s."""
-    source = record(tmp_path / "body.h264", even_stamps(100), format="h264")
+@pytest.mark.parametrize("rate", [10, 15, 25, 50])
+def test_an_elementary_stream_without_timestamps_has_the_length_of_its_frames(tmp_path, rate):
+    """100 frames at 25 per second last 4.0 s; FFmpeg says 25 of every such stream, its own header says what is true."""
+    source = record(tmp_path / "body.h264", even_stamps(100), format="h264", rate=rate, base=rate)
     report = redact_video(source, tmp_path / "out.mp4", NOTHING)
     frames, length, _ = played(tmp_path / "out.mp4")
     assert (report.frames, len(frames)) == (100, 100)
-    assert length == pytest.approx(4.0, abs=0.002)
+    assert length == pytest.approx(100 / rate, abs=0.002)
     assert report.flaws == ()
 
 
@@ -310,3 +313,28 @@ def test_any_bytes_give_a_video_or_a_documented_error(small, which, changes, cut
 def test_a_plan_of_one_reading_fits_the_next(tmp_path):
     source = record(tmp_path / "in.mkv", even_stamps(6))
     assert find_in_video(source, NOTHING) == find_in_video(source, NOTHING)
+
+
+def test_a_still_that_is_not_marked_as_one_is_not_the_video(tmp_path):
+    with av.open(str(tmp_path / "in.mkv"), "w") as out:
+        still, moving = out.add_stream("mjpeg", rate=1), out.add_stream("libx264", rate=25)
+        still.width, still.height, still.pix_fmt = 320, 240, "yuvj420p"
+        moving.width, moving.height, moving.pix_fmt = *SIZE, "yuv420p"
+        out.mux(still.encode(frame_of(0, (320, 240)).reformat(format="yuvj420p")))
+        out.mux(still.encode(None))
+        for n in range(10):
+            out.mux(moving.encode(frame_of(n)))
+        out.mux(moving.encode(None))
+    report = redact_video(tmp_path / "in.mkv", tmp_path / "out.mp4", NOTHING)
+    assert (report.width, report.height, report.frames) == (*SIZE, 10)
+
+
+def test_what_is_no_path_or_plan_is_refused_by_name(tmp_path):
+    source = record(tmp_path / "in.mp4", even_stamps(3))
+    for what, call in {
+        "video": lambda: redact_video(str(source), tmp_path / "out.mp4", NOTHING),
+        "target": lambda: redact_video(source, str(tmp_path / "out.mp4"), NOTHING),
+        "plan": lambda: cover_video(source, tmp_path / "out.mp4", None, NOTHING),
+    }.items():
+        with pytest.raises(BadInput, match=what):
+            call()
