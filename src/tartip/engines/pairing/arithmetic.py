@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tartip.engines.errors import BadInput, expect
+from tartip.engines.pairing.checks import is_moment
 from tartip.engines.pairing.params import PairingParams
 from tartip.engines.pairing.sections import Sections
 
@@ -47,7 +48,7 @@ def explain(pair: dict[str, Any], sections: Sections, params: PairingParams = Pa
     expect("sections", sections, Sections)
     section = sections[pair["section"]]
     low_mm = section.length_mm - section.tolerance_mm
-    duration = (pair["exited_at"] - pair["entered_at"]) // timedelta(milliseconds=1)
+    duration = _passed(pair) // timedelta(milliseconds=1)
     high = duration + section.clock_ms + 1
     limit = section.highest_limit(pair["entered_at"], pair["exited_at"])
     edges = [limit + over for over in params.bands_kmh]
@@ -75,7 +76,14 @@ def _check_row(pair: dict[str, Any]) -> None:
     if not isinstance(pair.get("section"), int):
         raise BadInput("pair", "section", "must be a whole number")
     for name in ("entered_at", "exited_at"):
-        if not isinstance(pair.get(name), datetime) or pair[name].tzinfo is None:
+        if not is_moment(pair.get(name)):
             raise BadInput("pair", name, "must be a moment with a time zone")
-    if pair["exited_at"] - pair["entered_at"] < timedelta(milliseconds=1):
+    if _passed(pair) < timedelta(milliseconds=1):
         raise BadInput("pair", "exited_at", "must be after entered_at")
+
+
+def _passed(pair: dict[str, Any]) -> timedelta:
+    """In UTC: Python subtracts moments of one zone by their wall clocks, which may be set back on the way."""
+    exited: datetime = pair["exited_at"].astimezone(UTC)
+    entered: datetime = pair["entered_at"].astimezone(UTC)
+    return exited - entered

@@ -60,6 +60,26 @@ def test_limits_that_change_in_the_hour_that_comes_twice_are_in_force_in_their_o
         Sections.of([section(1, limit_changes=((AFTER, 60), (BEFORE, 80)))])
 
 
+def test_a_drive_over_the_hour_that_comes_twice_has_the_arithmetic_of_its_verdict():
+    """From 17:58 to 18:02 UTC, by the wall clock from 23:58 to 23:02: four minutes have passed."""
+    own = Sections.of([section(1)])
+    reads = [Read(7, 1, at_utc(17, 58), 0), Read(7, 1, at_utc(18, 2), 1)]
+    pair = pair_passes(table(reads), own).pairs.to_pylist()[0]
+    local = {name: pair[name].astimezone(ALMATY) for name in ("entered_at", "exited_at")}
+    assert explain(pair | local, own) == explain(pair, own)
+    assert explain(pair | local, own).duration_ms == 240_000
+
+
+@pytest.mark.parametrize("name", ["entered_at", "exited_at"])
+@pytest.mark.parametrize("zone", [Silent(), Broken()])
+def test_a_stored_stamp_whose_zone_does_not_know_its_offset_has_no_arithmetic(name, zone):
+    own = Sections.of([section(1)])
+    reads = [Read(7, 1, at_utc(17, 58), 0), Read(7, 1, at_utc(18, 2), 1)]
+    pair = pair_passes(table(reads), own).pairs.to_pylist()[0]
+    with pytest.raises(BadInput, match="time zone"):
+        explain(pair | {name: pair[name].replace(tzinfo=zone)}, own)
+
+
 def test_a_change_of_limit_within_a_millisecond_is_the_same_for_verdict_and_arithmetic():
     moment = START + timedelta(minutes=5, microseconds=500)
     own = Sections.of([section(1, limit_changes=((moment, 130),))])
