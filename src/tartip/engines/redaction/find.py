@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tartip.engines.errors import expect
 from tartip.engines.redaction.ahead import ahead
 from tartip.engines.redaction.arrays import Boxes, Grey, Picture, grey_of, no_boxes, overlaps
 from tartip.engines.redaction.errors import Flaw
@@ -34,6 +35,7 @@ def find_in_video(path: Path, params: RedactionParams = RedactionParams()) -> Pl
 
     Raises UnreadableMedia where not one frame can be decoded and TooLarge; a video that breaks off is read up to there.
     """
+    expect("params", params, RedactionParams)
     tracks = Tracks(params.hold)
     named: set[int] = set()
     times: list[int] = []
@@ -74,7 +76,7 @@ class Scaling:
     def begin(self, size: tuple[int, int]) -> None:
         self.size = size
         self.scale = min(1.0, FOLLOW_SIDE / max(size))
-        self.small = (round(size[0] * self.scale), round(size[1] * self.scale))
+        self.small = (max(1, round(size[0] * self.scale)), max(1, round(size[1] * self.scale)))
 
 
 def frames_of(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from tartip.engines.errors import BadInput
+from tartip.engines.errors import BadInput, expect
 
 if TYPE_CHECKING:
     from tartip.engines.redaction.arrays import Picture
@@ -44,8 +44,8 @@ class Region:
                 raise BadInput(f"region.{name}", repr(getattr(self, name)), "must be a whole number of pixels")
         if self.width <= 0 or self.height <= 0:
             raise BadInput("region", (self.x, self.y, self.width, self.height), "width and height must be above zero")
-        if self.frame is not None and self.frame < 0:
-            raise BadInput("region.frame", self.frame, "must not be negative")
+        if self.frame is not None and (type(self.frame) is not int or self.frame < 0):
+            raise BadInput("region.frame", repr(self.frame), "must be a whole number, not negative")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +91,17 @@ class RedactionParams:
                 raise BadInput(name, getattr(self, name), f"must be one of {', '.join(words)}")
         for name, least, most in LIMITS:
             value = getattr(self, name)
-            if not least <= value <= most:
-                raise BadInput(name, value, f"must be from {least} to {most}")
+            if type(value) is not int or not least <= value <= most:
+                raise BadInput(name, repr(value), f"must be a whole number from {least} to {most}")
+        for name in ("faces", "plates"):
+            expect(name, getattr(self, name), bool)
         for name in ("keep", "hide"):
             regions = getattr(self, name)
             if not isinstance(regions, tuple | list) or not all(isinstance(one, Region) for one in regions):
                 raise BadInput(name, type(regions).__name__, "must be a tuple of Regions")
+        expect("keep_plates", self.keep_plates, Set)  # a text holds all its parts: what reads "1" would be kept
+        if self.read_plate is not None:
+            expect("read_plate", self.read_plate, Callable)  # type: ignore[arg-type]
         if self.keep_plates and self.read_plate is None:
             raise BadInput("keep_plates", sorted(self.keep_plates), "needs read_plate, a function from picture to text")
 

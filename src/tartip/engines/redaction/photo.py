@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tartip.engines.errors import expect
 from tartip.engines.redaction.arrays import Boxes, Picture, grey_of
 from tartip.engines.redaction.cover import FACE_CELLS, PLATE_CELLS, cover
 from tartip.engines.redaction.faces import find_faces, model_sha256
@@ -34,6 +35,7 @@ def redact_photo(data: bytes, params: RedactionParams = RedactionParams()) -> Ph
     """
     import cv2
 
+    expect("params", params, RedactionParams)
     picture, is_png, flaws = decode(data, params.max_pixels)
     height, width = picture.shape[:2]
     is_png = is_png or max(height, width) > LONGEST_JPEG
