@@ -18,7 +18,7 @@ class UnreadableMedia(EngineError):
 
 
 class TooLarge(EngineError):
-    """The header promises more pixels than allowed; nothing was decoded."""
+    """More pixels than allowed, or a longer side of a video than its format holds. By the header nothing is decoded."""
 
     code = "redaction.too_large"
     text = "%(name)s is %(width)s x %(height)s pixels; at most %(limit)s are allowed"

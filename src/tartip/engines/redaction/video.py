@@ -88,7 +88,7 @@ def write(source: Path, part: Path, plan: Plan, params: RedactionParams) -> set[
     ):
         stream: Any = None
         heard: list[Any] = []
-        number = -1
+        number, tick = -1, -1
         at = Fraction(0)
         for number, at, frame, picture, colours in covered:
             if number >= len(plan.times_ms):
@@ -96,7 +96,8 @@ def write(source: Path, part: Path, plan: Plan, params: RedactionParams) -> set[
             if stream is None:
                 stream = add_picture(out, video, frame, plan, colours)
                 heard = add_sound(out, len(video.container.streams.audio) if params.audio is Audio.KEEP else 0)
-            picture.pts, picture.time_base = ticks(at), Fraction(1, TICKS)
+            tick = max(ticks(at), tick + 1)  # two frames may lie closer than a tick; at the same one, one is not shown
+            picture.pts, picture.time_base = tick, Fraction(1, TICKS)
             picture.duration = ticks(video.clock.step)
             out.mux(stream.encode(picture))
         if number + 1 != len(plan.times_ms):

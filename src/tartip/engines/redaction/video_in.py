@@ -16,6 +16,8 @@ from tartip.engines.redaction.errors import Flaw, TooLarge, UnreadableMedia
 from tartip.engines.redaction.planes import turns_of
 
 STILLS = ("mjpeg", "png", "bmp", "webp", "gif", "tiff")  # codecs of covers; of videos too where there is nothing else
+TEXTS = {"concat", "hls", "dash", "imf", "sdp", "tty"}  # lists that name other files, and letters drawn as a video
+MOST_SIDE = 16_384  # what H.264 holds
 MOST_MISSING_S = 0.5  # the header promises a longer video than there is
 
 
@@ -34,6 +36,9 @@ class VideoIn:
             self.container: Any = av.open(str(path), metadata_errors="replace")
         except (av.FFmpegError, UnicodeDecodeError, ValueError) as error:
             raise UnreadableMedia(path.name, "no known video container") from error
+        if self.container.format.name in TEXTS:
+            self.close()
+            raise UnreadableMedia(path.name, "no known video container")
         self.name = path.name
         self.flaws: set[Flaw] = set()
         self.limit = max_pixels
@@ -46,12 +51,18 @@ class VideoIn:
         self.clock = Clock(self.rate)
         self.start = Fraction(0)  # the first frame's own timestamp, in seconds
         self.stream.thread_type = "AUTO"
-        self.check(self.stream.codec_context.width, self.stream.codec_context.height)
+        try:
+            self.check(self.stream.codec_context.width, self.stream.codec_context.height)
+        except TooLarge:
+            self.close()
+            raise
 
     def check(self, width: int, height: int) -> None:
+        """Later frames are checked in the reader's thread, which must not close what another thread uses."""
         if width * height > self.limit:
-            self.close()
             raise TooLarge(self.name, width, height, self.limit)
+        if max(width, height) > MOST_SIDE:
+            raise TooLarge(self.name, width, height, MOST_SIDE)
 
     def frames(self) -> Iterator[tuple[int, Any, Fraction]]:
         """Number, decoded frame, seconds from the first frame."""

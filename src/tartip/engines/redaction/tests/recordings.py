@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+import cv2
 import numpy as np
 
 SIZE = (96, 64)
@@ -37,6 +38,26 @@ def record(
             frame.pts, frame.time_base = stamp, Fraction(1, base)
             out.mux(stream.encode(frame))
         out.mux(stream.encode(None))
+    return file
+
+
+def pictures(file: Path, sizes: list[tuple[int, int]]) -> Path:
+    """Frames kept as they are, of any size, also odd and flat ones."""
+    with av.open(str(file), "w") as out:
+        stream: Any = out.add_stream("png", rate=25)
+        stream.width, stream.height = sizes[0]
+        stream.pix_fmt = "rgb24"
+        for number, size in enumerate(sizes):
+            out.mux(stream.encode(frame_of(number, size).reformat(format="rgb24")))
+        out.mux(stream.encode(None))
+    return file
+
+
+def stills(file: Path, sizes: list[tuple[int, int]]) -> Path:
+    """JPEGs one after the other, as simple network cameras send them; each may have its own size."""
+    file.write_bytes(
+        b"".join(cv2.imencode(".jpg", frame_of(n, size).to_ndarray(format="bgr24"))[1] for n, size in enumerate(sizes))
+    )
     return file
 
 

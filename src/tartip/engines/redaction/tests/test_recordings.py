@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from fractions import Fraction
 
 import av
@@ -27,11 +28,13 @@ from tartip.engines.redaction.tests.recordings import (
     SIZE,
     even_stamps,
     frame_of,
+    pictures,
     played,
     put_facts_first,
     record,
     set_matrix,
     show_only,
+    stills,
     with_sound,
 )
 
@@ -131,6 +134,63 @@ def test_restarted_timestamps_give_the_right_length_and_a_flaw(tmp_path):
     assert report.frames == 50
     assert played(tmp_path / "out.mp4")[1] == pytest.approx(2.0, abs=0.05)
     assert Flaw.TIMES_MENDED in report.flaws
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".nut"])
+def test_frames_that_lie_closer_than_the_clock_of_the_result_keep_their_order(tmp_path, suffix):
+    """Stamps a millionth of a second apart, as some recorders write them for repeated pictures."""
+    stamps = [0, 1, 2, 3, 40_000, 40_001]
+    redact_video(record(tmp_path / f"in{suffix}", stamps, base=1_000_000), tmp_path / "out.mp4", NOTHING)
+    with av.open(str(tmp_path / "out.mp4")) as out:
+        frames = list(out.decode(video=0))
+    times = [frame.time for frame in frames]
+    assert times == sorted(set(times))
+    assert times == pytest.approx([stamp / 1_000_000 for stamp in stamps], abs=0.0001)
+    levels = [round(frame.to_ndarray(format="bgr24")[:, :40].mean()) for frame in frames]
+    assert levels == sorted(levels)
+    assert levels[5] - levels[0] == pytest.approx(5, abs=1)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 5), (2, 4000), (4000, 2), (1281, 1), (1, 1281), (641, 3)])
+def test_a_very_flat_or_small_picture_is_followed_too(tmp_path, size):
+    """4,000 x 2 pixels scaled to 640 would be less than one pixel high."""
+    report = redact_video(pictures(tmp_path / "in.mov", [size] * 9), tmp_path / "out.mp4", RedactionParams())
+    assert (report.width, report.height, report.frames) == (*size, 9)
+
+
+@pytest.mark.parametrize("size", [(16_386, 16), (16, 16_386)])
+def test_a_picture_longer_than_the_format_of_the_result_holds_is_refused(tmp_path, size):
+    with pytest.raises(TooLarge):
+        redact_video(pictures(tmp_path / "in.mov", [size]), tmp_path / "out.mp4", NOTHING)
+    assert not (tmp_path / "out.mp4").exists()
+
+
+def test_a_frame_in_the_middle_that_is_too_large_is_refused_on_both_readings(tmp_path):
+    sizes = [(96, 64)] * 3 + [(2000, 2000)] * 3
+    source, small = stills(tmp_path / "in.mjpeg", sizes), RedactionParams(max_pixels=100_000)
+    plan = find_in_video(source, NOTHING)
+    for question in (
+        lambda: find_in_video(source, small),
+        lambda: cover_video(source, tmp_path / "out.mp4", plan, small),
+    ):
+        with pytest.raises(TooLarge):
+            question()
+    assert threading.active_count() == 1
+    assert [file.name for file in tmp_path.iterdir()] == ["in.mjpeg"]
+
+
+def test_a_list_that_names_other_files_is_no_video(tmp_path):
+    """What is uploaded as a video must not show another person's files."""
+    record(tmp_path / "other.ts", even_stamps(50))
+    for name, text in {
+        "in.mp4": "ffconcat version 1.0\nfile other.ts\n",
+        "in.m3u8": "#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\nother.ts\n#EXT-X-ENDLIST\n",
+        "in.txt": "a letter and no video " * 50,
+    }.items():
+        (tmp_path / name).write_text(text)
+        with pytest.raises(UnreadableMedia):
+            redact_video(tmp_path / name, tmp_path / "out.mp4", NOTHING)
+        assert not (tmp_path / "out.mp4").exists()
 
 
 @pytest.mark.parametrize("aspect", [Fraction(16, 15), Fraction(4, 3), Fraction(1, 2)])
