@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tartip.engines.routing.read.osm import Turn
 
 MOST_PATHS = 1_000  # followed at a time; a chain of ways as mapped has one or two
+MOST_ARCS = 200  # of one path; as mapped there are fewer than a hundred
 
 
 def bans_of(
@@ -67,8 +68,12 @@ def through(
 ) -> list[tuple[int, ...]]:
     """Paths from a start over `allowed` arcs to an end with the fewest arcs between; no road is driven back.
 
-    None where the ways between are so tangled that there are more than MOST_PATHS: their number doubles at each mesh.
+    None where the ways between are so tangled that there are more than MOST_PATHS (their number doubles at each mesh),
+    or where the way is longer than MOST_ARCS.
     """
+    leaving: dict[int, list[int]] = {}
+    for arc in allowed:
+        leaving.setdefault(int(tail[arc]), []).append(arc)
     queue: deque[tuple[int, ...]] = deque((arc,) for arc in starts)
     found: list[tuple[int, ...]] = []
     while queue:
@@ -77,8 +82,9 @@ def through(
             break
         if len(path) > 1:
             found += [(*path, end) for end in ends if tail[end] == head[path[-1]] and end ^ 1 != path[-1]]
-        onward = (arc for arc in allowed if tail[arc] == head[path[-1]] and arc >> 1 not in {a >> 1 for a in path})
-        queue.extend((*path, arc) for arc in onward)
-        if len(queue) > MOST_PATHS:
+        driven = {arc >> 1 for arc in path}
+        onward = leaving.get(int(head[path[-1]]), ())
+        queue.extend((*path, arc) for arc in onward if arc >> 1 not in driven)
+        if len(queue) > MOST_PATHS or len(path) > MOST_ARCS:
             return []
     return found
