@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 from unicodedata import is_normalized
 
-from tartip.engines.errors import BadInput
+from tartip.engines.errors import BadInput, expect
 from tartip.engines.figures.errors import BadSum
 from tartip.engines.figures.territory import Code
 
@@ -67,6 +67,8 @@ def verify_sum(proof: SumProof, root: Part) -> int:
 
     Raises BadSum; BadInput for a value that is no whole number below 2^64, or a code that is neither number nor text.
     """
+    expect("proof", proof, SumProof)
+    expect("root", root, Part)
     if len(proof.lines) >= MAX_LEVELS:
         raise BadSum(f"more than {MAX_LEVELS} levels")
     if (proof.below is None) == (proof.salt is None):

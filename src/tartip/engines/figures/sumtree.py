@@ -12,7 +12,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping
 
-from tartip.engines.errors import BadInput
+from tartip.engines.errors import BadInput, expect
 from tartip.engines.figures.sumproof import (
     MAX_LEVELS,
     SALT_SIZE,
@@ -42,6 +42,8 @@ class SumTree:
     def __init__(self, values: Mapping[Code, int], parents: Mapping[Code, Code], secret: bytes) -> None:
         if not isinstance(secret, bytes) or len(secret) < SALT_SIZE:
             raise BadInput("secret", "sum tree", f"must be at least {SALT_SIZE} bytes")
+        expect("values", values, Mapping)
+        expect("parents", parents, Mapping)
         self._parents, self._secret = dict(parents), bytes(secret)
         spelled: dict[str, Code] = {}
         for code in {*values, *parents, *parents.values()}:
@@ -60,6 +62,7 @@ class SumTree:
 
     def part(self, code: Code) -> Part:
         """Sum and hash of a territory of the tree."""
+        expect("code", code, int, str)
         parent = self._parents.get(code)
         if code == self.root_code:
             return self.root

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from tartip.engines.errors import expect
 from tartip.engines.months.errors import BadMonth, shorten
 
 _TEXT = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
@@ -33,6 +34,7 @@ class Month:
 
     @classmethod
     def of(cls, day: date) -> Month:
+        expect("day", day, date)
         return cls(day.year, day.month)
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from tartip.engines.errors import expect
 from tartip.engines.months.blocks import block_leaves, block_root
 from tartip.engines.months.canonical import conform, sorted_by_id
 from tartip.engines.months.draft import Draft, check_turn
@@ -85,6 +86,7 @@ def seal_months(
 
 
 def _draft(records: Any, schema: MonthSchema, month: Month, folder: Path, supplement: int, withdrawn: Any) -> Draft:
+    expect("schema", schema, MonthSchema)
     if not isinstance(month, Month):
         raise BadMonth("month", type(month).__name__, "must be a Month")
     if type(supplement) is not int or supplement < 0:

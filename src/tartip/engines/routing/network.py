@@ -128,13 +128,13 @@ class Network:
         Raises BadInput for what is not a place, OffNetwork if no road is within `snapping.within_m`; its kind
         SwappedPlace if there is one with the two numbers exchanged.
         """
-        from tartip.engines.routing.places.snap import snap_places
+        from tartip.engines.routing.places.snap import snap_place
 
         x, y, faces = one_place(lon, lat, heading)
-        found = snap_places(self._view, *(np.array([value]) for value in (x, y, faces)))
-        if found.edge[0] >= 0:
-            return found[0]
-        if abs(x) <= 90 and snap_places(self._view, *(np.array([value]) for value in (y, x, faces))).edge[0] >= 0:
+        found = snap_place(self._view, x, y, faces)
+        if found is not None:
+            return found
+        if abs(x) <= 90 and snap_place(self._view, y, x, faces) is not None:
             raise SwappedPlace(x, y, self.snapping.within_m)
         raise OffNetwork(x, y, self.snapping.within_m)
 

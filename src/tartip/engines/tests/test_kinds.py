@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tartip.engines import assignment, camera, figures, merkle, pairing, patrol, plates, screening
+from tartip.engines import assignment, camera, figures, merkle, months, pairing, patrol, plates, screening
 from tartip.engines.errors import BadInput
 from tartip.engines.figures.tests.made import indicator
-from tartip.engines.months import SealedMonths
 from tartip.engines.pairing.tests.made import entry, exit_, section, table
 
 SECTIONS = pairing.Sections.of([section()])
@@ -25,7 +24,8 @@ WITNESS = merkle.SigningKey("witness", bytes(32), merkle.Kind.WITNESS)
 NOTE = merkle.sign_checkpoint(merkle.Checkpoint("log", 0, merkle.EMPTY_ROOT), LOG)
 YEAR = figures.Period.of_year(2025)
 COUNT = indicator(figures._.count())
-SEALED = SealedMonths(Path(), ())
+TREE = figures.SumTree({2: 5, 3: 7}, {2: 1, 3: 1}, bytes(32))
+SEALED = months.SealedMonths(Path(), ())
 TABLES = screening.build_tables(screening.Lists(), {})
 DAY = (np.array([[1]]), assignment.LogNormal(1_000), assignment.Reserve((0,)))
 
@@ -61,6 +61,12 @@ DAY = (np.array([[1]]), assignment.LogNormal(1_000), assignment.Reserve((0,)))
         ("sealed", lambda wrong: figures.compute_figure(COUNT, figures.EVERYWHERE, YEAR, wrong)),
         ("indicators", lambda wrong: figures.compute_figures([wrong], [], YEAR, SEALED)),
         ("territories", lambda wrong: figures.compute_figures([COUNT], [wrong], YEAR, SEALED)),
+        ("proof", lambda wrong: figures.verify_sum(wrong, TREE.root)),
+        ("root", lambda wrong: figures.verify_sum(TREE.prove(1), wrong)),
+        ("values", lambda wrong: figures.SumTree(wrong or "", {2: 1}, bytes(32))),
+        ("parents", lambda wrong: figures.SumTree({2: 5}, wrong or "", bytes(32))),
+        ("schema", lambda wrong: months.seal_month(None, wrong, months.Month(2025, 1), Path("absent"))),
+        ("day", lambda wrong: months.Month.of(wrong)),
         ("seen", lambda wrong: merkle.cosign(NOTE, WITNESS, LOG.verifier, wrong or "", [], at=1)),
     ],
 )

@@ -60,7 +60,7 @@ def test_no_change_of_a_proof_gives_another_sum(data):
     try:
         assert verify_sum(SumProof.from_json(changed), TREE.root) == SUMS[code] == reference_sum(code, good)
     except EngineError:
-        assert changed != good
+        assert json.dumps(changed) != json.dumps(good)
         return
     assert json.dumps(changed) == json.dumps(good)
 

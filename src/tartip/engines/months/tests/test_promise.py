@@ -102,7 +102,7 @@ def test_no_change_of_a_proof_shows_another_record(proof, data):
         found = RecordProof.from_json(changed)
         row = verify_record(found)
     except EngineError:
-        assert changed != document
+        assert json.dumps(changed) != json.dumps(document)  # in Python True is 1
         return
     if found.manifest.sha256 == proof.manifest.sha256 and found.row == proof.row:
         assert row == good

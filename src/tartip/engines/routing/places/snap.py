@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tartip.engines.routing.graph.roads import FULL_SHARE, Ints
-from tartip.engines.routing.jit import Scalar, kernel
-from tartip.engines.routing.places.position import Positions
+from tartip.engines.routing.jit import Scalar, brief, kernel
+from tartip.engines.routing.places.position import Position, Positions
 
 if TYPE_CHECKING:
     from tartip.engines.routing.search.view import View
@@ -31,6 +31,31 @@ def snap_places(view: View, lon: Floats, lat: Floats, headings: Floats) -> Posit
         edge, share, against, off_m,
     )  # fmt: skip
     return Positions(edge, share, against, off_m)
+
+
+def snap_place(view: View, lon: float, lat: float, heading: float) -> Position | None:
+    """One checked place brought to its road; None where there is none within reach."""
+    roads, params = view.roads, view.snapping
+    edge, share, against, off_m = snap_one(
+        *view.grid, roads.tail, roads.head, roads.lon_e7, roads.lat_e7, roads.shape_first, roads.shape_lon_e7,
+        roads.shape_lat_e7, view.index.arc_end, lon, lat, heading, params.heading_weight_m, params.within_m,
+    )  # fmt: skip
+    return Position(edge, share, against, off_m) if edge >= 0 else None
+
+
+@brief
+def snap_one(
+    frame: npt.NDArray[np.int64], first: Ranks, cell_edge: Ranks, cell_piece: Ranks,
+    tail: Ints, head: Ints, lon: Ints, lat: Ints, shape_first: Ints, shape_lon: Ints, shape_lat: Ints, arc_end: Ints,
+    x: float, y: float, heading: float, heading_weight_m: float, within_m: float,
+) -> tuple[int, int, int, float]:  # fmt: skip
+    """`snap` for one place: road, share, direction and metres off it."""
+    place, out, off_m = np.array([x, y, heading]), np.empty(3, np.int32), np.empty(1)
+    snap(
+        frame, first, cell_edge, cell_piece, tail, head, lon, lat, shape_first, shape_lon, shape_lat, arc_end,
+        place[:1], place[1:2], place[2:], heading_weight_m, within_m, out[:1], out[1:2], out[2:], off_m,
+    )  # fmt: skip
+    return out[0], out[1], out[2], off_m[0]
 
 
 @kernel

@@ -124,7 +124,7 @@ def test_the_compiler_is_loaded_with_the_first_network_not_with_the_engine() -> 
     assert answer.stdout.strip() == "False"
 
 
-def test_every_kernel_runs_without_the_interpreter_lock() -> None:
+def test_every_kernel_but_the_briefest_runs_without_the_interpreter_lock() -> None:
     from numba.core.dispatcher import Dispatcher
 
     kernels = []
@@ -132,4 +132,5 @@ def test_every_kernel_runs_without_the_interpreter_lock() -> None:
         if ".tests" not in module.name:
             kernels += [v for v in vars(importlib.import_module(module.name)).values() if isinstance(v, Dispatcher)]
     assert len(kernels) > 10
-    assert all(kernel.targetoptions["nogil"] for kernel in kernels)
+    locked = {kernel.__name__ for kernel in kernels if not kernel.targetoptions.get("nogil")}
+    assert locked == {"snap_one"}
