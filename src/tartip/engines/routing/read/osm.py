@@ -17,6 +17,7 @@ from tartip.engines.routing.read.osm_access import (
     NEITHER,
     conditional,
     directions,
+    has,
     not_always,
     says,
     timed,
@@ -84,7 +85,7 @@ class Extract:
 
     def take_node(self, number: int, tags: Tags) -> None:
         """Traffic lights and what stops a car."""
-        if says(tags, "highway") == "traffic_signals":
+        if has(tags, "highway", "traffic_signals"):
             self.signals.add(number)
         if blocked(tags, self.profile):
             self.blocked.add(number)
@@ -128,7 +129,7 @@ class Extract:
         ferry = "highway" not in tags
         ferry_kmh = self.profile.ferry_kmh
         ahead, back = (ferry_kmh, ferry_kmh) if ferry else speeds(tags, self.profile)
-        kind = FERRY if ferry else ROUNDABOUT if says(tags, "junction") in ("roundabout", "circular") else 0
+        kind = FERRY if ferry else ROUNDABOUT if has(tags, "junction", "roundabout", "circular") else 0
         name = self.names.setdefault(tags.get("name") or tags.get("ref") or "", len(self.names))
         duration = (duration_ms(tags.get("duration")) or 0) if ferry else 0
         ahead, back = (ahead if way != BACK else 0), (back if way != AHEAD else 0)

@@ -44,6 +44,11 @@ def says(tags: Tags, key: str) -> str:
     return "" if has_condition(value) else value
 
 
+def has(tags: Tags, key: str, *named: str) -> bool:
+    """Whether one of the values is there, also in a list ("traffic_signals;crossing")."""
+    return not set(named).isdisjoint(values(says(tags, key)))
+
+
 def open_sides(tags: Tags, profile: Profile) -> tuple[bool, bool]:
     """(ahead, back): the most specific access tag decides; `motor_vehicle:backward` is more so than `motor_vehicle`,
     less than `motorcar`. `emergency=yes` opens what is closed to others."""
@@ -62,8 +67,8 @@ def open_sides(tags: Tags, profile: Profile) -> tuple[bool, bool]:
 def one_way(tags: Tags, profile: Profile) -> str:
     """BOTH, AHEAD, BACK or NEITHER by the one-way tags alone. `oneway:motor_vehicle` beats `oneway`, in the order of
     the profile. Only motorways and roundabouts imply a direction; links of motorways do not."""
-    ring = says(tags, "junction") in ("roundabout", "circular")
-    found = AHEAD if ring or "motorway" in values(says(tags, "highway")) else BOTH
+    implied = has(tags, "junction", "roundabout", "circular") or has(tags, "highway", "motorway")
+    found = AHEAD if implied else BOTH
     for key in one_way_keys(profile):
         found = ONEWAY.get(agreed(tags, key), found)
     return found
@@ -112,6 +117,6 @@ def with_sides(keys: Iterable[str]) -> list[str]:
 
 def not_always(tags: Tags) -> bool:
     """A road over ice, of one season, of low tide, or out of use."""
-    if says(tags, "smoothness") == "impassable" or not FROZEN.isdisjoint(values(says(tags, "surface"))):
+    if says(tags, "smoothness") == "impassable" or has(tags, "surface", *FROZEN):
         return True
     return any(says(tags, key) not in {"", *fine} for key, fine in NOT_ALWAYS.items())

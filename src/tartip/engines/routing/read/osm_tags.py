@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tartip.engines.routing.read.osm_access import Tags, open_sides, says, values
+from tartip.engines.routing.read.osm_access import Tags, has, open_sides, says, values
 from tartip.engines.routing.read.profile import ROUGH_SURFACES, Profile
 
 CROSSING = ("highway", "footway", "cycleway")
@@ -40,7 +40,7 @@ def speeds(tags: Tags, profile: Profile) -> tuple[int, int]:
     for side in ("forward", "backward"):
         limit = posted(tags.get(f"maxspeed:{side}"), profile) or posted(tags.get("maxspeed"), profile)
         both.append(max(1, limit * profile.limit_share // 100) if limit else usual)
-    if not ROUGH_SURFACES.isdisjoint(values(says(tags, "surface"))):
+    if has(tags, "surface", *ROUGH_SURFACES):
         both = [min(kmh, profile.rough_kmh) for kmh in both]
     return both[0], both[1]
 
@@ -78,9 +78,9 @@ def blocked(tags: Tags, profile: Profile) -> bool:
 def passable(kind: str, tags: Tags) -> bool:
     """A barrier that is none for a car: by its height, or because people walk over the road there."""
     if kind == "kerb":
-        low = any(not LOW_KERBS.isdisjoint(values(says(tags, key))) for key in KERBS)
-        return low or "crossing" in tags or any(says(tags, key) == "crossing" for key in CROSSING)
-    return kind == "bollard" and says(tags, "bollard") == "rising"
+        low = any(has(tags, key, *LOW_KERBS) for key in KERBS)
+        return low or "crossing" in tags or any(has(tags, key, "crossing") for key in CROSSING)
+    return kind == "bollard" and has(tags, "bollard", "rising")
 
 
 def duration_ms(text: str | None) -> int | None:

@@ -74,6 +74,8 @@ def test_of_several_permitted_ways_at_one_junction_each_may_be_driven(tmp_path: 
         {"barrier": "kerb", "highway": "crossing"}, {"barrier": "kerb", "crossing": "unmarked"},
         {"barrier": "bollard", "bollard": "rising"}, {"barrier": " Kerb ", "kerb": "Lowered"},
         {"barrier": "kerb", "kerb": "lowered;flush"}, {"barrier": "kerb", "kerb:left": "lowered"},
+        {"barrier": "kerb", "highway": "crossing;traffic_signals"},
+        {"barrier": "bollard", "bollard": "rising;removable"},
     ],
 )  # fmt: skip
 def test_a_lowered_kerb_leaves_one_road(tmp_path: Path, tags: Tags) -> None:

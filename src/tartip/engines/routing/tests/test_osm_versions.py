@@ -143,3 +143,21 @@ def test_a_restriction_over_a_chain_of_ways_is_kept_up_to_a_length_that_is_no_mi
     path.write_text(f'<osm version="0.6">{nodes}{ways}<relation id="1" version="1">{member}{tags}</relation></osm>')
     roads = read_osm(path, SMALL)
     assert (len(roads.bans), roads.notes["restrictions without a place here"]) == (kept, 1 - kept)
+
+
+@pytest.mark.parametrize("value", ["traffic_signals;crossing", "crossing; Traffic_Signals"])
+def test_a_light_in_a_list_is_waited_at(tmp_path, value):
+    single, listed = (
+        street(tmp_path, [middle(1, f'<tag k="highway" v="{named}"/>')]) for named in ("traffic_signals", value)
+    )
+    assert listed.ahead_ms.tolist() == single.ahead_ms.tolist()
+    assert listed.ahead_ms.tolist() != street(tmp_path, [middle(1)]).ahead_ms.tolist()
+
+
+def test_a_roundabout_in_a_list_is_one_way(tmp_path):
+    single, listed = (
+        street(tmp_path, [middle(1)], f'<tag k="highway" v="service"/><tag k="junction" v="{named}"/>')
+        for named in ("roundabout", "roundabout;yes")
+    )
+    assert listed.back_ms.tolist() == single.back_ms.tolist() == [CLOSED]
+    assert listed.kind.tolist() == single.kind.tolist()
