@@ -61,18 +61,17 @@ def cpu_model() -> str:
 
 
 def commit() -> str:
-    """The commit that was measured, with "+" if files were changed since; empty outside a checkout."""
+    """The commit that was measured, with "+" if files other than results were changed; empty outside a checkout."""
+    here = Path(__file__).parent
+
+    def git(*words: str) -> str:
+        return subprocess.run(["git", *words], cwd=here, capture_output=True, text=True, check=True).stdout.strip()
+
     try:
-        said = subprocess.run(
-            ["git", "describe", "--always", "--abbrev=12", "--dirty=+", "--exclude=*"],
-            cwd=Path(__file__).parent,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
+        changed = git("status", "--porcelain", "--untracked-files=no", "--", ":/", ":(exclude)results")
+        return git("rev-parse", "--short=12", "HEAD") + ("+" if changed else "")
     except (OSError, subprocess.CalledProcessError):
         return ""
-    return said.stdout.strip()
 
 
 def rounded(value: Number) -> Number:
