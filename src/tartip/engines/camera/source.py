@@ -22,6 +22,7 @@ MOST_UNREADABLE = 3_000  # packets in a row without a picture, of a live camera:
 MOST_COUNTED = 500  # packets
 RATES = (1, 240)  # pictures a second that a container may claim; others are mistakes of the container
 USUAL_RATE = 25
+LISTS = {"concat", "hls", "dash", "imf", "sdp"}  # a recording that names other files must not show them
 FILE_ONLY = {"protocol_whitelist": "file"}  # a playlist disguised as a video must not open addresses
 
 
@@ -55,10 +56,11 @@ class Source:
             self.container: Any = av.open(self.name, timeout=timeout_s, options=options, metadata_errors="replace")
         except (av.FFmpegError, OSError, ValueError, MemoryError) as error:
             raise NoPicture(self.name, "cannot be opened as a video") from error
-        self.stream = moving_stream(self.container)
+        is_list = "://" not in self.name and self.container.format.name in LISTS
+        self.stream = None if is_list else moving_stream(self.container)
         if self.stream is None:
             self.container.close()
-            raise NoPicture(self.name, "has no picture stream")
+            raise NoPicture(self.name, "names other files" if is_list else "has no picture stream")
 
     def take_flaws(self) -> list[Flaw]:
         """Flaws since the last call."""

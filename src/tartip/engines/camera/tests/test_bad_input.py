@@ -51,6 +51,21 @@ def test_a_playlist_disguised_as_a_video_opens_no_address(tmp_path):
         watch(tmp_path / "x.mp4")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ffconcat version 1.0\nfile other.ts\n",
+        "#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nother.ts\n#EXT-X-ENDLIST\n",
+    ],
+)
+@pytest.mark.parametrize("name", ["list.mp4", "list.m3u8"])
+def test_a_list_that_names_other_files_is_no_recording(tmp_path, name, text):
+    write_clip(tmp_path / "other.ts", empty(2), codec="mpeg4", format="mpegts")
+    (tmp_path / name).write_text(text)
+    with pytest.raises(NoPicture):
+        watch(tmp_path / name)
+
+
 def test_of_a_cover_and_a_recording_the_recording_is_watched(tmp_path):
     """The cover is stream 0, once as an ordinary stream with one picture, once marked as attached picture."""
     clip = write_clip(tmp_path / "clip.mkv", empty(5), cover=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from fractions import Fraction
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import av
 import numpy as np
@@ -191,6 +192,34 @@ def test_a_list_that_names_other_files_is_no_video(tmp_path):
         with pytest.raises(UnreadableMedia):
             redact_video(tmp_path / name, tmp_path / "out.mp4", NOTHING)
         assert not (tmp_path / "out.mp4").exists()
+
+
+@pytest.mark.parametrize("name", ["in.m3u8", "in.mp4", "in.mpd", "in.txt"])
+def test_an_uploaded_file_opens_no_address(tmp_path, name):
+    """A list is refused before what it names is asked for: no server of the house may be reached by an upload."""
+    asked = []
+
+    class Server(BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            self.send_error(404)
+
+        def log_message(self, *_):
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Server) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/a.ts"
+        for text in (
+            f"#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\n{address}\n#EXT-X-ENDLIST\n",
+            f"ffconcat version 1.0\nfile {address}\n",
+            f"v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video {server.server_port} RTP/AVP 96\n",
+        ):
+            (tmp_path / name).write_text(text)
+            with pytest.raises(UnreadableMedia):
+                redact_video(tmp_path / name, tmp_path / "out.mp4", NOTHING)
+        server.shutdown()
+    assert asked == []
 
 
 @pytest.mark.parametrize("aspect", [Fraction(16, 15), Fraction(4, 3), Fraction(1, 2)])
