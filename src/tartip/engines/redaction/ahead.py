@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
 
+THREAD = "redaction-ahead"
 T = TypeVar("T")
 
 
@@ -18,7 +19,7 @@ def ahead(items: Iterator[T], most: int) -> Iterator[Iterator[T]]:
     An error of `items` is raised where its item is asked for. On leaving the block the thread has ended.
     """
     end = object()
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(1, THREAD) as pool:
         waiting = deque(pool.submit(next, items, end) for _ in range(most))
 
         def taken() -> Iterator[T]:
