@@ -57,7 +57,7 @@ class Source:
         except (av.FFmpegError, OSError, ValueError, MemoryError) as error:
             raise NoPicture(self.name, "cannot be opened as a video") from error
         is_list = "://" not in self.name and self.container.format.name in LISTS
-        self.stream = None if is_list else moving_stream(self.container)
+        self.stream: Any = None if is_list else moving_stream(self.container)
         if self.stream is None:
             self.container.close()
             raise NoPicture(self.name, "names other files" if is_list else "has no picture stream")
