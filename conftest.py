@@ -28,7 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["TARTIP_PG_FOLDER"] = folder = f"postgres-test-{worker}"
         settings.DATABASES["default"]["EMBEDDED_DATA"] = os.path.join(os.path.dirname(data), folder)
         # What a power cut would lose is made again by the next run.
-        from tartip.base import postgres
+        from tartip.server import postgres
 
         postgres.OPTIONS |= {"fsync": "off", "full_page_writes": "off"}
     if settings.configured or os.environ.get("DJANGO_SETTINGS_MODULE"):
@@ -42,8 +42,8 @@ def pytest_configure(config: pytest.Config) -> None:
 # Modules that one worker runs: they share what is costly to start, or must not run beside each other.
 TOGETHER = {
     "tests/e2e/": "tests/e2e/",
-    "src/tartip/base/tests/test_half_sent.py": "stream",
-    "src/tartip/base/tests/test_stream.py": "stream",
+    "src/tartip/server/tests/test_half_sent.py": "stream",
+    "src/tartip/server/tests/test_stream.py": "stream",
 }
 
 
@@ -94,8 +94,8 @@ def django_db_setup(request: pytest.FixtureRequest, django_test_environment: Non
         connection.settings_dict["APP_ROLE"] = None
         _drop_abandoned()
         old = setup_databases(verbosity=0, interactive=False)
-        from tartip.base.owner import drop_connections
-        from tartip.base.prepare import end_sessions, load_reference
+        from tartip.server.owner import drop_connections
+        from tartip.server.prepare import end_sessions, load_reference
 
         load_reference()
         drop_connections()
@@ -130,7 +130,7 @@ def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """
     from django.db import connections
 
-    from tartip.base.prepare import empty_tables
+    from tartip.server.prepare import empty_tables
 
     with django_db_blocker.unblock():
         try:

@@ -27,7 +27,7 @@ SEED, SHARE, DELAY = 2, 0.1, 240
 
 
 def run(quick: bool) -> Report:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tartip.base.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tartip.server.settings")
     import django
 
     django.setup()

@@ -37,7 +37,7 @@ def run(quick: bool) -> Report:
         token = make_token(Appointment.objects.get(account=actor.account), "bench")
         connection.close()
         port = _port()
-        from tartip.base.supervisor import granian
+        from tartip.server.supervisor import granian
 
         server = subprocess.Popen(
             granian("127.0.0.1", port),

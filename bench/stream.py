@@ -41,10 +41,10 @@ def run(quick: bool) -> Report:
         import psutil
         from django.db import connection
 
-        from tartip.base.supervisor import granian
         from tartip.core.people.actors import make_token
         from tartip.core.people.models import Appointment
         from tartip.core.people.personas import PERSONAS, make
+        from tartip.server.supervisor import granian
 
         actor = make(next(p for p in PERSONAS if p.username == "dispatcher"))
         token = make_token(Appointment.objects.get(account=actor.account), "bench")

@@ -40,7 +40,7 @@ def filled(blocker: Any, incidents: int) -> Iterator[dict[str, Any]]:
     from django.db import connections
 
     from bench.parts.records import fill
-    from tartip.base.prepare import empty_tables
+    from tartip.server.prepare import empty_tables
 
     with blocker.unblock():
         try:

@@ -22,8 +22,8 @@ from datetime import UTC, datetime
 import psycopg
 import pytest
 
-from tartip.base import postgres
-from tartip.base.tests.running import free_port, wait_until
+from tartip.server import postgres
+from tartip.server.tests.running import free_port, wait_until
 
 TOKEN = """
 import django; django.setup()
@@ -148,7 +148,7 @@ def send(port: int, token: str, key: str) -> str:
 
 def kill_pages() -> None:
     """The whole page server of this product, parent and worker."""
-    for pid in processes_with("tartip.base.asgi:application"):
+    for pid in processes_with("tartip.server.asgi:application"):
         os.kill(pid, signal.SIGKILL)
 
 

@@ -213,5 +213,5 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tartip.base.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tartip.server.settings")
     sys.exit(main(sys.argv[1:]))

@@ -12,7 +12,7 @@ NAME = f"test_tartip_{os.getpid()}"
 @contextmanager
 def database() -> Iterator[None]:
     """An empty, migrated database with reference data, worked on as the application's role."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tartip.base.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tartip.server.settings")
     import django
 
     django.setup()
@@ -24,8 +24,8 @@ def database() -> Iterator[None]:
     settings.DATABASES["default"]["APP_ROLE"] = connection.settings_dict["APP_ROLE"] = None
     old = setup_databases(verbosity=0, interactive=False)
     try:
-        from tartip.base.owner import drop_connections
-        from tartip.base.prepare import end_sessions, load_reference
+        from tartip.server.owner import drop_connections
+        from tartip.server.prepare import end_sessions, load_reference
 
         load_reference()
         drop_connections()

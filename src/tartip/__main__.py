@@ -1,5 +1,5 @@
 """`python -m tartip COMMAND`."""
 
-from tartip.base.commands import main
+from tartip.server.commands import main
 
 raise SystemExit(main())

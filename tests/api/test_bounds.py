@@ -9,9 +9,9 @@ from typing import Any
 from django.conf import settings
 from django.test import Client
 
-from tartip.base.api import api as ninja
 from tartip.cases.tests.made import browser
 from tartip.operations.units.api import MOST_POSITIONS
+from tartip.server.api import api as ninja
 
 
 def lists(node: Any, schemas: dict[str, Any], path: str) -> Iterator[tuple[str, bool]]:

@@ -13,13 +13,13 @@ from django.test import Client
 from ninja import Schema
 from pydantic import ValidationError
 
-from tartip.base.api import api as ninja
 from tartip.cases.tests.conftest import case, fined, fresh_tries
 from tartip.cases.tests.made import ALMATY, browser, stranger
 from tartip.core.inputs import is_in_range
 from tartip.core.schema import Day, Id, Input, Moment
 from tartip.operations.calls.actions import BadText, BadTime, check_length, check_times
 from tartip.operations.incidents import actions as incidents
+from tartip.server.api import api as ninja
 
 __all__ = ["case", "fined", "fresh_tries"]
 

@@ -8,9 +8,9 @@ import sys
 
 import pytest
 
-from tartip.base.supervisor import granian
 from tartip.core.people.actors import make_token
 from tartip.core.people.models import Appointment
+from tartip.server.supervisor import granian
 from tests.e2e.harness import answers, free_port, wait_until
 
 

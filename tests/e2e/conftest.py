@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from tartip.base.supervisor import granian
 from tartip.core.people.personas import PERSONAS, make
 from tartip.core.time import now
 from tartip.operations.calls.actions import receive_call
@@ -19,6 +18,7 @@ from tartip.operations.dispatch import actions as dispatch
 from tartip.operations.incidents.actions import open_incident
 from tartip.operations.units import actions as units
 from tartip.operations.units.positions import put_positions
+from tartip.server.supervisor import granian
 from tests.e2e.harness import ALMATY, CHROMIUM, answers, free_port, wait_until
 
 
@@ -27,7 +27,7 @@ def running(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     """The server (pages and stream) and the background process, on the test's database, for all tests here."""
     from django.db import connection, connections
 
-    from tartip.base.prepare import empty_tables
+    from tartip.server.prepare import empty_tables
 
     port = free_port()
     environment = {**os.environ, "TARTIP_DB_NAME": connection.settings_dict["NAME"], "TARTIP_DEMO": "1"}
@@ -54,7 +54,7 @@ def committed(running: str, django_db_blocker: Any) -> Iterator[None]:
     """What a test wrote is emptied under the running system, which goes on with its journal."""
     from django.db import connections
 
-    from tartip.base.prepare import empty_tables
+    from tartip.server.prepare import empty_tables
 
     with django_db_blocker.unblock():
         try:

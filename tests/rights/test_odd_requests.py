@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 import pytest
 from django.db import transaction
 
-from tartip.base import asgi
 from tartip.cases.tests.made import browser
+from tartip.server import asgi
 from tests.rights.test_routes import world
 from tests.rights.walk import FORMS, Route, days, routes, target
 

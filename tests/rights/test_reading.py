@@ -12,8 +12,6 @@ from django.test import Client
 
 from tartip.appeals.actions import file_appeal
 from tartip.appeals.models import Appeal
-from tartip.base.apps import stop_on_contradictions
-from tartip.base.stream import Sight
 from tartip.cases.access import holder_of
 from tartip.cases.models import Case
 from tartip.cases.tests.made import browser, handed_over, opened
@@ -35,6 +33,8 @@ from tartip.operations.dispatch import actions as dispatch
 from tartip.operations.incidents import actions as incidents
 from tartip.operations.incidents.models import Incident
 from tartip.operations.units import actions as units
+from tartip.server.apps import stop_on_contradictions
+from tartip.server.stream import Sight
 from tests.rights.conftest import ALMATY, City
 
 KOSTANAY = "390000000"

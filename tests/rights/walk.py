@@ -113,7 +113,7 @@ def _walk(patterns: list[Any], before: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _operations(values: Mapping[str, Any]) -> Iterator[Route]:
-    from tartip.base.api import api
+    from tartip.server.api import api
 
     for prefix, router in api._routers:
         for path, view in router.path_operations.items():

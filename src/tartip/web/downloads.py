@@ -1,7 +1,7 @@
 """Files that anybody may take: one as it lies, whole or in part, or several in a ZIP that is made while it is sent.
 
 None of it is copied to disk or into memory. The page server goes on sending them after the thread has been given back:
-see `Handed` in base/sending.py.
+see `Handed` in server/sending.py.
 """
 
 from __future__ import annotations

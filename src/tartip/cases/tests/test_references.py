@@ -9,7 +9,6 @@ from types import SimpleNamespace
 import pytest
 from django.db import connection, transaction
 
-from tartip.base.owner import as_owner
 from tartip.cases import actions as cases
 from tartip.cases.errors import AlreadyPosted, BadPayment
 from tartip.cases.models import Payment
@@ -20,6 +19,7 @@ from tartip.core.acts import Denied
 from tartip.core.clocks.zones import end_of_day
 from tartip.core.territory import tree
 from tartip.core.time import clock, now
+from tartip.server.owner import as_owner
 
 pytestmark = pytest.mark.fixed_days
 

@@ -293,7 +293,7 @@ def _acts_since(record: Record, version: int) -> str:
 def wake_listeners(code: str, entry: uuid.UUID) -> None:
     """Queue what listens to acts of this code, in the transaction that writes the entry."""
     if code in LISTENERS:
-        from tartip.base.tasks import react
+        from tartip.server.tasks import react
 
         for listener in LISTENERS[code]:
             react.defer(listener=listener, entry=str(entry))

@@ -50,7 +50,9 @@ WORKPLACES = [
     Workplace("statistics:figures", _("Figures"), _("Published figures, each with its receipt.")),
     Workplace("gaps:list", _("Gaps"), _("What the law tables lack."), frozenset({"administrator", "analyst"})),
     Workplace("people:rights", _("Rights"), _("What each role may do, and on what ground.")),
-    Workplace("base:duty", _("Duty board"), _("Whether every part of the system works."), frozenset({"administrator"})),
+    Workplace(
+        "server:duty", _("Duty board"), _("Whether every part of the system works."), frozenset({"administrator"})
+    ),
     Workplace("people:account", _("My account"), _("Shift, language, password, second factor.")),
 ]
 

@@ -185,7 +185,7 @@ def test_a_second_caller_at_the_address_joins_and_one_far_away_does_not(committe
 @needs_data
 @pytest.mark.long
 def test_real_rows_give_the_same_records_in_one_process_and_in_two(committed, tmp_path):
-    from tartip.base.prepare import empty_tables
+    from tartip.server.prepare import empty_tables
 
     first = (DATA / "san_diego_2023_01.csv").read_bytes().splitlines()[:21]
     file = write(tmp_path, *first[1:], header=first[0].decode())

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tartip.base.prepare import empty_tables
 from tartip.cases.tests.made import seal_all, stranger
 from tartip.core.journal.models import State
 from tartip.core.time import clock
@@ -17,6 +16,7 @@ from tartip.engines.figures import Indicator, Period, _
 from tartip.engines.months import Column, Manifest, Month, MonthSchema, SealedMonths
 from tartip.operations.calls import actions
 from tartip.operations.calls.actions import BadTime
+from tartip.server.prepare import empty_tables
 from tartip.statistics import export, queries, sealing
 from tartip.statistics.command import command
 from tartip.statistics.export import JournalBehind

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from tartip.base import asgi, sending
 from tartip.cases.tests.made import stranger
 from tartip.core.numbers import number
+from tartip.server import asgi, sending
 from tartip.statistics.sealing import folder
 from tartip.statistics.tests.test_figures import PERIOD, octobers
 from tartip.web.downloads import send_package

@@ -9,7 +9,6 @@ from datetime import date, timedelta
 import pytest
 from django.db import OperationalError, connection
 
-from tartip.base.owner import as_owner
 from tartip.core import law
 from tartip.core.clocks.breach import breach_due
 from tartip.core.clocks.models import Clock
@@ -18,6 +17,7 @@ from tartip.core.journal.models import Entry
 from tartip.core.registers import guard
 from tartip.core.time import clock as time_is, now
 from tartip.operations.incidents.actions import close_incident, open_incident
+from tartip.server.owner import as_owner
 
 
 def test_an_incident_without_a_unit_breaches_once(db, dispatcher):

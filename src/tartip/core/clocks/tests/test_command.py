@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tartip.base.commands import main
+from tartip.server.commands import main
 
 
 def test_the_command_says_how_many_terms_moved(committed, capsys):

@@ -12,7 +12,6 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 
-from tartip.base.owner import as_owner
 from tartip.core.clocks.breach import breach_due
 from tartip.core.clocks.models import Clock
 from tartip.core.ids import new_id
@@ -24,6 +23,7 @@ from tartip.core.registers import guard, register as register_module
 from tartip.core.registers.register import REGISTERS
 from tartip.core.time import now
 from tartip.operations.incidents import actions
+from tartip.server.owner import as_owner
 
 ALMATY = "750000000"
 

@@ -8,7 +8,6 @@ import pytest
 
 from tartip.appeals import actions as appeals
 from tartip.appeals.tests.made import decide
-from tartip.base.commands import main
 from tartip.cases.access import holder_of
 from tartip.cases.tests.made import handed_over
 from tartip.core.clocks.breach import breach_due
@@ -22,6 +21,7 @@ from tartip.core.time import clock as time_is, now
 from tartip.operations.dispatch import actions as dispatch
 from tartip.operations.incidents import actions
 from tartip.operations.units import actions as units
+from tartip.server.commands import main
 
 
 @pytest.mark.parametrize("ahead", [0.5, 60])

@@ -9,14 +9,14 @@ import pytest
 from django.db import DatabaseError, connection
 from django.urls import reverse
 
-from tartip.base import commands
-from tartip.base.owner import as_owner
 from tartip.core.journal import keys, queries, sealing
 from tartip.core.journal.audit import audit
 from tartip.core.journal.models import Checkpoint, Entry, PublicKey
 from tartip.core.journal.sealing import seal, signing_key
 from tartip.engines.merkle import Checkpoint as SignedText, SigningKey, sign_checkpoint
 from tartip.operations.incidents import actions
+from tartip.server import commands
+from tartip.server.owner import as_owner
 from tartip.verify import verify_bytes
 
 ALMATY = "750000000"
@@ -192,7 +192,7 @@ def test_a_published_key_is_never_changed_or_taken_away(committed):
 
 
 def test_settings_do_not_read_the_private_key(settings, monkeypatch):
-    from tartip.base import keys as secrets
+    from tartip.server import keys as secrets
 
     asked = []
     monkeypatch.setattr(secrets, "key", lambda *given: asked.append(given))
@@ -203,7 +203,7 @@ def test_settings_do_not_read_the_private_key(settings, monkeypatch):
 
 
 def test_only_the_sealing_part_of_the_demo_inherits_the_private_key(monkeypatch):
-    from tartip.base.supervisor import Part, _environment
+    from tartip.server.supervisor import Part, _environment
 
     secrets = ("TARTIP_JOURNAL_KEY", "TARTIP_JOURNAL_KEY_FILE", "TARTIP_DATABASE_OWNER_URL", "TARTIP_APP_PASSWORD_FILE")
     secrets += ("TARTIP_SEALER_PASSWORD",)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from tartip.base.owner import as_owner
 from tartip.core.registers import guard
+from tartip.server.owner import as_owner
 
 
 @pytest.mark.parametrize("table", ["journal_entry", "journal_seal", "journal_checkpoint"])

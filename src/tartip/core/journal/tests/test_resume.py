@@ -14,8 +14,6 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from tartip.base import postgres
-from tartip.base.owner import as_owner
 from tartip.core.journal import queries
 from tartip.core.journal.audit import audit
 from tartip.core.journal.models import Checkpoint, Entry, Seal
@@ -24,6 +22,8 @@ from tartip.core.journal.sealing import BrokenLog, Restored, seal
 from tartip.core.journal.tests.test_audit import behind
 from tartip.core.time import clock, now
 from tartip.operations.incidents import actions
+from tartip.server import postgres
+from tartip.server.owner import as_owner
 
 ALMATY = "750000000"
 BURN = "DO $$ BEGIN FOR i IN 1..5000 LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$"
@@ -122,7 +122,7 @@ def test_nothing_is_signed_that_does_not_continue_the_last_checkpoint(committed,
 
 
 def test_a_late_seal_is_an_alarm(committed, dispatcher):
-    from tartip.base import health
+    from tartip.server import health
 
     opened(dispatcher)
     assert not queries.waiting().late
@@ -198,7 +198,7 @@ def _tartip(data: pathlib.Path, *arguments: str) -> str:
 
 SEAL = """
 import django; django.setup()
-from tartip.base.owner import log_in_to_seal
+from tartip.server.owner import log_in_to_seal
 log_in_to_seal()
 from tartip.core.journal.sealing import seal
 try: print(seal().count, "sealed")

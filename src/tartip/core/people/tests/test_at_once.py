@@ -11,7 +11,6 @@ from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client, RequestFactory
 
-from tartip.base.stream import Listener, sight
 from tartip.core.acts import Actor, system
 from tartip.core.journal.models import Entry
 from tartip.core.journal.stream import Event, Hub, Screen
@@ -20,6 +19,7 @@ from tartip.core.people.actors import make_token
 from tartip.core.people.models import Account, Appointment, Shift
 from tartip.core.people.tests.doors import log_in
 from tartip.core.time import clock, now
+from tartip.server.stream import Listener, sight
 
 INCIDENTS = "/api/v1/incidents"
 

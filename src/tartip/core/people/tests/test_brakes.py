@@ -10,12 +10,12 @@ import pytest
 from django.core.cache import cache
 from django.test import Client, RequestFactory
 
-from tartip.base import env
 from tartip.core.people import brakes
 from tartip.core.people.clients import address_of, group_of
 from tartip.core.people.tests import doors
 from tartip.core.people.tests.doors import OWN, log_in, real_account, totp
 from tartip.core.people.tests.test_second_factor import enrol
+from tartip.server import env
 
 WRONG = "not the right one"
 DESK, ELSEWHERE = "192.0.2.10", "203.0.113.{}"

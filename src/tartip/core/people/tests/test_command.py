@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tartip.base.commands import main
 from tartip.core.people.models import Account, Appointment, Token
 from tartip.core.people.tests.doors import entries, log_in
+from tartip.server.commands import main
 
 ADD = ["account", "add", "aigul", "--name", "Айгүл", "--role", "dispatcher", "--territory", "750000000"]
 ADD += ["--holder", "A-17"]

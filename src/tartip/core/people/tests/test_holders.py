@@ -8,7 +8,6 @@ import pytest
 from django.test import Client, RequestFactory
 from django.utils.translation import override
 
-from tartip.base.commands import main
 from tartip.core.acts import Actor
 from tartip.core.journal.models import Payload
 from tartip.core.people import accounts, actions
@@ -19,6 +18,7 @@ from tartip.core.people.models import Account, Appointment, Role
 from tartip.core.people.personas import PERSONAS
 from tartip.core.people.tests.doors import entries, log_in
 from tartip.core.problems import said
+from tartip.server.commands import main
 
 ALMATY = "750000000"
 

@@ -108,7 +108,7 @@ def test_passwords_are_hashed_by_argon2_and_short_or_common_ones_refused() -> No
     from django.contrib.auth.password_validation import validate_password
     from django.core.exceptions import ValidationError
 
-    from tartip.base import settings
+    from tartip.server import settings
 
     assert settings.PASSWORD_HASHERS == ["django.contrib.auth.hashers.Argon2PasswordHasher"]
     validate_password("тихая вода 12")  # no rules of composition

@@ -9,7 +9,6 @@ from types import SimpleNamespace
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from tartip.base.owner import as_owner
 from tartip.core.acts import Denied, system
 from tartip.core.people.actions import dismiss
 from tartip.core.people.models import Appointment
@@ -18,6 +17,7 @@ from tartip.operations.dispatch.tests.test_dispatch import ALMATY, incident_of, 
 from tartip.operations.incidents import actions as incidents
 from tartip.operations.units import actions
 from tartip.operations.units.models import Unit
+from tartip.server.owner import as_owner
 
 
 def at(seconds=0):

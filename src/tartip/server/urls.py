@@ -1,0 +1,33 @@
+"""Where every page and the API begin: one line a room."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from tartip.server import duty
+from tartip.server.api import api, load_routers
+from tartip.server.stream import stream
+
+load_routers()
+
+ours: list[URLPattern | URLResolver] = [
+    path("duty/", duty.board, name="duty"),
+    path("duty/jobs/<int:job>/again/", duty.run_again, name="run_again"),
+]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", api.urls),
+    path("stream", stream),
+    path("", include((ours, "server"))),
+    path("console/", include("tartip.operations.console.urls")),
+    path("statistics/", include("tartip.statistics.urls")),
+    path("", include("tartip.cases.urls")),
+    path("", include("tartip.appeals.urls")),
+    path("", include("tartip.core.gaps.urls")),
+    path("", include("tartip.core.people.urls")),
+    path("", include("tartip.web.urls")),
+]
+handler400 = "tartip.web.errors.bad_request"
+handler403 = "tartip.web.errors.forbidden"
+handler404 = "tartip.web.errors.not_found"
+handler429 = "tartip.server.pages.too_many"
+handler500 = "tartip.web.errors.server_error"

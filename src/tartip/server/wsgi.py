@@ -1,0 +1,18 @@
+"""Pages and API."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tartip.server.settings")
+application = get_wsgi_application()
+
+from django.conf import settings  # noqa: E402
+
+from tartip.server.database.base import use_pool  # noqa: E402
+
+use_pool(settings.DB_POOL)
+
+from tartip.server.owner import refuse_owner  # noqa: E402
+
+refuse_owner()
