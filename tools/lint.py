@@ -1,4 +1,4 @@
-"""`./run lint`: ruff, mypy strict, the walls between rooms, missing translations, forbidden interfaces."""
+"""`./run lint`: ruff, mypy strict, import contracts and circles, missing translations, forbidden interfaces."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ CHECKS = {
     "ruff": ["ruff", "check", "."],
     "ruff format": ["ruff", "format", "--check", "."],
     "mypy": ["mypy", "src/tartip", "bench", "tools"],
-    "walls": ["lint-imports"],
+    "import contracts": ["lint-imports"],
+    "import circles": [sys.executable, "tools/circles.py"],
     "translations": [sys.executable, "tools/messages.py", "check"],
 }
 
