@@ -20,7 +20,7 @@ from bench.contract import Report
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
-    from tartip.simulation.measures import Opened
+    from tartip.simulation.replay.measures import Opened
 
 FILE = Path(__file__).resolve().parents[2] / "shared" / "data" / "calls" / "san_diego_2023_01.csv"
 SEED, SHARE, DELAY = 2, 0.1, 240
@@ -67,18 +67,18 @@ def run(quick: bool) -> Report:
 
 def _real(limit: int | None) -> tuple[list[Opened], set[str], str]:
     """Telephoned calls with places, when they opened and closed; the numbers the source marks; what they are."""
-    from tartip.simulation import mapping as mappings
-    from tartip.simulation.draws import Draws, around
-    from tartip.simulation.ground import Ground
-    from tartip.simulation.measures import Opened
-    from tartip.simulation.model import Model
-    from tartip.simulation.source import read
+    from tartip.simulation.random_streams import RandomStreams, around
+    from tartip.simulation.replay import mapping as mappings
+    from tartip.simulation.replay.measures import Opened
+    from tartip.simulation.replay.model import Model
+    from tartip.simulation.replay.source import read
+    from tartip.simulation.replay.terrain import Terrain
 
     if not FILE.exists():
         return _made(limit), set(), "a made city day: no ../shared/data"
-    known, draws, model = mappings.load(), Draws(SEED), Model()
+    known, streams, model = mappings.load(), RandomStreams(SEED), Model()
     source = read(FILE, known, limit)
-    ground = Ground(known.territory, _almaty(), {row.beat for row in source.whole}.difference(known.nowhere), draws)
+    terrain = Terrain(known.territory, _almaty(), {row.beat for row in source.whole}.difference(known.nowhere), streams)
     calls, marked = [], set()
     for row in source.rows:
         treatment = known.treatment(row.type)
@@ -86,10 +86,10 @@ def _real(limit: int | None) -> tuple[list[Opened], set[str], str]:
             continue
         if known.ending(row.disposition, treatment.kind).course == "duplicate":
             marked.add(row.number)
-        random = draws.of("open", row.number)
+        random = streams.of("open", row.number)
         stays = around(random, 600, 0.5) + model.on_scene(random, treatment.kind, long=False)
         closed = row.at + timedelta(seconds=stays if treatment.handling == "dispatch" else 200)
-        spot = ground.spot(row.beat, row.block, row.road, row.crossing)
+        spot = terrain.spot(row.beat, row.block, row.road, row.crossing)
         calls.append(Opened(row.number, treatment.kind, row.at, closed, *spot, 0, row.address, None))
     return calls, marked, f"{FILE.name}, {len(calls)} telephoned calls with a place"
 
@@ -98,8 +98,8 @@ def _made(limit: int | None) -> list[Opened]:
     """Without the file: the home city's calls of some planned days."""
     from datetime import date
 
-    from tartip.simulation.cityplan import city, plan_day
-    from tartip.simulation.measures import Opened
+    from tartip.simulation.city.plan import city, plan_day
+    from tartip.simulation.replay.measures import Opened
 
     days = [date(2026, 3, 1) + timedelta(days=n) for n in range(3 if limit else 14)]
     return [
@@ -123,10 +123,10 @@ def _almaty() -> BaseGeometry:
 
 
 def _planted(real: list[Opened]) -> Iterator[tuple[Opened, str]]:
-    from tartip.simulation.draws import Draws
+    from tartip.simulation.random_streams import RandomStreams
 
     for call in real:
-        random = Draws(SEED).of("plant", call.number)
+        random = RandomStreams(SEED).of("plant", call.number)
         if random.random() < SHARE:
             for number in range(1 + (random.random() < 0.25)):
                 yield _further(random, call, number), call.number
@@ -135,7 +135,7 @@ def _planted(real: list[Opened]) -> Iterator[tuple[Opened, str]]:
 def _further(random: Random, call: Opened, number: int) -> Opened:
     """Somebody else about the same thing."""
     from tartip.operations.incidents.queries import FAMILIES
-    from tartip.simulation.measures import Opened
+    from tartip.simulation.replay.measures import Opened
 
     assert call.lon_e6 is not None
     assert call.lat_e6 is not None
@@ -155,6 +155,6 @@ def _further(random: Random, call: Opened, number: int) -> Opened:
 
 def _joined(calls: list[Opened]) -> dict[str, tuple[int, str]]:
     """For each call the score of its best suggestion and whose incident it is."""
-    from tartip.simulation.duplicates import best_of
+    from tartip.simulation.replay.duplicates import best_of
 
     return {found.number: (found.score, found.origin) for found in best_of(calls)}

@@ -47,7 +47,7 @@ def run(quick: bool) -> Report:
             for name in ("duckdb", "polars")
         },
         runs=runs,
-        input=f"tartip.simulation.year, {records:,} records in 2024 and as many in 2025, sealed; figures_500 over 2025",
+        input=f"generators.year, {records:,} records in 2024 and as many in 2025, sealed; figures_500 over 2025",
         notes=[
             f"tartip besides: yoy_wall_s {yoy_wall['tartip']:.3f}, figures_500_cpu_s {cpu['tartip']:.3f}; "
             "the hashes of the files were checked before and are remembered.",

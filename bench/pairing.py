@@ -88,9 +88,9 @@ def peak_mb() -> float:
 def make(folder: Path, cars: int) -> int:
     import pyarrow.parquet as pq
 
-    from tartip.simulation.passes import PassKnobs, make_passes
+    from tartip.simulation.generators.passes import PassParams, make_passes
 
-    world = make_passes(PassKnobs(cars=cars, sections=250, hours=HOURS, trips=TRIPS), SEED)
+    world = make_passes(PassParams(cars=cars, sections=250, hours=HOURS, trips=TRIPS), SEED)
     pq.write_table(world.passes, folder / "passes.parquet", compression="zstd", row_group_size=1 << 20)
     (folder / "sections").write_bytes(pickle.dumps(world.sections))
     (folder / "truth").write_bytes(pickle.dumps(world.truth, protocol=5))
@@ -163,7 +163,7 @@ def rightness(folder: Path) -> dict[str, dict[str, Any]]:
 
     from bench.parts.pairing_peers import duckdb_asof, polars_asof
     from tartip.engines.pairing import Sections, pair_passes
-    from tartip.simulation.passes import innocents
+    from tartip.simulation.generators.passes import innocents
 
     passes, sections = table_of(folder), sections_of(folder)
     truth = pickle.loads((folder / "truth").read_bytes())

@@ -29,7 +29,7 @@ from tartip.engines.screening import (
     default_plan,
 )
 from tartip.engines.screening.numbers import WITHHELD
-from tartip.simulation.cdr import NetworkParams, build_world, make_day
+from tartip.simulation.generators.cdr import NetworkParams, build_world, make_day
 
 SEED = 11
 PREFIXES = np.array([700, 701, 702, 705, 706, 707, 708, 747, 771, 775, 776, 777, 778])

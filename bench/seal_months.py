@@ -17,7 +17,7 @@ from bench.parts.child import forget, run_alone
 from bench.parts.year import BASE, sealed_years
 from tartip.engines.figures import EVERYWHERE, FigureReceipt, Indicator, Period, _, compute_figure
 from tartip.engines.months import Month, SealedMonths, audit, seal_months
-from tartip.simulation.year import YEAR, YearParams, months
+from tartip.simulation.generators.year import YEAR, YearParams, months
 
 CASES = Indicator(
     "cases.completed",
@@ -49,7 +49,7 @@ def run(quick: bool) -> Report:
         },
         peers={"parquet alone": {"year_s": times["parquet"]}},
         runs=runs,
-        input=f"tartip.simulation.year, seed 2025, {records:,} records in 12 Arrow tables in the order of their ids",
+        input=f"generators.year, seed 2025, {records:,} records in 12 Arrow tables in the order of their ids",
         notes=[
             f"year_s: check, hash by blocks, write, hash the file, sync, manifest; two months at a time; "
             f"{processor:.2f} s of processor time.",

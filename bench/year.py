@@ -25,6 +25,6 @@ def run(quick: bool) -> Report:
             "peak_mb": max(result[1] for result in results),
         },
         runs=runs,
-        input=f"tartip.simulation.year, seed 2025, {wanted:,} records",
+        input=f"generators.year, seed 2025, {wanted:,} records",
         notes=["A process of its own, from its start to the last sealed month, two months at a time."],
     )

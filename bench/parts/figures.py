@@ -12,7 +12,7 @@ import polars as pl
 
 from tartip.engines.figures import Cube, Indicator, Period, Territory, _, compute_figures
 from tartip.engines.months import SealedMonths
-from tartip.simulation.year import territories
+from tartip.simulation.generators.year import territories
 
 NAMES = {"kk": "Көрсеткіш", "ru": "Показатель", "en": "Indicator"}
 THIS, LAST = Period.of_year(2025), Period.of_year(2024)

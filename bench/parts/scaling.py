@@ -63,7 +63,7 @@ def months(size: int) -> Pair:
     from concurrent.futures import ThreadPoolExecutor
 
     from tartip.engines.months import seal_months
-    from tartip.simulation.year import YEAR, YearParams, months as made
+    from tartip.simulation.generators.year import YEAR, YearParams, months as made
 
     tables = list(made(YearParams(records=size)))
     with tempfile.TemporaryDirectory() as name:
@@ -138,9 +138,9 @@ def patrol(size: int) -> Pair:
 def pairing(size: int) -> Pair:
     from bench.parts.pairing_peers import duckdb_asof
     from tartip.engines.pairing import pair_passes
-    from tartip.simulation.passes import PassKnobs, make_passes
+    from tartip.simulation.generators.passes import PassParams, make_passes
 
-    world = make_passes(PassKnobs(cars=size // 6, sections=60), SEED)
+    world = make_passes(PassParams(cars=size // 6, sections=60), SEED)
     passes = world.passes.combine_chunks().slice(0, size)
     assert len(passes) == size
     return timed(lambda: pair_passes(passes, world.sections), lambda: duckdb_asof(passes))
@@ -187,7 +187,7 @@ def plates(size: int) -> Pair:
 def network_day() -> tuple[Any, Any, dict[str, Any]]:
     """Tables, the plain peer and 300,000 calls of the bench `screening`, lists at a tenth of the national size."""
     from bench import screening as bench
-    from tartip.simulation.cdr import NetworkParams, build_world, make_day
+    from tartip.simulation.generators.cdr import NetworkParams, build_world, make_day
 
     world = build_world(NetworkParams(persons=60_000, days=1), bench.SEED)
     day = make_day(world, 0).calls

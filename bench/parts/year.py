@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from tartip.engines.months import Month, SealedMonths, seal_months
-from tartip.simulation import year
+from tartip.simulation.generators import year
 
 BASE = Path(__file__).parents[2] / "var" / "bench"
 

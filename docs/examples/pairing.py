@@ -7,10 +7,10 @@ import pyarrow.compute as pc
 
 from tartip.engines.pairing import explain, pair_passes
 from tartip.engines.plates import unpack
-from tartip.simulation.passes import PassKnobs, innocents, make_passes
+from tartip.simulation.generators.passes import PassParams, innocents, make_passes
 
 root = Path(__file__).resolve().parents[2]
-world = make_passes(PassKnobs(cars=20_000, sections=12), seed=592)  # real passes name people, so the day is made
+world = make_passes(PassParams(cars=20_000, sections=12), seed=592)  # real passes name people, so the day is made
 found = pair_passes(world.passes, world.sections)
 print(f"{world.passes.num_rows} reads, {found.pairs.num_rows} pairs, {found.offences.num_rows} offences")
 print(innocents(world.truth, found.offences))

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from tartip.engines.screening import Screen, build_tables, lint_rules
-from tartip.simulation.cdr import NetworkParams, Origin, build_world, make_day
+from tartip.simulation.generators.cdr import NetworkParams, Origin, build_world, make_day
 
 world = build_world(NetworkParams(persons=50_000, days=1), seed=2026)
 day = make_day(world, 0)

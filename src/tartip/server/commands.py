@@ -452,7 +452,7 @@ def key(options: argparse.Namespace) -> int:
 
 def city(options: argparse.Namespace) -> int:
     _ready()
-    from tartip.simulation.city import run_city
+    from tartip.simulation.city.run import run_city
 
     run_city(options.seed, options.speed)
     return 0
@@ -467,7 +467,7 @@ def verify(options: argparse.Namespace) -> int:
 def replay(options: argparse.Namespace) -> int:
     _ready()
     from tartip.server.owner import log_in_to_seal
-    from tartip.simulation.replay import command
+    from tartip.simulation.replay.run import command
 
     log_in_to_seal()
     return int(command(options))

@@ -61,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
 
             make_all()
         else:
-            from tartip.simulation.city import seed_demo
+            from tartip.simulation.city.run import seed_demo
 
             seed_demo(options.seed)
             _close_months()

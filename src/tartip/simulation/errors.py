@@ -21,10 +21,10 @@ class BadSource(TartipError):
     http_status = 422
 
 
-class NoGround(TartipError):
+class NoTerrain(TartipError):
     """The territory's outline is missing or too small for the beats."""
 
-    code = "replay.no_ground"
+    code = "replay.no_terrain"
     text = "%(territory)s: %(rule)s."
     http_status = 422
 

@@ -39,7 +39,7 @@ from tartip.engines.figures.tests.made import (
     table,
 )
 from tartip.engines.months import Column, Month, MonthSchema, NotSealed, SealedMonths, seal_month
-from tartip.simulation.year import YEAR, YearParams, months, territories
+from tartip.simulation.generators.year import YEAR, YearParams, months, territories
 
 SEIZED = [
     Indicator("seized.count", NAMES, "seizures", _.count()),

@@ -24,7 +24,7 @@ from tartip.engines.pairing.tests.made import (
     verdicts,
 )
 from tartip.engines.pairing.tests.reference_pairing import Verdicts, reference
-from tartip.simulation.passes import PassKnobs, make_passes
+from tartip.simulation.generators.passes import PassParams, make_passes
 
 MINUTE = timedelta(minutes=1)
 ONE = Sections.of([section()])
@@ -57,7 +57,7 @@ def test_stream_and_batch_and_reference_agree(given_reads, delays, short):
 
 
 def test_a_made_day_streamed_in_small_pushes_equals_the_batch():
-    world = make_passes(PassKnobs(cars=1_500, sections=6, hours=10), 4)
+    world = make_passes(PassParams(cars=1_500, sections=6, hours=10), 4)
     passes, n = world.passes, world.passes.num_rows
     late = np.random.default_rng(1).integers(0, 400_000, n)  # up to 7 minutes on the way
     arrival = passes["at"].cast(pa.int64()).to_numpy() + late
