@@ -17,10 +17,10 @@ from tartip.core.clocks.editions import rule_of
 from tartip.core.clocks.models import Clock
 from tartip.core.clocks.rules import DeadlineRule, Unit
 from tartip.core.clocks.zones import day_of
+from tartip.core.language import language
 from tartip.core.people.models import Role
 from tartip.core.territory import tree
 from tartip.core.time import now
-from tartip.core.words import language
 from tartip.web.dates import day, duration
 from tartip.web.numbers import SPACE, scaled, tenge
 

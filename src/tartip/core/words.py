@@ -3,26 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
-
-from django.utils.translation import get_language
 
 from tartip.core.acts import ACTS
 from tartip.core.clocks import breach
 from tartip.core.journal import erasure, keys, resume
+from tartip.core.language import named
 from tartip.core.people.reading import READ_NAMES
 from tartip.core.people.sessions import SESSION_NAMES
-
-Language = Literal["kk", "ru", "en"]
-
-
-def language() -> Language:
-    found = (get_language() or "kk")[:2]
-    return "ru" if found == "ru" else "en" if found == "en" else "kk"
-
-
-def named(names: Mapping[str, str]) -> str:
-    return names[language()]
 
 
 def act_name(code: str, wording: str = "") -> str:

@@ -16,6 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
+from tartip.core.journal.tasks import MOST_ATTEMPTS
 from tartip.core.time import now
 from tartip.errors import TartipError
 from tartip.server import budget
@@ -24,7 +25,6 @@ from tartip.server.reasons import reason_of
 
 log = logging.getLogger("tartip.jobs")
 
-MOST_ATTEMPTS = 8
 # Four signs of life are missed before a worker counts as lost.
 SIGNS = 4
 # A job that nobody takes for so long means that no worker runs.

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router
 
-from tartip.core.words import language
+from tartip.core.language import language
 from tartip.statistics import queries
 from tartip.statistics.registry import all_declared, declared
 

@@ -17,10 +17,10 @@ from django.views.decorators.http import require_safe
 from tartip.core.acts import NotFound
 from tartip.core.journal.keys import newest
 from tartip.core.journal.queries import receipt as journal_receipt
+from tartip.core.language import language, named
 from tartip.core.people.workplaces import bar
 from tartip.core.territory import tree
 from tartip.core.territory.spelling import Language
-from tartip.core.words import language, named
 from tartip.engines.figures import Change, Period
 from tartip.engines.merkle import canonical_json
 from tartip.engines.months import Month

@@ -7,8 +7,8 @@ import uuid
 from django.utils.module_loading import import_string
 
 from tartip.cases.models import Case
-from tartip.core.acts.declare import LISTENERS
 from tartip.core.clocks.breach import breach_due
+from tartip.core.journal.listeners import LISTENERS
 from tartip.core.journal.models import Entry
 
 HERE = ("tartip.cases.", "tartip.appeals.")

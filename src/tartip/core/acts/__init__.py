@@ -1,7 +1,7 @@
 """Act: the only way anything changes. Declare it with `@act`; everything else derives from the declaration."""
 
 from tartip.core.acts.actor import Actor, system
-from tartip.core.acts.declare import ACTS, Act, LegalDay, listens
+from tartip.core.acts.declare import ACTS, Act, LegalDay
 from tartip.core.acts.decorate import act
 from tartip.core.acts.errors import Busy, Clash, Denied, KeyReused, NotFound, NotOpen, TermOver
 from tartip.core.acts.keys import request_hash
@@ -9,6 +9,7 @@ from tartip.core.acts.locks import lock
 from tartip.core.acts.opened import open_acts
 from tartip.core.acts.perform import doing, in_one_transaction, perform_together, together
 from tartip.core.clocks.declared import Choice, Clocks, when
+from tartip.core.journal.listeners import listens
 
 __all__ = [
     "ACTS", "Act", "Actor", "Busy", "Choice", "Clash", "Clocks", "Denied", "KeyReused", "LegalDay", "NotFound",

@@ -1,4 +1,4 @@
-"""What an act declares, the list of all acts, and who listens to which."""
+"""What an act declares, and the list of all acts."""
 
 from __future__ import annotations
 
@@ -94,17 +94,3 @@ class Act:
 
 
 ACTS: dict[str, Act] = {}
-LISTENERS: dict[str, list[str]] = {}
-
-
-def listens(code: str) -> Callable[[Callable[..., object]], Callable[..., object]]:
-    """Run a function `(entry_id)` by the worker after each act of this code; later rooms react so.
-
-    The job is queued in the act's own transaction, and runs again after a crash: use the entry's id as the key.
-    """
-
-    def declare(function: Callable[..., object]) -> Callable[..., object]:
-        LISTENERS.setdefault(code, []).append(f"{function.__module__}.{function.__qualname__}")
-        return function
-
-    return declare

@@ -12,7 +12,7 @@ from tartip.core.acts.actor import Actor
 from tartip.core.acts.declare import ACTS, Act, LegalDay, State, Wording
 from tartip.core.acts.locks import check_paths
 from tartip.core.acts.perform import perform
-from tartip.core.clocks.declared import Clocks
+from tartip.core.clocks.declared import CLOCKS_OF_ACTS, Clocks
 from tartip.core.registers.models import Record
 
 P = ParamSpec("P")
@@ -89,7 +89,7 @@ def act(
         check_paths(code, function, locks)
         if code in ACTS and ACTS[code].function.__qualname__ != function.__qualname__:
             raise TypeError(f"two acts are called {code}")
-        ACTS[code] = declared
+        ACTS[code], CLOCKS_OF_ACTS[code] = declared, clocks
 
         @functools.wraps(function)
         def performed(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:

@@ -17,13 +17,14 @@ from django.db import IntegrityError, connection, transaction
 from tartip.core import law
 from tartip.core.acts import locks, terms
 from tartip.core.acts.actor import Actor
-from tartip.core.acts.declare import LISTENERS, Act
+from tartip.core.acts.declare import Act
 from tartip.core.acts.errors import BeginAgain, Clash, Denied, NotOpen, Undeclared
 from tartip.core.acts.keys import done_before, hash_of_call, held, is_taken
 from tartip.core.acts.retry import is_repeated_when_broken_off, raise_in_words, retried
 from tartip.core.clocks import running
 from tartip.core.ids import new_id
 from tartip.core.journal import entries
+from tartip.core.journal.listeners import wake_listeners
 from tartip.core.journal.models import Entry
 from tartip.core.registers import store
 from tartip.core.registers.days import day_of
@@ -288,12 +289,3 @@ def _set_guard(setting: str) -> None:
 def _acts_since(record: Record, version: int) -> str:
     rows = Entry.objects.filter(subject=record.pk, version__gt=version).order_by("version")
     return ", ".join(f"{row.act} · {row.role}" for row in rows[:5])
-
-
-def wake_listeners(code: str, entry: uuid.UUID) -> None:
-    """Queue what listens to acts of this code, in the transaction that writes the entry."""
-    if code in LISTENERS:
-        from tartip.server.tasks import react
-
-        for listener in LISTENERS[code]:
-            react.defer(listener=listener, entry=str(entry))

@@ -15,6 +15,7 @@ from tartip.core.clocks import running
 from tartip.core.clocks.arithmetic import is_over
 from tartip.core.clocks.declared import matches
 from tartip.core.clocks.models import Clock
+from tartip.core.language import named
 from tartip.core.registers.models import Record
 from tartip.core.time import utc
 
@@ -86,10 +87,8 @@ class Named:
         self.kind, self.key = kind, key
 
     def __str__(self) -> str:
-        from tartip.core.words import button_name, named
-
         if self.kind == "act":
-            return button_name(self.key)
+            return named(ACTS[self.key].names)
         rows = law.deadlines().rows.get(self.key)
         return named({x: rows[-1].name(x) for x in ("kk", "ru", "en")}) if rows else self.key
 

@@ -19,6 +19,7 @@ from tartip.core.clocks.entries import BREACH, LAPSE, NAMES, SET_ASIDE, TAKE_BAC
 from tartip.core.clocks.models import Clock
 from tartip.core.clocks.rules import Bound, Sense
 from tartip.core.ids import new_id
+from tartip.core.journal.listeners import wake_listeners
 from tartip.core.law import LawError
 from tartip.core.registers.register import utc_text
 from tartip.core.registers.store import OPEN_GUARD, Rows, guard_setting
@@ -178,8 +179,6 @@ def withdraw(clock: Clock, done_at: datetime, by: uuid.UUID, at: datetime) -> No
     clock.breached_by = None
     entry = new_id()
     write(clock, entry, WITHDRAW, at, told, beside=changed)
-    from tartip.core.acts.perform import wake_listeners
-
     wake_listeners(WITHDRAW, entry)
 
 
@@ -193,7 +192,4 @@ def _end(clock: Clock, moment: datetime) -> None:
     values = [clock.breached_by, clock.state, clock.stopped_at, clock.stopped_by]
     changed = Rows(UPDATE, [*values, guard_setting(code, clock.subject), clock.pk])
     write(clock, entry, code, moment, {"due_at": utc_text(clock.due_at)}, beside=changed)
-    # Late: acts themselves stand on the clocks.
-    from tartip.core.acts.perform import wake_listeners
-
     wake_listeners(code, entry)

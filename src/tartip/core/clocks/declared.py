@@ -72,6 +72,10 @@ class Clocks:
         return bool(self.starts or self.stops or self.pauses or self.resumes or self.follows)
 
 
+# Code of each declared act → what it does to clocks; `@act` fills it.
+CLOCKS_OF_ACTS: dict[str, Clocks] = {}
+
+
 def matches(key: str, named: Collection[str]) -> bool:
     """Whether a rule is named, whole or by its beginning (`ops-arrive` names `ops-arrive-1`)."""
     return any(key == name or key.startswith(name + "-") for name in named)

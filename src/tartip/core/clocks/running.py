@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from tartip.core import law
 from tartip.core.clocks.arithmetic import due_at, pause
 from tartip.core.clocks.breach import end_overdue, withdraw
-from tartip.core.clocks.declared import Choice, Clocks, Rule, Until, matches
+from tartip.core.clocks.declared import CLOCKS_OF_ACTS, Choice, Clocks, Rule, Until, matches
 from tartip.core.clocks.editions import rule_of
 from tartip.core.clocks.errors import MissingMoment
 from tartip.core.clocks.models import Clock
@@ -175,13 +175,11 @@ def _answered(clocks: list[Clock]) -> set[uuid.UUID]:
     """The clocks that were stopped by an act whose doing was the duty: its declaration names the rule and no field."""
     if not clocks:
         return set()
-    from tartip.core.acts.declare import ACTS
-
     acts = dict(Entry.objects.filter(pk__in=[clock.stopped_by for clock in clocks]).values_list("pk", "act"))
     found = set()
     for clock in clocks:
-        by = ACTS.get("" if clock.stopped_by is None else acts.get(clock.stopped_by, ""))
-        if by is not None and not isinstance(by.clocks.stops, Mapping) and matches(clock.rule, by.clocks.stops):
+        by = CLOCKS_OF_ACTS.get("" if clock.stopped_by is None else acts.get(clock.stopped_by, ""))
+        if by is not None and not isinstance(by.stops, Mapping) and matches(clock.rule, by.stops):
             found.add(clock.pk)
     return found
 

@@ -19,6 +19,7 @@ from tartip.core.clocks.zones import day_of
 from tartip.core.gaps import actions
 from tartip.core.gaps.models import Gap
 from tartip.core.journal.models import Entry
+from tartip.core.language import language
 from tartip.core.law.discounts import discounts
 from tartip.core.law.edition import Timeline
 from tartip.core.law.penalties import book
@@ -27,7 +28,6 @@ from tartip.core.people.names import names_of
 from tartip.core.registers.unique import NotUnique
 from tartip.core.territory import tree
 from tartip.core.time import now
-from tartip.core.words import language
 
 log = logging.getLogger("tartip.law")
 # The lawyer hears of it a month ahead: the budget law of the next year is signed in December.

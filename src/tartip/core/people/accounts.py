@@ -200,7 +200,7 @@ def on_factors(sender: object, request: HttpRequest, user: Account, authenticato
     _entry("account.factors", user, {"type": str(authenticator.type)}, _oneself(user))
 
 
-def on_rehash(account: Account) -> None:
+def on_rehash(sender: object, account: Account, **_: Any) -> None:
     """The same password is stored in a newer way: Django does so at a log-in after its settings changed."""
     _entry("account.rehash", account, {}, _oneself(account))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models, transaction
+from django.dispatch import Signal
 from django.utils.translation import gettext_lazy as _, gettext_noop
 
 from tartip.core.ids import new_id
@@ -16,6 +17,9 @@ from tartip.core.registers.sees import EVERYBODY, NOTHING, TERRITORY, Sees, rela
 
 if TYPE_CHECKING:
     from tartip.core.acts.actor import Actor
+
+# Django stored the same password in a newer way; `apps.py` connects who writes the entry.
+password_rehashed = Signal()
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -56,9 +60,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
         with transaction.atomic():
             right = super().check_password(raw_password)
             if self.password != before:
-                from tartip.core.people.accounts import on_rehash
-
-                on_rehash(self)
+                password_rehashed.send(type(self), account=self)
         return right
 
     def __str__(self) -> str:

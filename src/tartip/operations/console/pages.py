@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from tartip.core.acts import Actor, NotFound, perform_together
 from tartip.core.acts.access import visible
 from tartip.core.choices import NotChosen, chosen
+from tartip.core.language import language, named
 from tartip.core.people import reading
 from tartip.core.people.workplaces import floor_actor as page_actor
 from tartip.core.places import place
@@ -25,7 +26,7 @@ from tartip.core.problems import problem_of, wrong_fields
 from tartip.core.territory import tree
 from tartip.core.territory.locate import near
 from tartip.core.time import now
-from tartip.core.words import act_name, act_names, language, named
+from tartip.core.words import act_name, act_names
 from tartip.errors import TartipError
 from tartip.operations.calls import actions as calls
 from tartip.operations.calls.access import access_call

@@ -14,13 +14,14 @@ from tartip.core.acts.terms import Named
 from tartip.core.clocks.entries import BREACH
 from tartip.core.journal.queries import histories
 from tartip.core.labels import role_name
+from tartip.core.language import language, named
 from tartip.core.people.names import names_of
 from tartip.core.territory import tree
 from tartip.core.territory.days import start_of_day
 from tartip.core.territory.errors import OutsideCountry
 from tartip.core.territory.locate import locate_e6
 from tartip.core.time import now
-from tartip.core.words import act_name, language, named
+from tartip.core.words import act_name
 from tartip.errors import TartipError
 from tartip.operations.calls.kinds import kind, kinds
 from tartip.operations.dispatch import queries as dispatch

@@ -8,9 +8,10 @@ import psycopg
 import pytest
 from django.db import OperationalError, connection
 
+from tartip.core.journal.tasks import react
 from tartip.core.people.models import Account
 from tartip.core.time import now
-from tartip.server import duty, health, jobs, tasks
+from tartip.server import duty, health, jobs
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +37,7 @@ def engineer(client: Any, persona: Any) -> Any:
 
 @pytest.fixture
 def failed_job() -> int:
-    number = int(tasks.react.defer(listener="tartip.cases.listeners.open_case_from_outcome", entry="0190"))
+    number = int(react.defer(listener="tartip.cases.listeners.open_case_from_outcome", entry="0190"))
     with connection.cursor() as cursor:
         cursor.execute("SELECT procrastinate_finish_job_v1(%s, 'failed', false)", (number,))
     return number
