@@ -21,6 +21,7 @@ from tartip.core.people.params import saying
 from tartip.core.schema import Input, MomentOrDay
 
 router = Router(tags=["appeals"])
+routers = {"/appeals": router}
 
 
 class FileIn(Input):

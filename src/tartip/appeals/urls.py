@@ -4,6 +4,7 @@ from django.urls import path
 
 from tartip.appeals import pages, receipts
 
+prefix = ""
 app_name = "appeals"
 urlpatterns = [
     path("r/<str:code>/appeal/", receipts.file, name="file"),

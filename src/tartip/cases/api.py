@@ -20,6 +20,7 @@ from tartip.core.schema import Day, Input, Moment, MomentOrDay
 
 router = Router(tags=["cases"])
 public = Router(tags=["receipts"])
+routers = {"/cases": router, "/receipts": public}
 
 
 class ProtocolIn(Input):

@@ -32,8 +32,8 @@ from tartip.core.clocks.zones import end_of_day
 from tartip.core.inputs import YEARS, is_in_range, typed_number, whole
 from tartip.core.language import named
 from tartip.core.people.actors import page_actor
+from tartip.core.people.menu import work_at
 from tartip.core.people.params import form_actor, new_key
-from tartip.core.people.workplaces import work_at
 from tartip.core.refused import refused
 from tartip.core.territory import tree
 from tartip.core.time import now

@@ -4,6 +4,7 @@ from django.urls import path
 
 from tartip.cases import pages, receipts
 
+prefix = ""
 app_name = "cases"
 urlpatterns = [
     path("r/", receipts.ask, name="ask"),

@@ -16,12 +16,14 @@ from ninja.renderers import BaseRenderer
 from ninja.utils import check_csrf
 
 from tartip.core.acts import Actor
+from tartip.core.discovery import declared
 from tartip.core.gaps import queries as gaps
 from tartip.core.people.actors import actor_of, names_key
 from tartip.core.people.params import BadHeader, saying
 from tartip.core.people.reading import PURPOSES
 from tartip.core.problems import problem, problem_of
 from tartip.errors import TartipError
+from tartip.server import duty
 from tartip.server.pages import known
 
 # An answer about a long list of bad items names the first of them.
@@ -109,28 +111,12 @@ def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     return problem(error.status_code, "http", str(error))
 
 
-def load_routers() -> None:
-    """One line a room, in the order of the chain."""
-    from tartip.appeals.api import router as appeals
-    from tartip.cases.api import public as receipts, router as cases
-    from tartip.core.journal.api import router as journal
-    from tartip.operations.calls.api import router as calls
-    from tartip.operations.dispatch.api import router as dispatch
-    from tartip.operations.incidents.api import router as incidents
-    from tartip.operations.units.api import router as units
-    from tartip.server.duty import router as duty
-    from tartip.statistics.api import router as statistics
+# Every app names its routers so, in its `api.py`: the path below /api/v1 and the router.
+routers = {"": duty.router}
 
-    api.add_router("", duty)
-    for path, router in {
-        "": calls,
-        "/incidents": incidents,
-        "/units": units,
-        "/dispatch": dispatch,
-        "/cases": cases,
-        "/receipts": receipts,
-        "/appeals": appeals,
-        "/statistics": statistics,
-        "/journal": journal,
-    }.items():
-        api.add_router(path, router)
+
+def load_routers() -> None:
+    """Routers of all apps, in the order of INSTALLED_APPS. `server/routes.py` checks that no two claim one path."""
+    for _app, named in declared("api", "routers"):
+        for path, router in named.items():
+            api.add_router(path, router)

@@ -14,12 +14,15 @@ class ServerConfig(AppConfig):
         # Acts and listeners exist once their modules are read; buttons, API and worker all need the whole list.
         autodiscover_modules("actions", "listeners")
         import tartip.server.budget  # noqa: F401 (registers its check)
+        from tartip.server.routes import check_paths
 
-        stop_on_contradictions()
+        checks.register(check_paths, "paths")
+
+        stop_on_contradictions("law", "rights")
 
 
-def stop_on_contradictions() -> None:
-    """Declarations that contradict each other or the law's tables stop every process, not only `django check`."""
-    found = [error for error in checks.run_checks(tags=["law", "rights"]) if error.is_serious()]
+def stop_on_contradictions(*tags: str) -> None:
+    """Declarations that contradict each other or the law's tables stop the process, not only `django check`."""
+    found = [error for error in checks.run_checks(tags=list(tags)) if error.is_serious()]
     if found:
         raise ImproperlyConfigured("\n".join(str(error) for error in found))

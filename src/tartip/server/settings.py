@@ -67,17 +67,11 @@ INSTALLED_APPS = [
     "tartip.operations.incidents",
     "tartip.operations.dispatch",
     "tartip.operations.console",
-    "tartip.evidence",
     "tartip.cases",
     "tartip.appeals",
     "tartip.statistics",
     "tartip.simulation",
     "tartip.server",
-]
-INSTALLED_APPS = [
-    app
-    for app in INSTALLED_APPS
-    if not app.startswith("tartip.") or (ROOT / "src" / app.replace(".", "/") / "apps.py").exists()
 ]
 
 MIDDLEWARE = [
@@ -111,7 +105,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
-                "tartip.core.people.workplaces.bar",
+                "tartip.core.people.menu.bar",
             ],
         },
     }

@@ -1,9 +1,10 @@
-"""Where every page and the API begin: one line a room."""
+"""Where every page and the API begin. Each app names its pages in `urls.py`: `prefix` and `urlpatterns`."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from tartip.core.discovery import declared
 from tartip.server import duty
 from tartip.server.api import api, load_routers
 from tartip.server.stream import stream
@@ -18,13 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("stream", stream),
     path("", include((ours, "server"))),
-    path("console/", include("tartip.operations.console.urls")),
-    path("statistics/", include("tartip.statistics.urls")),
-    path("", include("tartip.cases.urls")),
-    path("", include("tartip.appeals.urls")),
-    path("", include("tartip.core.gaps.urls")),
-    path("", include("tartip.core.people.urls")),
-    path("", include("tartip.web.urls")),
+    *(path(prefix, include(f"{app}.urls")) for app, prefix in declared("urls", "prefix")),
 ]
 handler400 = "tartip.web.errors.bad_request"
 handler403 = "tartip.web.errors.forbidden"

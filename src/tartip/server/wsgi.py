@@ -16,3 +16,8 @@ use_pool(settings.DB_POOL)
 from tartip.server.owner import refuse_owner  # noqa: E402
 
 refuse_owner()
+
+from tartip.server.apps import stop_on_contradictions  # noqa: E402
+
+# Here and not in every process: only this one answers by path.
+stop_on_contradictions("paths")

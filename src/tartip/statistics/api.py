@@ -12,6 +12,7 @@ from tartip.statistics import queries
 from tartip.statistics.registry import all_declared, declared
 
 router = Router(tags=["statistics"])
+routers = {"/statistics": router}
 Period = Annotated[str, Field(min_length=4, max_length=16, description="YYYY-MM, YYYY-MM..YYYY-MM or YYYY")]
 Place = Annotated[str, Field(min_length=2, max_length=9, description="code of the territory; KZ is everywhere")]
 

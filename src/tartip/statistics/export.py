@@ -10,50 +10,22 @@ import hashlib
 import hmac
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 
+from tartip.core.figures.sources import Source
 from tartip.core.journal.models import Entry, State
-from tartip.core.registers.register import register_of
 from tartip.core.territory import tree
-from tartip.engines.months import Column, Month, MonthSchema
+from tartip.engines.months import Month
 from tartip.errors import TartipError
-from tartip.operations.calls.models import Call
-from tartip.operations.incidents.models import Incident
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 MARGIN = timedelta(days=2)  # wider than any zone: the day that counts is the territory's
-COMMON = (
-    Column("id", "uuid"),
-    Column("version", "int32", low=1),
-    Column("date", "date"),
-    Column("territory", "string", low=2, high=9),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One register as statistics sees it: schema, the moment that counts, columns beside the common ones."""
-
-    schema: MonthSchema
-    records: Callable[[], QuerySet[Any]]
-    more: tuple[str, ...] = ()
-
-    @property
-    def moment(self) -> str:
-        """The field whose civil day counts; every entry about such a record commits to that day."""
-        return register_of(self.records().model).counted_by
-
-    @property
-    def register(self) -> str:
-        """The name of the records' register in the journal."""
-        return register_of(self.records().model).name
 
 
 class JournalBehind(TartipError):
@@ -61,19 +33,6 @@ class JournalBehind(TartipError):
     text = "%(register)s: records of %(month)s are not in the sealed journal yet. Nothing was sealed."
     http_status = 503
     again = True
-
-
-SOURCES = {
-    source.schema.register: source
-    for source in [
-        Source(MonthSchema("calls", COMMON), lambda: Call.objects.all()),
-        Source(
-            MonthSchema("incidents", (*COMMON, Column("state", "string", low=1, high=16))),
-            lambda: Incident.objects.all(),
-            ("state",),
-        ),
-    ]
-}
 
 
 def around(source: Source, month: Month) -> tuple[pa.Table, int]:
@@ -88,10 +47,11 @@ def around(source: Source, month: Month) -> tuple[pa.Table, int]:
     import pyarrow as pa
 
     from tartip.engines.months import civil_dates
+    from tartip.engines.months.canonical import arrow_type
 
     low = datetime.combine(month.first, time.min, UTC) - MARGIN
     high = datetime.combine(month.last, time.max, UTC) + MARGIN
-    fields = ("id", "version", source.moment, "territory_id", *source.more)
+    fields = ("id", "version", source.moment, "territory_id", *source.fields)
     as_of = State.objects.values_list("size", flat=True).first() or 0
     near = source.records().filter(**{f"{source.moment}__range": (low, high)}).annotate(entered=entered(source, as_of))
     found = list(near.order_by("id").values_list(*fields, "entered"))
@@ -107,14 +67,19 @@ def around(source: Source, month: Month) -> tuple[pa.Table, int]:
     hide = pseudonyms(source.schema.register)
     arrays = [
         pa.array([hide(key) for key in columns[0]], pa.binary(16)), pa.array(columns[1], pa.int32()), days, places,
-        *(pa.array(column, pa.string()) for column in columns[4:]),
+        *(
+            pa.array(values, arrow_type(column.kind))
+            for column, values in zip(source.columns, columns[4:], strict=True)
+        ),
     ]  # fmt: skip
     return pa.table(arrays, names=list(source.schema.names)), as_of
 
 
 def entered(source: Source, as_of: int) -> Exists:
     """Was the record's first act sealed below this index?"""
-    first = Entry.objects.filter(register=source.register, subject=OuterRef("pk"), version=1, seal__index__lt=as_of)
+    first = Entry.objects.filter(
+        register=source.journal_register, subject=OuterRef("pk"), version=1, seal__index__lt=as_of
+    )
     return Exists(first)
 
 

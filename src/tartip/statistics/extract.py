@@ -13,13 +13,14 @@ from typing import Any
 
 import orjson
 
+from tartip.core.figures.sources import Source, sources
 from tartip.core.journal.entries import header_of
 from tartip.core.journal.models import Entry, Payload, Seal
 from tartip.core.journal.queries import latest_checkpoint
 from tartip.engines.figures.extract import ENTRIES, FORMAT, HEAD
 from tartip.engines.merkle import canonical_json
 from tartip.errors import TartipError
-from tartip.statistics.export import SOURCES, Source, pseudonyms
+from tartip.statistics.export import pseudonyms
 from tartip.verify.month import SEALING
 
 CHUNK = 2000
@@ -43,13 +44,13 @@ def write_extract(register: str, path: Path) -> int:
 
     Raises UnknownRegister, NoJournal.
     """
-    if register not in SOURCES:
-        raise UnknownRegister(register=register[:32], known=", ".join(SOURCES))
+    if register not in sources():
+        raise UnknownRegister(register=register[:32], known=", ".join(sources()))
     checkpoint = latest_checkpoint()
     if checkpoint is None:
         raise NoJournal
-    source, size = SOURCES[register], checkpoint.size
-    head = {"format": FORMAT, "register": register, "records": source.register, "checkpoint": checkpoint.note}
+    source, size = sources()[register], checkpoint.size
+    head = {"format": FORMAT, "register": register, "records": source.journal_register, "checkpoint": checkpoint.note}
     path.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
         package.writestr(HEAD, canonical_json(head))
@@ -74,7 +75,7 @@ def _line(source: Source, entry: Entry, payload: Payload | None, hide: Any) -> d
     line = {"entry": header_of(entry).as_json(), "payload_hash": _base64(entry.payload_hash)}
     if entry.act == SEALING and payload is not None:
         line |= {"payload": orjson.loads(payload.body), "salt": _base64(payload.salt)}
-    if entry.register == source.register and entry.subject is not None:
+    if entry.register == source.journal_register and entry.subject is not None:
         line["record"] = {"id": hide(entry.subject).hex()}
     return line
 

@@ -18,7 +18,7 @@ from tartip.core.acts import NotFound
 from tartip.core.journal.keys import newest
 from tartip.core.journal.queries import receipt as journal_receipt
 from tartip.core.language import language, named
-from tartip.core.people.workplaces import bar
+from tartip.core.people.menu import bar
 from tartip.core.territory import tree
 from tartip.core.territory.spelling import Language
 from tartip.engines.figures import Change, Period

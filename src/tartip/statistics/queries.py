@@ -12,6 +12,7 @@ from typing import Any
 from django.core.cache import caches
 from django.utils.translation import gettext as _, gettext_lazy
 
+from tartip.core.figures.sources import sources
 from tartip.core.journal.queries import NotSealedYet, receipt
 from tartip.core.territory import tree
 from tartip.core.territory.days import civil_day
@@ -32,7 +33,6 @@ from tartip.engines.figures.receipt import DEFINITIONS
 from tartip.engines.months import Manifest, Month, NotSealed, SealedMonths
 from tartip.errors import TartipError
 from tartip.statistics.definitions import entry_for, place_of
-from tartip.statistics.export import SOURCES
 from tartip.statistics.models import SealedMonth
 from tartip.statistics.registry import Declared, all_declared, declared
 from tartip.statistics.sealing import first_month, folder, last_over
@@ -262,7 +262,7 @@ def late_months() -> list[LateMonth]:
     late = []
     for month in first.through(last_over()):
         due = month.plus(1).first.replace(day=3)
-        registers = tuple(register for register in SOURCES if (register, str(month)) not in known)
+        registers = tuple(register for register in sources() if (register, str(month)) not in known)
         if registers and today >= due:
             late.append(LateMonth(str(month), registers, due))
     return late
@@ -281,7 +281,7 @@ def newest_period() -> Period | None:
 
 def months_sealed() -> list[Month]:
     """Months sealed in every register, oldest first."""
-    found = [set(sealed_of(register).months) for register in SOURCES]
+    found = [set(sealed_of(register).months) for register in sources()]
     return sorted(set.intersection(*found)) if found else []
 
 

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from tartip.core.acts import Actor, system
+from tartip.core.figures.sources import Source, sources
 from tartip.core.journal.models import State
 from tartip.core.territory import tree
 from tartip.core.territory.days import civil_day
@@ -24,7 +25,7 @@ from tartip.engines.months import Month, SealedMonths
 from tartip.errors import TartipError
 from tartip.statistics.actions import seal_file
 from tartip.statistics.definitions import seal_changed
-from tartip.statistics.export import SOURCES, Source, around, of_month
+from tartip.statistics.export import around, of_month
 from tartip.statistics.models import SealedMonth
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def last_over() -> Month:
 def first_month() -> Month | None:
     """The month of the oldest record of any register; None where there is none. Never before TARTIP_CALLS_SINCE."""
     found = []
-    for source in SOURCES.values():
+    for source in sources().values():
         oldest = source.records().order_by(source.moment).values_list(source.moment, "territory_id").first()
         if oldest is not None:
             at, place = oldest
@@ -134,7 +135,7 @@ def seal_month(month: Month, actor: Actor | None = None) -> list[SealedMonth]:
         raise MonthNotOver(month=month)
     closed = Closed()
     seal_changed(actor or system("statistics"))
-    for source in SOURCES.values():
+    for source in sources().values():
         _close(closed, source, [month], actor or system("statistics"))
     if closed.failed:
         raise closed.failed[0].error
@@ -153,7 +154,7 @@ def catch_up(actor: Actor | None = None) -> Closed:
     except Exception as error:
         log.exception("the definitions of figures could not be sealed")
         closed.failed.append(Failure("definitions", None, error))
-    for source in SOURCES.values():
+    for source in sources().values():
         try:
             known = sealed_months(source)
         except Exception as error:

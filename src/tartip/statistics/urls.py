@@ -4,6 +4,7 @@ from django.urls import path
 
 from tartip.statistics import pages
 
+prefix = "statistics/"
 app_name = "statistics"
 urlpatterns = [
     path("", pages.figures, name="figures"),

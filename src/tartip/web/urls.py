@@ -5,6 +5,7 @@ from django.urls import path
 from tartip.core.people.languages import choose
 from tartip.web import pages
 
+prefix = ""
 app_name = "web"
 urlpatterns = [
     path("language/", choose, name="language"),

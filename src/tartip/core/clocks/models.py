@@ -40,6 +40,8 @@ class Clock(models.Model):
         indexes = [
             models.Index(fields=["subject"], name="clock_subject"),
             models.Index(fields=["due_at"], name="clock_due", condition=models.Q(state="running", breached_by=None)),
+            # What is late now, breached or not: the menu counts it.
+            models.Index(fields=["due_at"], name="clock_running", condition=models.Q(state="running")),
             models.Index(fields=["id"], name="clock_set_aside", condition=~models.Q(set_aside="")),
         ]
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from tartip.core.gaps import pages
 
+prefix = ""
 app_name = "gaps"
 urlpatterns = [
     path("law/gaps/", pages.gaps, name="list"),

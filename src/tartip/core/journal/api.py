@@ -20,6 +20,7 @@ from tartip.engines import merkle
 from tartip.errors import TartipError
 
 router = Router(tags=["journal"])
+routers = {"/journal": router}
 
 
 class NoTile(NotFound):

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tartip.core import choices
 from tartip.core.acts import Actor
-from tartip.core.people import workplaces
+from tartip.core.people import menu
 from tartip.core.people.accounts import revoke, tokens
 from tartip.core.people.actors import (
     SESSION_KEY,
@@ -43,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if not isinstance(request.user, Account):
         return redirect("people:login")
     appointment = chosen_appointment(request)
-    place = workplaces.home_of(appointment.role) if appointment else None
+    place = menu.home_of(appointment.role) if appointment else None
     # Whoever comes to a post first begins the shift; the console would only refuse.
     off = bool(place and appointment and not appointment_actor(appointment).on_shift)
     if place and not off:

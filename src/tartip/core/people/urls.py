@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from tartip.core.people import login, pages, rights
 
+prefix = ""
 Paths = list[URLPattern | URLResolver]
 
 ours: Paths = [

@@ -20,6 +20,7 @@ from tartip.operations.calls.models import Call
 from tartip.operations.calls.queries import territory_of
 
 router = Router(tags=["calls"])
+routers = {"": router}
 
 
 # The answers of a question card by their codes; which codes there are is asked by the act.

@@ -20,7 +20,8 @@ from tartip.core.acts.access import visible
 from tartip.core.choices import NotChosen, chosen
 from tartip.core.language import language, named
 from tartip.core.people import reading
-from tartip.core.people.workplaces import floor_actor as page_actor
+from tartip.core.people.actors import page_actor
+from tartip.core.people.menu import work_at
 from tartip.core.places import place
 from tartip.core.problems import problem_of, wrong_fields
 from tartip.core.territory import tree
@@ -62,10 +63,17 @@ class Done:
     show: uuid.UUID | None = None  # the incident that the one who did it goes on with
 
 
+def floor_actor(request: HttpRequest) -> Actor:
+    """The actor of a page of the duty console."""
+    actor = page_actor(request)
+    work_at(actor, "console:console")
+    return actor
+
+
 @require_safe
 def console(request: HttpRequest) -> HttpResponse:
     """The whole page; ?incident= chooses the card."""
-    actor = page_actor(request)
+    actor = floor_actor(request)
     board = view.board(actor)
     first: uuid.UUID | None = next((row["id"] for _name, rows in board["groups"] for row in rows), None)
     chosen = _chosen(request.GET["incident"]) if request.GET.get("incident") else first
@@ -96,12 +104,12 @@ def _chosen(text: str) -> uuid.UUID:
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
     """What changes while people work: queue, figures, alarms, and the marks of the map. One fragment, one moment."""
-    return render(request, "console/board.html", view.board(page_actor(request)))
+    return render(request, "console/board.html", view.board(floor_actor(request)))
 
 
 @require_safe
 def card(request: HttpRequest, incident_id: uuid.UUID) -> HttpResponse:
-    actor = page_actor(request)
+    actor = floor_actor(request)
     return render(request, "console/card.html", view.card(actor, _incident(actor, incident_id)))
 
 
@@ -124,7 +132,7 @@ def caller(request: HttpRequest, call_id: uuid.UUID) -> HttpResponse:
 
     Posted, because it leaves an entry, and so that neither an address nor a cache holds what was shown.
     """
-    actor = page_actor(request).saying(purpose=request.POST.get("purpose", ""))
+    actor = floor_actor(request).saying(purpose=request.POST.get("purpose", ""))
     call = access_call(actor, call_id)
     person = reading.read_card(actor, call.caller, via=call) if call.caller else None
     return render(request, "console/caller.html", {"person": person, "moment": now()})
@@ -138,7 +146,7 @@ def act(request: HttpRequest, incident_id: uuid.UUID, name: str) -> HttpResponse
         handler = ACTS.get(name)
         if handler is None:
             raise NotFound(register="act", id=name)
-        actor = target.read(request, page_actor(request), incident_id)
+        actor = target.read(request, floor_actor(request), incident_id)
         return handler(actor, _incident(actor, incident_id), request.POST)
 
     return _answered(request, work, f"?incident={incident_id}")
@@ -163,7 +171,7 @@ def step(request: HttpRequest, assignment_id: uuid.UUID, name: str) -> HttpRespo
     def work() -> Done:
         if name not in STEPS:
             raise NotFound(register="act", id=name)
-        actor = target.read(request, page_actor(request), assignment_id)
+        actor = target.read(request, floor_actor(request), assignment_id)
         assignment = STEPS[name](actor, access_assignment(actor, assignment_id))
         return Done(f"{assignment.unit.callsign}: {act_name('dispatch.' + name)}")
 
@@ -179,7 +187,7 @@ def alarm(request: HttpRequest, unit_id: uuid.UUID, name: str) -> HttpResponse:
         if name not in ALARM:
             raise NotFound(register="act", id=name)
         code, handler = ALARM[name]
-        actor = target.read(request, page_actor(request), unit_id)
+        actor = target.read(request, floor_actor(request), unit_id)
         unit = handler(actor, access_unit(actor, unit_id))
         return Done(f"{unit.callsign}: {act_name(code)}")
 
@@ -193,7 +201,7 @@ def hand_over(request: HttpRequest, hand_over_id: uuid.UUID, name: str) -> HttpR
     def work() -> Done:
         if name not in ("take", "return"):
             raise NotFound(register="act", id=name)
-        actor = target.read(request, page_actor(request), hand_over_id)
+        actor = target.read(request, floor_actor(request), hand_over_id)
         found = access_hand_over(actor, hand_over_id)
         if name == "take":
             incidents.take_hand_over(actor, found)
@@ -209,7 +217,7 @@ def new_call(request: HttpRequest) -> HttpResponse:
     """A call taken by hand: the call and its incident in one transaction."""
 
     def work() -> Done:
-        actor, form = page_actor(request), request.POST
+        actor, form = floor_actor(request), request.POST
         lon, lat = _place_of_a_call(form)
         # An address is enough to send help: without a position, and at sea, the call belongs to its taker's territory.
         lies_in = near(place(lon, lat), typed=True)

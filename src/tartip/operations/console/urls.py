@@ -4,6 +4,7 @@ from django.urls import path
 
 from tartip.operations.console import pages
 
+prefix = "console/"
 app_name = "console"
 urlpatterns = [
     path("", pages.console, name="console"),

@@ -18,6 +18,7 @@ from tartip.operations.incidents.api import Opened, ReasonIn, opened
 from tartip.operations.units.access import access_unit
 
 router = Router(tags=["dispatch"])
+routers = {"/dispatch": router}
 
 
 class SendIn(Input):

@@ -27,6 +27,7 @@ from tartip.operations.incidents.outcomes import OUTCOMES
 from tartip.operations.incidents.places import same_words
 
 router = Router(tags=["incidents"])
+routers = {"/incidents": router}
 
 
 class IncidentIn(Input):

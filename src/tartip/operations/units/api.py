@@ -24,6 +24,7 @@ from tartip.operations.units.models import Unit
 from tartip.operations.units.positions import FIRST, latest, put_positions
 
 router = Router(tags=["units"])
+routers = {"/units": router}
 # All crews of a region send no more at once; a larger batch is sent in parts.
 MOST_POSITIONS = 2_000
 T = TypeVar("T")

@@ -13,11 +13,11 @@ import pytest
 from tartip.cases.tests.made import seal_all
 from tartip.cases.tests.test_browser import keep
 from tartip.core.acts import system
+from tartip.core.figures.sources import sources
 from tartip.core.journal.sealing import signing_key
 from tartip.core.territory import tree
 from tartip.engines.months import Month, seal_month
 from tartip.statistics import sealing
-from tartip.statistics.export import SOURCES
 from tartip.statistics.sealing import enter, folder
 from tartip.web.tests.browser import Visitor, axe, chromium, needs_chromium, overflowing, refused, site, until
 
@@ -47,12 +47,12 @@ def two_years() -> None:
     """January 2025 to October 2026, about 60 to 400 calls a region and month."""
     folder().mkdir(parents=True)
     for month in Month(2025, 1).through(Month(2026, 10)):
-        for source in SOURCES.values():
+        for source in sources().values():
             seal_month(rows(month, source.schema.names), source.schema, month, folder())
     # As if each had been counted from records of this database.
     with pytest.MonkeyPatch.context() as here:
         here.setattr(sealing, "_check_ours", lambda source, manifest: None)
-        for source in SOURCES.values():
+        for source in sources().values():
             enter(system("made"), source)
     seal_all()
 

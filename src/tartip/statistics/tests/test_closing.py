@@ -10,20 +10,23 @@ from datetime import UTC, datetime
 import pytest
 
 from tartip.cases.tests.made import seal_all, stranger
+from tartip.core.figures.indicators import INDICATORS, Declared
+from tartip.core.figures.sources import sources
 from tartip.core.journal.models import State
+from tartip.core.journal.sealing import signing_key
 from tartip.core.time import clock
 from tartip.engines.figures import Indicator, Period, _
-from tartip.engines.months import Column, Manifest, Month, MonthSchema, SealedMonths
+from tartip.engines.months import Column, Manifest, Month, SealedMonths
 from tartip.operations.calls import actions
 from tartip.operations.calls.actions import BadTime
 from tartip.server.prepare import empty_tables
-from tartip.statistics import export, queries, sealing
+from tartip.statistics import queries, sealing
 from tartip.statistics.command import command
 from tartip.statistics.export import JournalBehind
-from tartip.statistics.registry import INDICATORS, Declared
 from tartip.statistics.sealing import FilesGone, MonthsFailed, catch_up, folder, is_over, seal_month
 from tartip.statistics.tasks import close_months
 from tartip.statistics.tests.made import AFTER, ALMATY, GATEWAY, KOSTANAY, OCTOBER, call, lone_call, october
+from tartip.verify import verify_file
 
 AUEZOV = "751310000"  # a district of Almaty
 
@@ -176,9 +179,8 @@ def grown(persona, monkeypatch):
     """October is sealed; then calls get the column `channel`, an indicator asks for it, and November is sealed."""
     call(october(2026, 5))
     seal_month(OCTOBER)
-    old = export.SOURCES["calls"]
-    schema = MonthSchema("calls", (*export.COMMON, Column("channel", "string", high=32)))
-    monkeypatch.setitem(export.SOURCES, "calls", replace(old, schema=schema, more=("channel",)))
+    more = (Column("channel", "string", high=32), Column("radius_m", "int32", low=0))
+    monkeypatch.setitem(sources(), "calls", replace(sources()["calls"], columns=more))
     names = {"kk": "102 арнасы", "ru": "По каналу 102", "en": "By channel 102"}
     made = Indicator("calls.by_channel", names, "calls", _.count(), _.channel == "102")
     monkeypatch.setitem(INDICATORS, made.code, Declared(made, names, names))
@@ -223,6 +225,18 @@ def test_a_new_column_does_not_break_the_months_before_it(grown):
     assert queries.figure("calls.by_channel", "KZ", queries.period_of("2026-11")).value == 1
     assert queries.monthly("calls.by_channel", "KZ", 2026)[8:11] == [None, None, 1]
     assert queries.monthly("calls.received", "KZ", 2026)[8:11] == [None, 2, 1]
+
+
+def test_a_figure_over_months_before_and_after_a_new_column_verifies_from_its_files(grown):
+    """Two calls of October were sealed without `channel` and `radius_m`, one of November with them."""
+    seal_all()
+    found = queries.figure("calls.received", "KZ", queries.period_of("2026-10..2026-11"))
+    path = folder() / "figure.json"
+    path.write_bytes(found.receipt)
+    verdict = verify_file(path, [str(signing_key().verifier)])
+    assert (verdict.exit_code, found.value) == (0, 3)
+    old, _late, new = SealedMonths.read(folder(), "calls").manifests
+    assert new.schema.names == (*old.schema.names, "channel", "radius_m")
 
 
 def test_an_indicator_that_needs_the_new_column_says_it_was_not_counted_then(grown):

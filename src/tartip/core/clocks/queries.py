@@ -1,0 +1,15 @@
+"""What is read about clocks, for every app: which runs out first, and how much is late."""
+
+from __future__ import annotations
+
+from tartip.core.acts.access import visible
+from tartip.core.acts.actor import Actor
+from tartip.core.clocks.models import Clock
+from tartip.core.registers.models import Record
+from tartip.core.time import now
+
+
+def count_late(actor: Actor, model: type[Record]) -> int:
+    """Records the actor may see of which a running clock has passed its end."""
+    late = Clock.objects.filter(state=Clock.State.RUNNING, due_at__lt=now()).values("subject")
+    return visible(actor, model._default_manager.filter(pk__in=late)).count()
