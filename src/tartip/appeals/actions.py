@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from tartip.appeals import instances, words
+from tartip.appeals.access import access_to_pass_on
 from tartip.appeals.errors import BadAppeal, NotAppealable, NothingLeft, NotReviewable
 from tartip.appeals.instances import COURT, HIGHER_BODY
 from tartip.appeals.models import OPEN, Appeal
@@ -24,7 +25,19 @@ from tartip.appeals.rights import (
 from tartip.cases import actions as cases
 from tartip.cases.models import Case
 from tartip.cases.money import moment_of
-from tartip.core.acts import ACTS, Actor, Clocks, Denied, act, doing, perform_together, request_hash, system, when
+from tartip.core.acts import (
+    ACTS,
+    Actor,
+    Clocks,
+    Denied,
+    act,
+    called_through,
+    doing,
+    perform_together,
+    request_hash,
+    system,
+    when,
+)  # fmt: skip
 from tartip.core.acts.rights import is_system
 from tartip.core.journal.models import Entry
 from tartip.operations.calls.actions import check_length, check_times
@@ -34,6 +47,7 @@ RESULTS = ("left", "changed", "cancelled", "not_reviewed", "nothing_left")
 SHORTEST_TEXT = 10
 
 
+@called_through("appeal.file", "appeal.file_court")
 def file_appeal(
     actor: Actor, case: Case, *, text: str, attacked: uuid.UUID | None = None, instance: str | None = None
 ) -> Appeal:
@@ -133,6 +147,7 @@ def _filed(actor: Actor, case: Case, text: str, attacked: uuid.UUID | None, inst
     may=forwards & is_at_higher_body,
     moves={"filed": "forwarded"},
     clocks=Clocks(stops=["koap-826.2-forward"], starts={"koap-826.3-decide": "forwarded_at"}),
+    reach=access_to_pass_on,
 )
 def forward(actor: Actor, appeal: Appeal) -> Appeal:
     appeal.forwarded_at = doing().at
@@ -153,12 +168,14 @@ def forward(actor: Actor, appeal: Appeal) -> Appeal:
             when(lambda appeal: not instances.is_against_arrest(appeal), "koap-829.5-decide"): "forwarded_at",
         },
     ),
+    reach=access_to_pass_on,
 )
 def forward_court(actor: Actor, appeal: Appeal) -> Appeal:
     appeal.instance, appeal.forwarded_at = COURT, doing().at
     return appeal
 
 
+@called_through("appeal.forward", "appeal.forward_court")
 def pass_on(actor: Actor, appeal: Appeal) -> Appeal:
     """Pass the appeal on to the instance it is for; nobody decides one that has not been passed on.
 
@@ -249,6 +266,7 @@ def _decide_court(
     return _decided(actor, appeal, result, reasons, amount_tenge, terms)
 
 
+@called_through("appeal.decide", "appeal.decide_court")
 def decide(
     actor: Actor,
     appeal: Appeal,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models
 
@@ -21,6 +21,25 @@ class BadPlace(TartipError):
 # Where something is: the point with its radius and cell, and the words. Erased together where they tell of a person.
 POINT = ("lon_e6", "lat_e6", "radius_m", "cell")
 WHERE = (*POINT, "address")
+
+
+class Point(NamedTuple):
+    """A point on the globe in whole micro-degrees."""
+
+    lon_e6: int
+    lat_e6: int
+
+
+class Where(NamedTuple):
+    """Where something is, as it was said: degrees with their uncertainty in metres, the words of an address, or both.
+
+    `place(*where)` checks it and gives the fields of `Placed`.
+    """
+
+    lon: float | None = None
+    lat: float | None = None
+    radius_m: int = 0
+    address: str = ""
 
 
 class Placed(models.Model):

@@ -22,9 +22,11 @@ from tartip.core.people.actors import actor_of, names_key
 from tartip.core.people.params import BadHeader, saying
 from tartip.core.people.reading import PURPOSES
 from tartip.core.problems import problem, problem_of
+from tartip.core.rules import rule_in_words
 from tartip.errors import TartipError
 from tartip.server import duty
 from tartip.server.pages import known
+from tartip.web.acts.routes import add_act_routes
 
 # An answer about a long list of bad items names the first of them.
 MOST_ERRORS = 100
@@ -97,7 +99,10 @@ def on_lost_database(request: HttpRequest, error: Exception) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def on_bad_input(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Each broken rule with the path of its field."""
-    errors = [{"field": _path(item["loc"]), "rule": item["msg"]} for item in error.errors[:MOST_ERRORS]]
+    errors = [
+        {"field": _path(item["loc"]), "rule": rule_in_words(item["type"], item.get("ctx") or {}, item["msg"])}
+        for item in error.errors[:MOST_ERRORS]
+    ]
     return problem(422, "input.bad", _("Some fields break their rules."), errors=errors)
 
 
@@ -120,3 +125,5 @@ def load_routers() -> None:
     for _app, named in declared("api", "routers"):
         for path, router in named.items():
             api.add_router(path, router)
+    # After the routes that are written by hand: an address of theirs is never taken.
+    add_act_routes(api)

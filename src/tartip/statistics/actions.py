@@ -19,6 +19,7 @@ from tartip.statistics.models import Definitions, SealedMonth
     ground="law-legal-statistics",
     creates=SealedMonth,
     may=is_system | has_role("analyst"),
+    inner=True,
 )
 def seal_file(actor: Actor, *, manifest: Manifest) -> SealedMonth:
     """Tell the journal the hash of a manifest; the file and the manifest lie in the folder already."""
@@ -50,6 +51,7 @@ def seal_file(actor: Actor, *, manifest: Manifest) -> SealedMonth:
     ground="law-legal-statistics",
     creates=Definitions,
     may=is_system | has_role("analyst"),
+    inner=True,
 )
 def seal_definitions(actor: Actor, *, indicators: Mapping[str, str], territories: Mapping[str, str]) -> Definitions:
     """Tell the journal by which definitions and within which borders figures are counted from now on."""

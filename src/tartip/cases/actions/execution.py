@@ -11,7 +11,7 @@ from tartip.cases.models import Case
 from tartip.cases.money import account, local_day
 from tartip.cases.rights import awaits_execution, decides, is_due, owes
 from tartip.cases.terms import EXECUTION, PUNISHED, SUSPENDED, check_execution, punished_rule
-from tartip.core.acts import Actor, Choice, Clocks, act, doing, perform_together, system
+from tartip.core.acts import Actor, Choice, Clocks, act, called_through, doing, perform_together, system
 from tartip.core.acts.rights import is_system
 from tartip.core.clocks.zones import day_after
 from tartip.core.territory import tree
@@ -136,6 +136,7 @@ def _is_before_force(case: Case, at: datetime) -> bool:
     return not of_a_day or local_day(case, at) < local_day(case, force)
 
 
+@called_through("case.execute")
 def execute(actor: Actor, case: Case, *, at: datetime | date | None = None) -> Case:
     """The arrest was served, the right taken, the work done, the thing confiscated.
 

@@ -13,7 +13,19 @@ from tartip.cases.money import account, latest, local_day
 from tartip.cases.rights import decides, draws
 from tartip.cases.terms import EXECUTION
 from tartip.core import law
-from tartip.core.acts import Actor, Choice, Clocks, LegalDay, act, doing, lock, perform_together, system, when
+from tartip.core.acts import (
+    Actor,
+    Choice,
+    Clocks,
+    LegalDay,
+    act,
+    called_through,
+    doing,
+    lock,
+    perform_together,
+    system,
+    when,
+)
 from tartip.core.acts.rights import is_system
 from tartip.core.clocks.running import term
 from tartip.core.clocks.zones import day_after
@@ -52,6 +64,7 @@ def _hand_over(actor: Actor, case: Case, *, at: datetime | date | None = None) -
     return case
 
 
+@called_through("case.hand_over")
 def hand_over(actor: Actor, case: Case, *, at: datetime | date | None = None) -> Case:
     """The person has the copy: the terms to appeal and to pay less begin. Who has paid already owes nothing more.
 

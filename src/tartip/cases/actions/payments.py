@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from tartip.cases import money
+from tartip.cases.access import access_payable
 from tartip.cases.actions.execution import finish_if_done
 from tartip.cases.actions.force import enter_force_that_came, expire_if_over
 from tartip.cases.errors import AlreadyPosted, BadAmount, BadPayment, NothingToPay
@@ -14,7 +15,7 @@ from tartip.cases.money import account
 from tartip.cases.references import tidied, tidy
 from tartip.cases.rights import decides, has_surplus, takes_money
 from tartip.cases.surplus import least_surplus
-from tartip.core.acts import ACTS, Actor, act, doing, perform_together
+from tartip.core.acts import ACTS, Actor, act, called_through, doing, perform_together
 from tartip.core.acts.errors import BeginAgain
 from tartip.core.acts.keys import done_before, hash_of_call
 from tartip.core.acts.rights import is_system
@@ -40,6 +41,7 @@ MOST_PAID = 2**31 - 1
         ("decided", "handed_over", "in_force", "enforcement", "under_appeal", "paid", "expired", "cancelled")
     ),
     legal_day="paid_at",
+    reach=access_payable,
 )
 def _pay(actor: Actor, case: Case, *, amount_tenge: int, paid_at: datetime | date | None, reference: str) -> Case:
     if not case.amount_tenge:
@@ -70,6 +72,7 @@ def _pay(actor: Actor, case: Case, *, amount_tenge: int, paid_at: datetime | dat
     return case
 
 
+@called_through("case.pay")
 def pay(
     actor: Actor, case: Case, *, amount_tenge: int, paid_at: datetime | date | None = None, reference: str = ""
 ) -> Case:
@@ -191,6 +194,7 @@ def _found(kind: str, reference: str, case: Case, amount_tenge: int) -> Payment 
     creates=Payment,
     may=takes_money,
     legal_day="paid_at",
+    inner=True,
 )
 def _record_payment(
     actor: Actor, *, case: Case, kind: str, amount_tenge: int, paid_at: datetime, reference: str
@@ -251,6 +255,7 @@ def _return_money(
     return case
 
 
+@called_through("case.return_money")
 def return_money(
     actor: Actor, case: Case, *, amount_tenge: int, reference: str, returned_at: datetime | date | None = None
 ) -> Case:

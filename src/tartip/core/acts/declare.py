@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from rules.predicates import Predicate
 
@@ -15,6 +15,7 @@ from tartip.core.clocks.declared import Clocks
 from tartip.core.registers.models import Record
 
 State = str
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 @lru_cache(maxsize=1024)
@@ -71,10 +72,19 @@ class Act:
     # The field, of the record or among the notes of the act, with the moment that the law counts from: histories show
     # its day where that is not the day of the entry.
     legal_day: str | LegalDay = ""
+    # The act as a noun («Возбуждение дела»), for headings and lists; `names` where nothing is given.
+    noun: Mapping[str, str] = field(default_factory=dict)
+    # How a record is reached for this act, where that is not by the right to read it: a bank pays what it cannot read.
+    reach: Callable[[Any, Any], Any] | None = None
 
     @property
     def model(self) -> type[Record]:
         return cast("type[Record]", self.of or self.creates)
+
+    @property
+    def through(self) -> Callable[..., Any]:
+        """The function that callers use: `called_through` names it where that is not the act itself."""
+        return CALLERS.get(self.code, self.function)
 
     @property
     def arguments(self) -> list[inspect.Parameter]:
@@ -94,3 +104,21 @@ class Act:
 
 
 ACTS: dict[str, Act] = {}
+# Functions that are called in the place of an act: they work something out before it. Code of the act → function.
+CALLERS: dict[str, Callable[..., Any]] = {}
+# The performed acts themselves: code → the function that `@act` made.
+PERFORMED: dict[str, Callable[..., Any]] = {}
+
+
+def called_through(*codes: str) -> Callable[[F], F]:
+    """Make a function the one that forms and the API call for these acts: it works something out before the act.
+
+    It takes what the act takes (actor, record, …), and its own arguments are what is asked for.
+    """
+
+    def declare(function: F) -> F:
+        for code in codes:
+            CALLERS[code] = function
+        return function
+
+    return declare

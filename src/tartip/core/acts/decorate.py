@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from rules.predicates import Predicate
 
 from tartip.core.acts.actor import Actor
-from tartip.core.acts.declare import ACTS, Act, LegalDay, State, Wording
+from tartip.core.acts.declare import ACTS, PERFORMED, Act, LegalDay, State, Wording
 from tartip.core.acts.locks import check_paths
 from tartip.core.acts.perform import perform
 from tartip.core.clocks.declared import CLOCKS_OF_ACTS, Clocks
@@ -38,6 +39,8 @@ def act(
     done: Mapping[str, str] | None = None,
     wordings: Mapping[str, Wording] | None = None,
     legal_day: str | LegalDay = "",
+    noun: Mapping[str, str] | None = None,
+    reach: Callable[[Actor, uuid.UUID], Record] | None = None,
 ) -> Callable[[Callable[Concatenate[Actor, P], R]], Callable[Concatenate[Actor, P], R]]:
     """Make a function an act: permission, state move, clocks, journal entry and history all derive from this.
 
@@ -52,11 +55,14 @@ def act(
     `wordings` holds other words for some records, by their `Record.wording`.
     `legal_day` names the field, of the record or among the act's notes, whose day counts, whenever it is entered; a
     `LegalDay` says as well which day that is, where something began after a term that ended with its day.
+    `noun` are the act's words in headings and lists («Возбуждение дела»).
+    `reach` finds the record for the API and for forms where the actor acts on what he may not read.
     """
     if (of is None) == (creates is None):
         raise TypeError(f"{code}: name exactly one of `of` and `creates`")
-    if set(names) != {"kk", "ru", "en"} or (done is not None and set(done) != {"kk", "ru", "en"}):
-        raise TypeError(f"{code}: names and done must hold kk, ru and en")
+    for words in (names, done, noun):
+        if words is not None and set(words) != {"kk", "ru", "en"}:
+            raise TypeError(f"{code}: names, done and noun must hold kk, ru and en")
     for other in (wordings or {}).values():
         if set(other.names) != {"kk", "ru", "en"} or set(other.done) != {"kk", "ru", "en"}:
             raise TypeError(f"{code}: every wording must hold kk, ru and en")
@@ -85,6 +91,8 @@ def act(
             dict(done or names),
             dict(wordings or {}),
             legal_day,
+            dict(noun or names),
+            reach,
         )
         check_paths(code, function, locks)
         if code in ACTS and ACTS[code].function.__qualname__ != function.__qualname__:
@@ -96,6 +104,7 @@ def act(
             return cast("R", perform(declared, actor, args, kwargs))
 
         performed.declared = declared  # type: ignore[attr-defined]
+        PERFORMED[code] = performed
         return performed
 
     return declare

@@ -73,6 +73,22 @@ def is_done(actor: Actor) -> bool:
     return True
 
 
+def first_done(actor: Actor, model: type[Record]) -> Record | None:
+    """The record of this model that the first call under the actor's key and request made or changed; None before it.
+
+    For whoever works out the arguments of an act inside its transaction. Raises KeyReused for another request.
+    """
+    found = None if actor.key is None or _is_free(actor) else wait_for_key(actor)
+    if found is None:
+        return None
+    act, subject, stored = found
+    record = model._default_manager.filter(pk=subject).first()
+    if record is None or stored is None or bytes(stored) != actor.request:
+        raise KeyReused(key=actor.key, act=act)
+    record.repeated = True
+    return record
+
+
 def done_before(declared: Act, actor: Actor, request: bytes | None) -> Record | None:
     """The record of the first call under this key. Raises KeyReused where the key stood for another request.
 

@@ -31,6 +31,7 @@ enters_people = is_system | has_role(
     creates=Appointment,
     may=appoints,
     grave=True,
+    inner=True,
 )
 def appoint(
     actor: Actor, *, account: Account, role: str, territory: str, valid_to: datetime | None = None
@@ -49,6 +50,7 @@ def appoint(
     may=appoints,
     moves={"in_force": "ended"},
     grave=True,
+    inner=True,
 )
 def dismiss(actor: Actor, appointment: Appointment) -> Appointment:
     appointment.valid_to = doing().at
@@ -92,6 +94,7 @@ def end_shift(actor: Actor, shift: Shift) -> Shift:
     ground="order-706",
     creates=Person,
     may=enters_people,
+    inner=True,
 )
 def enter_person(actor: Actor, *, territory: str, name: str = "", iin: str = "", phone: str = "") -> Person:
     """A new person; identifiers are checked, encrypted, and found again by a keyed hash (`reading.find`)."""

@@ -1,0 +1,1 @@
+"""Acts from outside: one API route and one form per declared act, made from its signature."""
