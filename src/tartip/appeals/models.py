@@ -94,6 +94,7 @@ def is_not_about_self(actor: Actor) -> models.Q:
 
 register(
     Appeal,
+    card="appeals:card",
     plural=_("Appeals"),
     columns=["filed_at", "territory", "result"],
     retention=years(10),

@@ -141,6 +141,7 @@ def holds_receipt(actor: Actor) -> models.Q:
 
 register(
     Case,
+    card="cases:card",
     plural=_("Administrative cases"),
     columns=["opened_at", "territory", "article"],
     retention=years(10),

@@ -81,6 +81,7 @@ FIELDS = {
     "sha256": pgettext_lazy("field", "hash of the file"),
     "size": pgettext_lazy("field", "size"),
     "skills": pgettext_lazy("field", "skills"),
+    "state": pgettext_lazy("field", "state"),
     "subject": pgettext_lazy("field", "subject of the penalty"),
     "term_arrest": pgettext_lazy("field", "length of the arrest"),
     "term_community_work": pgettext_lazy("field", "hours of community work"),

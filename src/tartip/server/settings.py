@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "tartip.operations.console",
     "tartip.cases",
     "tartip.appeals",
+    "tartip.registers",
     "tartip.statistics",
     "tartip.simulation",
     "tartip.server",

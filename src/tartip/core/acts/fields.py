@@ -43,6 +43,7 @@ class ActField:
     required: bool
     nullable: bool
     default: Any
+    has_default: bool
     choices: Choices | None = None
     least: int | None = None
     most: int | None = None
@@ -105,6 +106,7 @@ def _field(act: Act, parameter: inspect.Parameter, hint: Any) -> ActField:
         required=required and not (nullable and kind not in ("record", "account")),
         nullable=nullable,
         default=None if required else parameter.default,
+        has_default=not required,
         choices=said.choices or (column.choices if column is not None and column.choices else None),
         least=least,
         most=most,

@@ -34,6 +34,8 @@ PURPOSES: Mapping[str, frozenset[str]] = {
     "appeal": frozenset({"inspector", "supervisor", "prosecutor", "judge"}),
     "notification": frozenset({"inspector", "supervisor"}),
     "supervision": frozenset({"prosecutor"}),
+    "search": frozenset({"operator", "dispatcher", "supervisor", "patrol", "inspector"}),
+    "return_property": frozenset({"operator", "dispatcher", "supervisor", "patrol", "inspector"}),
     "own_data": frozenset({"citizen"}),
 }
 PURPOSE_NAMES = {
@@ -42,6 +44,8 @@ PURPOSE_NAMES = {
     "appeal": _("for an appeal"),
     "notification": _("to notify the person"),
     "supervision": _("for supervision"),
+    "search": _("to search for the person"),
+    "return_property": _("to return a thing"),
     "own_data": _("one's own data"),
 }
 CARD, LIST = "person.read", "person.read_list"

@@ -8,7 +8,7 @@ from django.db.models.signals import post_migrate
 
 class RegistersConfig(AppConfig):
     name = "tartip.core.registers"
-    label = "registers"
+    label = "core_registers"
 
     def ready(self) -> None:
         post_migrate.connect(protect, sender=self)
@@ -21,8 +21,9 @@ class RegistersConfig(AppConfig):
 
 
 def protect(**_: Any) -> None:
-    from tartip.core.registers import guard
+    from tartip.core.registers import guard, indexes
 
     guard.make_role()
     guard.install()
     guard.grant()
+    indexes.install()

@@ -42,6 +42,10 @@ class Register:
     counted_by: str = ""
     # What each field holds that nobody has filled in, as JSON.
     empty: Mapping[str, Any] = field(default_factory=dict)
+    # How its generated pages show it; None where its app has pages of its own.
+    pages: Pages | None = None
+    # The name of the URL of its app's own page of one record, which takes the id.
+    card: str = ""
 
     def state_of(self, payload: Mapping[str, Any]) -> dict[str, Any]:
         """What the state hash covers: the fields that hold something.
@@ -50,6 +54,35 @@ class Register:
         reason the default of a record's field must not change once records exist: add another field instead.
         """
         return {name: value for name, value in payload.items() if name not in self.empty or self.empty[name] != value}
+
+
+@dataclass(frozen=True)
+class Pages:
+    """The generated list, card, import and export of a register (`web/registers/`).
+
+    `order` is the moment or number the list is ordered by, with a minus for the newest in front; it must not be null.
+    `filters` are fields the list can be narrowed by, beside state and territory; `search` are texts that are searched
+    by the beginnings of their words; `sorts` are further fields to sort by. Each gets an index (`indexes.py`).
+    `title` is the field or the function that names one record; `imports` the code of the act that a row of an imported
+    file is; `purpose` the purposes for which the names of persons may be opened on its pages.
+    """
+
+    order: str
+    filters: tuple[str, ...] = ()
+    search: tuple[str, ...] = ()
+    sorts: tuple[str, ...] = ()
+    title: str | Callable[[Any], Any] = ""
+    imports: str = ""
+    purposes: tuple[str, ...] = ()
+
+    @property
+    def ordered_by(self) -> str:
+        return self.order.removeprefix("-")
+
+    @property
+    def fields(self) -> set[str]:
+        """All fields that a list of this register asks the database for."""
+        return {self.ordered_by, *self.filters, *self.search, *self.sorts}
 
 
 REGISTERS: dict[str, Register] = {}
@@ -67,6 +100,8 @@ def register(
     proofs_to_anyone: bool = False,
     erases_also: Callable[[Any], tuple[str, ...]] | None = None,
     counted_by: str = "",
+    pages: Pages | None = None,
+    card: str = "",
 ) -> Register:
     """Enter a model into the list; call it right after the class. `retention` is in days (see `years`).
 
@@ -85,11 +120,19 @@ def register(
         erases_also=erases_also,
         counted_by=counted_by,
         empty=dict(_empties(model)),
+        pages=pages,
+        card=card,
     )
     if unknown := set(entry.erases) - {name for name, _ in entry.fields}:
         raise ValueError(f"{entry.name}: `erases` names fields it does not have: {sorted(unknown)}")
     if counted_by and counted_by not in dict(entry.fields):
         raise ValueError(f"{entry.name}: `counted_by` names a field it does not have: {counted_by}")
+    named = {column.name for column in model._meta.concrete_fields}
+    for what, names in (("columns", set(entry.columns)), ("pages", pages.fields if pages else set())):
+        if wrong := names - named:
+            raise ValueError(f"{entry.name}: `{what}` names fields it does not have: {sorted(wrong)}")
+    if pages and model._meta.get_field(pages.ordered_by).null:
+        raise ValueError(f"{entry.name}: the list cannot be ordered by {pages.ordered_by}, which may be empty")
     if entry.name in REGISTERS and REGISTERS[entry.name].model is not model:
         raise ValueError(f"two registers are called {entry.name}")
     REGISTERS[entry.name] = _by_model[model] = entry

@@ -68,9 +68,7 @@ def test_a_stranger_creates_nothing_in_another_territory(charlie: Any, api: Any)
         ({"territory": "751110000", "callsign": "a", "crew": 10**12}, "crew", "must be at most 2147483647"),
     ],
 )
-def test_each_broken_rule_is_named_with_its_field(
-    supervisor: Any, api: Any, body: Any, field: str, rule: str
-) -> None:
+def test_each_broken_rule_is_named_with_its_field(supervisor: Any, api: Any, body: Any, field: str, rule: str) -> None:
     answer = api(supervisor)("post", "/unit/acts/enter", body)
     assert answer.status_code == 422
     assert answer.json()["errors"] == [{"field": field, "rule": rule}]
