@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, gettext_noop
 
 from tartip.core.acts import Actor, Field, act, doing
 from tartip.core.acts.rights import has_role, in_territory
@@ -33,7 +33,7 @@ class WantedPerson(Imported, Record):
     scope = models.CharField(_("Extent of the search"), max_length=16, choices=Scope)
     measure = models.TextField(_("What to do when found"), max_length=1000, blank=True)
 
-    clashes = {"one_search_file": ("file_number", _("there is a search file with this number"))}
+    clashes = {"one_search_file": ("file_number", gettext_noop("there is a search file with this number"))}
 
     class Lifecycle:
         start = "wanted"

@@ -131,7 +131,7 @@ def register(
     for what, names in (("columns", set(entry.columns)), ("pages", pages.fields if pages else set())):
         if wrong := names - named:
             raise ValueError(f"{entry.name}: `{what}` names fields it does not have: {sorted(wrong)}")
-    if pages and model._meta.get_field(pages.ordered_by).null:
+    if pages and next(one for one in model._meta.concrete_fields if one.name == pages.ordered_by).null:
         raise ValueError(f"{entry.name}: the list cannot be ordered by {pages.ordered_by}, which may be empty")
     if entry.name in REGISTERS and REGISTERS[entry.name].model is not model:
         raise ValueError(f"two registers are called {entry.name}")

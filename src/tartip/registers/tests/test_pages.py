@@ -27,13 +27,8 @@ def page_of(actor: Any, language: str = "en") -> Client:
 
 @pytest.fixture
 def thing(supervisor: Any) -> LostProperty:
-    return hand_in(
-        supervisor,
-        territory=ALMALY,
-        described="Чёрный зонт",
-        found_at=now() - timedelta(hours=3),
-        found_where="Абай 52",
-    )
+    found_at = now() - timedelta(hours=3)
+    return hand_in(supervisor, territory=ALMALY, described="Чёрный зонт", found_at=found_at, found_where="Абай 52")
 
 
 def hidden_fields(html: str) -> dict[str, str]:

@@ -12,7 +12,8 @@ from pydantic import AfterValidator, create_model
 from pydantic_core import PydanticCustomError
 
 from tartip.core.acts import Act
-from tartip.core.acts.fields import ActField, Attachment, fields_of
+from tartip.core.acts.fieldmarks import Attachment
+from tartip.core.acts.fields import ActField, fields_of
 from tartip.core.schema import Day, Id, Input, Moment, MomentOrDay
 
 MOST_ITEMS = 100

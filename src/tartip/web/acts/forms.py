@@ -17,14 +17,15 @@ from django.utils.translation import gettext, gettext_lazy as _
 
 from tartip.core.acts import Act, Actor
 from tartip.core.acts.access import visible
-from tartip.core.acts.fields import ActField, Attachment, fields_of
+from tartip.core.acts.fieldmarks import Attachment
+from tartip.core.acts.fields import ActField, fields_of
 from tartip.core.inputs import LAST_YEAR, YEARS, is_in_range, is_storable, typed_number
 from tartip.core.labels import FIELDS
+from tartip.core.language import language
 from tartip.core.problems import said, wrong_fields
 from tartip.core.registers.models import Record
 from tartip.core.registers.titles import title_of
 from tartip.core.territory import tree
-from tartip.core.words import language
 from tartip.errors import TartipError
 
 # So many records a chooser offers, the newest first; a longer list is searched in the register.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from tartip.core.acts import Act, Actor, perform_together, request_hash
 from tartip.core.acts.declare import CALLERS, PERFORMED
@@ -27,8 +27,10 @@ def perform_given(act: Act, actor: Actor, given: Mapping[str, Any], record_id: u
         if (done := first_done(actor, act.model)) is not None:
             return done
         function = CALLERS.get(act.code) or PERFORMED[act.code]
-        target = () if record_id is None else (record_of(act, actor, record_id),)
-        result = function(actor, *target, **arguments(act, actor, given))
-        return result if isinstance(result, Record) else target[0]
+        if record_id is None:
+            return cast("Record", function(actor, **arguments(act, actor, given)))
+        record = record_of(act, actor, record_id)
+        result = function(actor, record, **arguments(act, actor, given))
+        return result if isinstance(result, Record) else record
 
     return perform_together(work, actor)

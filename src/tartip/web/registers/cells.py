@@ -93,7 +93,7 @@ def address_of(record: Record) -> str:
 
 
 def shown_fields(model: type[Record]) -> list[str]:
-    """The fields of a card: all that say something, in the order of the model. What Django or the system keeps is not."""
+    """The fields of a card in the order of the model, without those that the system keeps for itself."""
     hidden = {"id", "origin", "version", "state", "cell", "batch", "batch_row"}
     return [
         column.name

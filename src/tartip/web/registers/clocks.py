@@ -8,8 +8,8 @@ from typing import Any
 
 from tartip.core.clocks.editions import rule_of
 from tartip.core.clocks.models import Clock
+from tartip.core.language import language
 from tartip.core.time import now
-from tartip.core.words import language
 from tartip.web.dates import duration
 
 LAST_HOUR = 3600

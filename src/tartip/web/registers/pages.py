@@ -19,6 +19,7 @@ from tartip.core.acts.fields import is_open_to_forms
 from tartip.core.acts.legal_day import legal_days
 from tartip.core.journal.queries import history
 from tartip.core.labels import role_name
+from tartip.core.language import named
 from tartip.core.people.actors import page_actor
 from tartip.core.people.params import form_actor, new_key
 from tartip.core.people.reading import PURPOSE_NAMES, PURPOSES, Card, check_purpose, read_card, read_list
@@ -26,7 +27,7 @@ from tartip.core.people.rights import may_ever
 from tartip.core.registers.models import Record
 from tartip.core.registers.register import REGISTERS, Pages, Register, register_of
 from tartip.core.registers.titles import label_of, states_of, title_of
-from tartip.core.words import act_name, named
+from tartip.core.words import act_name
 from tartip.errors import TartipError
 from tartip.web.acts.forms import ActForm, territories
 from tartip.web.acts.perform import perform_given
@@ -303,9 +304,7 @@ def _card(
         "fields": [cells.cell(actor, record, name, opened) for name in cells.shown_fields(register.model)],
         "clocks": clocks_of(record.pk),
         "acts": [_offered(one, record) for one in offered],
-        "closed": [
-            {"name": named(one.worded(record.wording).names), "why": _why_not(one, actor, record)} for one in closed
-        ],
+        "closed": [{**_offered(one, record), "why": _why_not(one, actor, record)} for one in closed],
         "history": _history(record),
         "related": _related(actor, record),
         "purposes": _purposes(register, actor) if persons else [],
