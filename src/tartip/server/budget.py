@@ -14,6 +14,7 @@ from django.core import checks
 from django.db import connection
 
 from tartip.errors import TartipError
+from tartip.server.patience import BACKGROUND
 
 # Threads for pages and API in one page server. Each borrows a connection while it answers.
 PAGE_THREADS = 8
@@ -46,12 +47,10 @@ class TooFewConnections(TartipError):
 
 
 def needs() -> dict[str, int]:
-    from tartip.server.keeper import duties
-
     return {
         "page servers": settings.PAGE_SERVERS * (settings.DB_POOL + STREAM),
         # One per duty, and one that reports.
-        "background process": len(duties()) + 1,
+        "background process": len(BACKGROUND) + 1,
         "worker": TASKS + PROCRASTINATE,
         "city": CITY if settings.DEMO else 0,
         "commands": SPARE,

@@ -16,6 +16,7 @@ from ninja import Router, Schema
 
 from tartip.core.acts import Actor
 from tartip.core.acts.errors import NotReadable
+from tartip.core.journal.tasks import MOST_ATTEMPTS
 from tartip.core.people.actors import actor_of, page_actor
 from tartip.core.problems import said
 from tartip.errors import TartipError
@@ -41,7 +42,7 @@ def engineer(request: HttpRequest) -> Actor:
 def board(request: HttpRequest) -> HttpResponse:
     engineer(request)
     parts = health.look()
-    context = {"parts": parts, "well": health.healthy(parts), "failed": jobs.failed(), "times": jobs.MOST_ATTEMPTS}
+    context = {"parts": parts, "well": health.healthy(parts), "failed": jobs.failed(), "times": MOST_ATTEMPTS}
     return render(request, "server/duty.html", context)
 
 

@@ -22,6 +22,7 @@ from tartip.core.journal import queries
 from tartip.core.time import now
 from tartip.server import budget, jobs
 from tartip.server.models import Duty
+from tartip.server.patience import PATIENCE
 from tartip.server.reasons import reason_of
 
 log = logging.getLogger("tartip.health")
@@ -29,19 +30,6 @@ log = logging.getLogger("tartip.health")
 OK, LATE, FAILED = "ok", "late", "failed"
 ALARM_EVERY = 600.0
 
-# After how long without a good end a duty is late. Every duty of the background process is named here, or it does not
-# start (`keeper.Duty`).
-PATIENCE = {
-    "seal": timedelta(seconds=20),
-    "clocks": timedelta(minutes=2),
-    "alarms": timedelta(minutes=1),
-    "jobs": timedelta(minutes=1),
-    "roles": timedelta(minutes=2),
-    "law": timedelta(hours=50),
-    "tidy": timedelta(hours=50),
-    "retention": timedelta(hours=50),
-    "stream": timedelta(minutes=1),
-}
 # From this share of the server's connections on somebody should look.
 CROWDED = 0.9
 

@@ -25,6 +25,7 @@ from tartip.core.journal.sealing import seal, signing_key
 from tartip.core.time import now
 from tartip.operations.units.actions import climb_alarms
 from tartip.server import health, jobs, owner
+from tartip.server.patience import PATIENCE
 from tartip.server.reasons import reason_of
 
 log = logging.getLogger("tartip.keeper")
@@ -49,8 +50,8 @@ class Duty:
     thread: threading.Thread | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        if self.name not in health.PATIENCE or self.name not in health.NAMES:
-            raise LookupError(f"nobody would see the duty {self.name!r} fail: health.PATIENCE and NAMES do not name it")
+        if self.name not in PATIENCE or self.name not in health.NAMES:
+            raise LookupError(f"nobody would see the duty {self.name!r} fail: PATIENCE and health.NAMES do not name it")
 
     def run(self, stop: threading.Event) -> None:
         while not stop.is_set():

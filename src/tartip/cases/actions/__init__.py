@@ -1,7 +1,8 @@
 """What may be done with an administrative case. The law's tables give the penalty; a person decides."""
 
 from tartip.cases.actions.appeals import cancel, continue_term, restore, resume, suspend
-from tartip.cases.actions.execution import enforce, execute, finish_if_done, send
+from tartip.cases.actions.execution import enforce, execute, send
+from tartip.cases.actions.finishing import finish_if_done
 from tartip.cases.actions.force import enter_into_force, expire, hand_over
 from tartip.cases.actions.payments import count_again, pay, return_money
 from tartip.cases.actions.procedure import (

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tartip.cases import money, sanctions
-from tartip.cases.actions.execution import finish_if_done
+from tartip.cases.actions.finishing import finish_if_done
 from tartip.cases.actions.force import expire_if_over
 from tartip.cases.imposed import least_of, sanctions_of
 from tartip.cases.instances import TERMS, broken_off

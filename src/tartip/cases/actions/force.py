@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from tartip.cases import instances, money
-from tartip.cases.actions.execution import finish_if_done
+from tartip.cases.actions.finishing import finish_if_done
 from tartip.cases.imposed import awaits, needs_execution
 from tartip.cases.instances import TERMS, complaint_of
 from tartip.cases.models import Case

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from tartip.cases import money
 from tartip.cases.access import access_payable
-from tartip.cases.actions.execution import finish_if_done
+from tartip.cases.actions.finishing import finish_if_done
 from tartip.cases.actions.force import enter_force_that_came, expire_if_over
 from tartip.cases.errors import AlreadyPosted, BadAmount, BadPayment, NothingToPay
 from tartip.cases.models import Case, Payment

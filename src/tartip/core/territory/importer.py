@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 
-from tartip.core.territory import kept, tree
+from tartip.core.territory import cache, tree
 from tartip.core.territory.geojson import Feature, Problem, Progress, read_features
+from tartip.core.territory.hierarchy import TerritoryTree
 from tartip.core.territory.load import upsert
 from tartip.core.territory.models import Outline, Territory
 from tartip.core.territory.names import names_of
 from tartip.core.territory.outlines import current_outlines
 from tartip.core.territory.rows import sha256
-from tartip.core.territory.tree import TerritoryTree
 from tartip.core.time import now
 
 if TYPE_CHECKING:
@@ -172,6 +172,6 @@ def _write(outlines: Mapping[str, BaseGeometry], source: str, licence: str, vali
             point = outlines[territory.code].representative_point()
             territory.centre_lon_e6, territory.centre_lat_e6 = round(point.x * 1e6), round(point.y * 1e6)
         Territory.objects.bulk_update(without, ["centre_lon_e6", "centre_lat_e6"])
-        kept.restamp(kept.OUTLINES, *([kept.TERRITORIES] if without else []))
-        transaction.on_commit(kept.forget)
-    kept.forget()
+        cache.restamp(cache.OUTLINES, *([cache.TERRITORIES] if without else []))
+        transaction.on_commit(cache.forget)
+    cache.forget()

@@ -6,13 +6,13 @@ from dataclasses import asdict, dataclass
 
 from django.db import transaction
 
-from tartip.core.territory import kept
+from tartip.core.territory import cache
 from tartip.core.territory.geojson import read_features
+from tartip.core.territory.hierarchy import TerritoryTree
 from tartip.core.territory.models import Outline, Territory
 from tartip.core.territory.outlines import SHIPPED
 from tartip.core.territory.rows import REGIONS_GEOJSON, TERRITORIES_CSV, TerritoryRow, read_rows, sha256
 from tartip.core.territory.spelling import sort_key
-from tartip.core.territory.tree import TerritoryTree
 from tartip.core.time import now
 
 LICENCE = "MIT"
@@ -39,11 +39,11 @@ def load_reference() -> LoadSummary:
         written, left_over = _load_rows(rows)
         outlines, outlines_written = _load_outlines()
         if written:
-            kept.restamp(kept.TERRITORIES)
+            cache.restamp(cache.TERRITORIES)
         if outlines_written:
-            kept.restamp(kept.OUTLINES)
-        transaction.on_commit(kept.forget)
-    kept.forget()
+            cache.restamp(cache.OUTLINES)
+        transaction.on_commit(cache.forget)
+    cache.forget()
     return LoadSummary(
         territories=len(rows),
         territories_written=written,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
+from tartip.core.territory.hierarchy import TerritoryTree
 from tartip.core.territory.spelling import LANGUAGES, Language, bare, fold, latin
-from tartip.core.territory.tree import TerritoryTree
 
 
 class NameIndex:

@@ -2,7 +2,8 @@
 
 import lazy_loader
 
+from tartip.engines.assignment.unreachable import UNREACHABLE
+
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 
-UNREACHABLE = 1_073_741_823  # as in engines.routing: from here on there is no way
 __all__ += ["UNREACHABLE"]

@@ -9,9 +9,9 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from tartip.engines.assignment import UNREACHABLE
 from tartip.engines.assignment.checks import MOST, Ints, Whole, first, integers, whole
 from tartip.engines.assignment.problem import LARGEST_SIDE
+from tartip.engines.assignment.unreachable import UNREACHABLE
 from tartip.engines.errors import BadInput, expect
 
 COST_BITS = UNREACHABLE.bit_length()

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tartip.engines.assignment import UNREACHABLE
 from tartip.engines.assignment.checks import Ints, column, first, integers, whole
+from tartip.engines.assignment.unreachable import UNREACHABLE
 from tartip.engines.errors import BadInput
 
 

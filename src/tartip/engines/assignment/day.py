@@ -15,11 +15,11 @@ from heapq import heappop, heappush
 import numpy as np
 import numpy.typing as npt
 
-from tartip.engines.assignment import UNREACHABLE
 from tartip.engines.assignment.checks import Ints, column, first, integers, whole
 from tartip.engines.assignment.figures import DayResult, figures_of
 from tartip.engines.assignment.policies import Policy, Situation
 from tartip.engines.assignment.service import LONGEST_MS, ServiceTimes
+from tartip.engines.assignment.unreachable import UNREACHABLE
 from tartip.engines.errors import BadInput, expect
 
 LATEST_MS = 2**50  # a Unix time in ms is far inside; waits on top of it never leave 63 bits

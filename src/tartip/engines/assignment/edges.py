@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from tartip.engines.assignment import UNREACHABLE
 from tartip.engines.assignment.checks import Ints
 from tartip.engines.assignment.costs import NOTHING_BEYOND, Costs, Dense, Near
 from tartip.engines.assignment.errors import ListsTooShort
 from tartip.engines.assignment.problem import Incidents, Units, forbidden_keys
 from tartip.engines.assignment.result import Reason
+from tartip.engines.assignment.unreachable import UNREACHABLE
 
 
 class Edges:

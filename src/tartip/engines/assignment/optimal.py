@@ -20,7 +20,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tartip.engines.assignment import UNREACHABLE
 from tartip.engines.assignment.checks import Ints, whole
 from tartip.engines.assignment.costs import NOTHING_BEYOND, Costs, Dense
 from tartip.engines.assignment.duals import NO_EDGE, NotOptimal, prices
@@ -28,6 +27,7 @@ from tartip.engines.assignment.edges import Edges
 from tartip.engines.assignment.errors import TooLarge, TooMany
 from tartip.engines.assignment.problem import LARGEST_SIDE, Incidents, Units
 from tartip.engines.assignment.result import Assignment, Reason
+from tartip.engines.assignment.unreachable import UNREACHABLE
 from tartip.engines.errors import BadInput, expect
 
 EXACT = 2**52

@@ -7,9 +7,9 @@ from typing import Protocol
 
 import numpy as np
 
-from tartip.engines.assignment import UNREACHABLE
 from tartip.engines.assignment.checks import Ints, whole
 from tartip.engines.assignment.problem import LARGEST_SIDE
+from tartip.engines.assignment.unreachable import UNREACHABLE
 from tartip.engines.errors import BadInput
 
 

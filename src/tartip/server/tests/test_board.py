@@ -12,13 +12,14 @@ from tartip.core.journal.tasks import react
 from tartip.core.people.models import Account
 from tartip.core.time import now
 from tartip.server import duty, health, jobs
+from tartip.server.patience import PATIENCE
 
 pytestmark = pytest.mark.django_db
 
 
 def well() -> dict[str, Any]:
     """What duties report that were just done."""
-    return {name: (now(), 0, "") for name in health.PATIENCE}
+    return {name: (now(), 0, "") for name in PATIENCE}
 
 
 @pytest.fixture(autouse=True)
@@ -91,7 +92,7 @@ def test_without_a_worker_there_is_an_alarm_before_a_job_waits(client):
 def test_the_parts_are_told_to_the_engineer_only(engineer):
     health.report(well())
     parts = {part["part"]: part["state"] for part in engineer.get("/api/v1/health").json()["parts"]}
-    assert set(health.PATIENCE) | {"unsealed", "worker", "failed_jobs", "waiting_jobs", "connections"} <= set(parts)
+    assert set(PATIENCE) | {"unsealed", "worker", "failed_jobs", "waiting_jobs", "connections"} <= set(parts)
     assert set(parts.values()) == {"ok"}
 
 

@@ -15,6 +15,7 @@ from tartip.core.time import now
 from tartip.server import health, keeper, stream
 from tartip.server.keeper import Duty
 from tartip.server.models import Duty as Report
+from tartip.server.patience import PATIENCE
 from tartip.server.tests.running import wait_until
 
 
@@ -41,8 +42,8 @@ def test_a_duty_the_board_does_not_watch_is_refused():
     """What the board watches and what the background process does are one list, in both directions."""
     with pytest.raises(LookupError, match="sweeping"):
         Duty("sweeping", lambda: False, 1.0)
-    assert {duty.name for duty in keeper.duties()} == set(health.PATIENCE) - {"stream"}
-    assert set(health.PATIENCE) <= set(health.NAMES)
+    assert {duty.name for duty in keeper.duties()} == set(PATIENCE) - {"stream"}
+    assert set(PATIENCE) <= set(health.NAMES)
 
 
 class Personal(Exception):

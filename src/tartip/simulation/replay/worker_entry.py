@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import signal
 import traceback
 from typing import TYPE_CHECKING, Any
@@ -11,15 +12,18 @@ if TYPE_CHECKING:
 
 
 def enter(packed: bytes, board: Board, me: int, database: str, said: Any) -> None:
-    """Play the packed part. Ctrl-C reaches it by the board, so that it ends between two acts; errors go to `said`."""
+    """Call the packed function with its packed arguments; errors go to `said`.
+
+    Ctrl-C reaches it by the board, so that it ends between two acts.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         import django
 
         django.setup()
-        from tartip.simulation.replay.workers import work
-
-        work(packed, board, me, database)
+        # Unpacking imports the function's module, and with it the models.
+        work, arguments = pickle.loads(packed)  # noqa: S301 (packed by our own parent)
+        work(*arguments, board, me, database)
     except Exception:
         said.put(traceback.format_exc())
         raise SystemExit(1) from None

@@ -152,7 +152,7 @@ def play(task: Task, heaps: Sequence[Sequence[Part]], board: Board, look: Callab
     name = connection.settings_dict["NAME"]
     connection.close()
     processes = [
-        context.Process(target=enter, args=(pickle.dumps((task, heap)), board, me, name, said))
+        context.Process(target=enter, args=(pickle.dumps((work, (task, heap))), board, me, name, said))
         for me, heap in enumerate(heaps)
     ]
     try:
@@ -177,9 +177,8 @@ def play(task: Task, heaps: Sequence[Sequence[Part]], board: Board, look: Callab
     look(board)
 
 
-def work(packed: bytes, board: Board, me: int, database: str) -> None:
+def work(task: Task, parts: Sequence[Part], board: Board, me: int, database: str) -> None:
     """The life of one worker, once Django is up in it."""
-    task, parts = pickle.loads(packed)  # noqa: S301 (packed by our own parent)
     connection.settings_dict["NAME"] = database
     fast_commits()
     # Nothing of the plan is ever garbage: the collector need not look through it again and again.

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tartip.core.territory import kept
+from tartip.core.territory import cache
 from tartip.core.territory.geojson import read_features
-from tartip.core.territory.locate import Locator
+from tartip.core.territory.hierarchy import TerritoryTree
+from tartip.core.territory.locator import Locator
 from tartip.core.territory.rows import REGIONS_GEOJSON, read_rows
-from tartip.core.territory.tree import TerritoryTree
 
 SHARED = Path(__file__).parents[6] / "shared" / "data"
 
@@ -32,10 +32,10 @@ def reference(db: None) -> Iterator[None]:
     """The reference data in the database, and nothing kept from an earlier test."""
     from tartip.core.territory.load import load_reference
 
-    kept.forget()
+    cache.forget()
     load_reference()
     yield
-    kept.forget()
+    cache.forget()
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,8 @@ import shapely
 
 from tartip.core.territory.errors import BadOutlineFile
 from tartip.core.territory.geojson import read_features
+from tartip.core.territory.hierarchy import TerritoryTree
 from tartip.core.territory.rows import REGIONS_GEOJSON
-from tartip.core.territory.tree import TerritoryTree
 
 SQUARE = [[[70, 50], [71, 50], [71, 51], [70, 51], [70, 50]]]
 

@@ -10,7 +10,8 @@ import pytest
 from tartip.core.territory import outlines, tree
 from tartip.core.territory.errors import BadOutlineFile
 from tartip.core.territory.importer import import_outlines
-from tartip.core.territory.locate import Place, locate
+from tartip.core.territory.locate import locate
+from tartip.core.territory.locator import Place
 from tartip.core.territory.models import Outline, Territory
 from tartip.core.territory.tests.test_geojson import feature, written
 
@@ -131,7 +132,7 @@ def test_a_failure_while_writing_leaves_nothing_half_written(tmp_path: Path, mon
 
     before = Outline.objects.count()
     file = written(tmp_path, square(*MEDEU[1:], kato=MEDEU[0]))
-    monkeypatch.setattr("tartip.core.territory.kept.restamp", fail)  # after the outlines, in the same transaction
+    monkeypatch.setattr("tartip.core.territory.cache.restamp", fail)  # after the outlines, in the same transaction
     with pytest.raises(RuntimeError):
         import_outlines(file)
     assert Outline.objects.count() == before

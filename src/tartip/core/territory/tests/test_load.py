@@ -8,10 +8,11 @@ import pytest
 from django.db import connection
 
 from tartip.core.journal.audit import audit
-from tartip.core.territory import kept, queries, tree
+from tartip.core.territory import cache, queries, tree
 from tartip.core.territory.errors import NoTerritories
 from tartip.core.territory.load import load_reference
-from tartip.core.territory.locate import Place, locate, locate_e6
+from tartip.core.territory.locate import locate, locate_e6
+from tartip.core.territory.locator import Place
 from tartip.core.territory.models import Outline, Revision, Territory
 from tartip.core.territory.rows import REGIONS_GEOJSON, TERRITORIES_CSV, read_rows
 from tartip.core.territory.spelling import LANGUAGES, Language
@@ -24,7 +25,7 @@ def emptied() -> None:
     with connection.cursor() as cursor:
         for model in (Outline, Territory, Revision):
             cursor.execute(f"DELETE FROM {model._meta.db_table}")
-    kept.forget()
+    cache.forget()
 
 
 def test_the_load_fills_an_empty_table_and_tells_what_it_did() -> None:
@@ -104,9 +105,9 @@ def test_the_tree_is_read_again_after_a_change_of_another_process(monkeypatch: p
     before = tree.current()
     assert tree.current() is before
     Territory.objects.filter(code="750000000").update(name_en="Verny")
-    monkeypatch.setattr(kept, "CHECK_EVERY", 0.0)
+    monkeypatch.setattr(cache, "CHECK_EVERY", 0.0)
     assert tree.current() is before  # no stamp, no reading
-    kept.restamp(kept.TERRITORIES)
+    cache.restamp(cache.TERRITORIES)
     assert tree.name("750000000", "en") == "Verny"
 
 

@@ -9,10 +9,10 @@ from hypothesis import given, settings, strategies as st
 from shapely.geometry import box
 
 from tartip.core.territory.errors import BadCoordinate, NoOutlines, OutsideCountry
-from tartip.core.territory.locate import Locator, Place
+from tartip.core.territory.hierarchy import TerritoryTree
+from tartip.core.territory.locator import Locator, Place
 from tartip.core.territory.rows import REGIONS_GEOJSON
 from tartip.core.territory.tests.reference import holds
-from tartip.core.territory.tree import TerritoryTree
 
 OUTLINES = {f["id"]: f["geometry"] for f in json.loads(REGIONS_GEOJSON.read_text(encoding="utf-8"))["features"]}
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from tartip.core.territory.hierarchy import TerritoryTree
 from tartip.core.territory.names import NameIndex
-from tartip.core.territory.tree import TerritoryTree
 
 
 @pytest.fixture(scope="module")

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from tartip.core.territory.errors import BrokenTree
+from tartip.core.territory.hierarchy import TerritoryTree
 from tartip.core.territory.rows import COLUMNS, TERRITORIES_CSV, read_rows
 from tartip.core.territory.spelling import KAZAKH, LANGUAGES, bare, fold
 from tartip.core.territory.tests.conftest import SHARED
-from tartip.core.territory.tree import TerritoryTree
 
 
 def test_there_are_one_republic_twenty_regions_and_228_districts(country: TerritoryTree) -> None:

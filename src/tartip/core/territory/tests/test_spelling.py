@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import example, given, settings, strategies as st
 
+from tartip.core.territory.hierarchy import TerritoryTree
 from tartip.core.territory.spelling import KAZAKH, LANGUAGES, RUSSIAN, Language, bare, fold, latin, sort_key
-from tartip.core.territory.tree import TerritoryTree
 
 # Worked out by hand from the alphabet: Ө after О, Ү after Ұ, Қ after К, І after Ы; «облысы» and «қаласы»
 # decide only between equal names (Қ before О).

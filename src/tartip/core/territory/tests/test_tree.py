@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tartip.core.territory.errors import BrokenTree, NotValidOn, UnknownTerritory
+from tartip.core.territory.hierarchy import TerritoryTree
 from tartip.core.territory.rows import TerritoryRow
-from tartip.core.territory.tree import TerritoryTree
 
 BEFORE, SINCE = date(2022, 6, 7), date(2022, 6, 8)
 EAST, ABAI, ZHETISU, ULYTAU = "630000000", "100000000", "330000000", "620000000"

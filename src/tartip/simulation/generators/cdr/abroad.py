@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from tartip.simulation.generators.cdr.numbering import INTERNATIONAL_TRUNKS
 from tartip.simulation.generators.cdr.params import Origin
 from tartip.simulation.generators.cdr.rows import OFFICE_HOURS, PEOPLE_HOURS, Rows, draw_durations, draw_times
 
@@ -39,8 +40,6 @@ def abroad_day(world: World, day: int, part: int, parts: int, rng: np.random.Gen
 
 
 def _trunks(count: int, rng: np.random.Generator) -> Ints:
-    from tartip.simulation.generators.cdr.world import INTERNATIONAL_TRUNKS
-
     return rng.integers(1, INTERNATIONAL_TRUNKS + 1, count)
 
 

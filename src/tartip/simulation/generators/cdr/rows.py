@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from tartip.simulation.generators.cdr.numbering import ACCESS
 from tartip.simulation.generators.cdr.params import Kind, Origin
 
 if TYPE_CHECKING:
@@ -61,8 +62,6 @@ class Rows:
         origin: Origin = Origin.GENUINE,
     ) -> Rows:
         """Records of own lines: the network knows their device, SIM and mast."""
-        from tartip.simulation.generators.cdr.world import ACCESS
-
         lines, zero = world.lines, np.zeros(len(who), np.int64)
         return cls(
             at, lines.number[who], called, ACCESS + lines.operator[who], duration, zero + kind, cell,

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from tartip.simulation.generators.cdr.box_lines import box_lines
+from tartip.simulation.generators.cdr.numbering import ACCESS, HOME, INTERNATIONAL_TRUNKS, OPERATORS
 from tartip.simulation.generators.cdr.params import NetworkParams, Role
 
 if TYPE_CHECKING:
@@ -17,14 +19,6 @@ if TYPE_CHECKING:
     from tartip.engines.screening import Lists, Trunk
 
 Ints = NDArray[np.int64]
-OPERATORS: Final[dict[int, tuple[int, ...]]] = {
-    1: (701, 702, 775, 778),
-    2: (705, 706, 771, 776, 777),
-    3: (700, 707, 708, 747),
-}
-HOME: Final = 70_000_000_000
-INTERNATIONAL_TRUNKS: Final = 8  # trunks 1..8; trunk 10 + operator is that operator's own access
-ACCESS: Final = 10
 HANDSETS: Final = tuple(35_000_000 + 7_919 * i for i in range(1, 60))  # invented type codes of telephones
 GATEWAYS: Final = (86_112_233, 86_445_566, 35_912_300)  # invented type codes of GSM gateways
 CONTACTS: Final = 12
@@ -110,8 +104,6 @@ class World:
 
 def build_world(params: NetworkParams, seed: int) -> World:
     """Draw the network. The same parameters and seed give the same world, byte for byte."""
-    from tartip.simulation.generators.cdr.boxes import box_lines
-
     rng = stream(seed, _STREAM_WORLD)
     persons = params.persons
     sizes = [persons, *(round(share * persons) for share in (params.centre_lines, params.couriers, params.machines))]

@@ -1,4 +1,4 @@
-"""What this process keeps of the database: the tree and the outlines, read once and again after each change.
+"""What this process caches of the database: the tree and the outlines, read once and again after each change.
 
 A load or an import changes a stamp in the table Revision; the stamp is looked at not more often than every
 CHECK_EVERY seconds, so a change made by another process is seen within that time.
@@ -9,14 +9,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
+from tartip.core.ids import new_id
 from tartip.core.territory.errors import NoTerritories
+from tartip.core.territory.hierarchy import TerritoryTree
+from tartip.core.territory.locator import Locator
 from tartip.core.territory.rows import COLUMNS, TerritoryRow
-from tartip.core.territory.tree import TerritoryTree
-
-if TYPE_CHECKING:
-    from tartip.core.territory.locate import Locator
 
 T = TypeVar("T")
 CHECK_EVERY: Final = 5.0
@@ -24,7 +23,7 @@ TERRITORIES: Final = "territories"
 OUTLINES: Final = "outlines"
 
 
-class Kept(Generic[T]):
+class Cached(Generic[T]):
     """A value made from the database, with the stamps it was made under."""
 
     def __init__(self, build: Callable[[], T], keys: tuple[str, ...]) -> None:
@@ -70,14 +69,13 @@ def _read_tree() -> TerritoryTree:
 
 
 def _read_locator() -> Locator:
-    from tartip.core.territory.locate import Locator
     from tartip.core.territory.outlines import current_outlines
 
     return Locator(current_outlines())
 
 
-_tree = Kept(_read_tree, (TERRITORIES,))
-_locator: Kept[Locator] = Kept(_read_locator, (TERRITORIES, OUTLINES))
+_tree = Cached(_read_tree, (TERRITORIES,))
+_locator: Cached[Locator] = Cached(_read_locator, (TERRITORIES, OUTLINES))
 
 
 def tree() -> TerritoryTree:
@@ -96,7 +94,6 @@ def forget() -> None:
 
 def restamp(*keys: str) -> None:
     """Tell every process that the tables of these keys changed; part of the writer's transaction."""
-    from tartip.core.ids import new_id
     from tartip.core.territory.models import Revision
 
     rows = [Revision(key=key, stamp=new_id().hex) for key in keys]
