@@ -12,8 +12,8 @@ from tartip.cases.money import term_end
 from tartip.cases.terms import COMPLAINTS
 from tartip.core.clocks.models import Clock
 from tartip.core.clocks.running import term
-from tartip.core.clocks.zones import TICK
 from tartip.core.journal.models import Entry
+from tartip.core.terms.zones import TICK
 from tartip.core.territory import tree
 from tartip.core.time import now
 

@@ -11,7 +11,7 @@ from tartip.cases.models import Case, Payment
 from tartip.core import law
 from tartip.core.clocks.models import Clock
 from tartip.core.clocks.recount import counted_again
-from tartip.core.clocks.zones import day_of, end_of_day
+from tartip.core.terms.zones import day_of, end_of_day
 from tartip.core.territory import tree
 from tartip.core.time import now
 

@@ -28,13 +28,13 @@ from tartip.core import law
 from tartip.core.acts import Actor, NotFound, perform_together
 from tartip.core.acts.keys import is_done
 from tartip.core.choices import NotChosen, chosen
-from tartip.core.clocks.zones import end_of_day
 from tartip.core.inputs import YEARS, is_in_range, typed_number, whole
 from tartip.core.language import named
 from tartip.core.people.actors import page_actor
 from tartip.core.people.menu import work_at
 from tartip.core.people.params import form_actor, new_key
 from tartip.core.refused import refused
+from tartip.core.terms.zones import end_of_day
 from tartip.core.territory import tree
 from tartip.core.time import now
 from tartip.core.words import act_name

@@ -14,10 +14,10 @@ from tartip.cases.money import latest, local_day
 from tartip.core import law
 from tartip.core.acts import TermOver, doing
 from tartip.core.acts.terms import Named, ended
-from tartip.core.clocks.arithmetic import due_at
 from tartip.core.clocks.models import Clock
 from tartip.core.clocks.running import term
 from tartip.core.law.limitation import spans
+from tartip.core.terms.arithmetic import due_at
 from tartip.core.territory import tree
 from tartip.core.time import utc
 from tartip.operations.incidents.models import Incident

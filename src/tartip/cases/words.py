@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _, ngettext
 
 from tartip.core import law
 from tartip.core.clocks import breach
-from tartip.core.clocks.arithmetic import stood
 from tartip.core.clocks.editions import rule_of
 from tartip.core.clocks.models import Clock
-from tartip.core.clocks.rules import DeadlineRule, Unit
-from tartip.core.clocks.zones import day_of
 from tartip.core.language import language
 from tartip.core.people.models import Role
+from tartip.core.terms.arithmetic import stood
+from tartip.core.terms.rules import DeadlineRule, Unit
+from tartip.core.terms.zones import day_of
 from tartip.core.territory import tree
 from tartip.core.time import now
 from tartip.web.dates import day, duration

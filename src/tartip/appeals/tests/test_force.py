@@ -20,8 +20,8 @@ from tartip.cases.tests.made import ALMATY, browser, decided, handed_over
 from tartip.core.clocks.models import Clock
 from tartip.core.clocks.recount import recount
 from tartip.core.clocks.tests.test_recount import decree
-from tartip.core.clocks.zones import TICK
 from tartip.core.journal.audit import audit
+from tartip.core.terms.zones import TICK
 from tartip.core.time import clock
 
 TEXT = "Музыка играла до 22:30, есть видео."

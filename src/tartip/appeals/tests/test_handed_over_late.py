@@ -22,8 +22,8 @@ from tartip.cases.instances import last_moment
 from tartip.cases.models import Case
 from tartip.cases.money import local_day
 from tartip.cases.tests.made import decided
-from tartip.core.clocks.zones import TICK
 from tartip.core.journal.audit import audit
+from tartip.core.terms.zones import TICK
 
 # By the day of the hand-over: the last day to go to the court, and the one after which the decision is in force.
 PROSECUTOR = {10: (27, 17), 19: (17, 17)}

@@ -19,7 +19,7 @@ from tartip.cases.models import Case
 from tartip.cases.tests.made import ALMATY, browser, decided, opened, stranger
 from tartip.core.clocks.recount import recount
 from tartip.core.clocks.tests.test_recount import decree
-from tartip.core.clocks.zones import end_of_day
+from tartip.core.terms.zones import end_of_day
 from tartip.core.territory import tree
 from tartip.core.time import clock
 from tartip.errors import TartipError

@@ -21,9 +21,9 @@ from tartip.cases.tests.made import browser, handed_over, opened, stranger
 from tartip.core.acts import Denied, NotOpen
 from tartip.core.clocks.breach import breach_due
 from tartip.core.clocks.models import Clock
-from tartip.core.clocks.zones import TICK
 from tartip.core.journal.audit import audit
 from tartip.core.journal.models import Entry
+from tartip.core.terms.zones import TICK
 from tartip.core.time import clock, now
 
 TEXT = "Музыка играла до 22:30, есть видео."

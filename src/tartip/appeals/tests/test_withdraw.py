@@ -23,10 +23,10 @@ from tartip.core.clocks.breach import breach_due
 from tartip.core.clocks.models import Clock
 from tartip.core.clocks.recount import recount
 from tartip.core.clocks.tests.test_recount import decree
-from tartip.core.clocks.zones import TICK
 from tartip.core.journal.audit import audit
 from tartip.core.journal.models import Entry
 from tartip.core.people.personas import Persona, make
+from tartip.core.terms.zones import TICK
 
 __all__ = ["delivered", "undelivered"]
 

@@ -28,7 +28,7 @@ from tartip.core.acts import (
 )
 from tartip.core.acts.rights import is_system
 from tartip.core.clocks.running import term
-from tartip.core.clocks.zones import day_after
+from tartip.core.terms.zones import day_after
 from tartip.core.territory import tree
 from tartip.operations.calls.actions import check_times
 

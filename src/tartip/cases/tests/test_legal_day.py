@@ -15,7 +15,7 @@ from tartip.cases.access import holder_of
 from tartip.cases.models import Case
 from tartip.cases.tests.made import browser, decided, opened, stranger
 from tartip.core.clocks.models import Clock
-from tartip.core.clocks.zones import day_of
+from tartip.core.terms.zones import day_of
 from tartip.core.territory import tree
 from tartip.core.time import clock
 

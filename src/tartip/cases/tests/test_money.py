@@ -17,8 +17,8 @@ from tartip.cases.tests.made import browser, opened, stranger
 from tartip.core.acts import NotOpen, system
 from tartip.core.clocks.breach import breach_due
 from tartip.core.clocks.models import Clock
-from tartip.core.clocks.zones import TICK
 from tartip.core.journal.models import Entry
+from tartip.core.terms.zones import TICK
 from tartip.core.time import clock, now
 
 # The fine of `fined`: 21 625 tenge; half, whole tenge, rounded down: 10 812.

@@ -16,7 +16,7 @@ from tartip.cases.money import local_day, pay_end
 from tartip.cases.receipts import tidy
 from tartip.cases.tests.made import browser, stranger
 from tartip.cases.tests.test_money import in_force
-from tartip.core.clocks.zones import TICK
+from tartip.core.terms.zones import TICK
 from tartip.core.time import clock, now
 from tartip.web.tests.forms import Page
 

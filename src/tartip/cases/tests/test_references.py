@@ -16,7 +16,7 @@ from tartip.cases.money import local_day
 from tartip.cases.references import ALPHABET, BECOME, BETWEEN, KEPT, SIGNS, tidied, tidy
 from tartip.cases.tests.made import browser, handed_over
 from tartip.core.acts import Denied
-from tartip.core.clocks.zones import end_of_day
+from tartip.core.terms.zones import end_of_day
 from tartip.core.territory import tree
 from tartip.core.time import clock, now
 from tartip.server.owner import as_owner

@@ -11,8 +11,8 @@ import orjson
 
 from tartip.core.acts.declare import ACTS
 from tartip.core.clocks.entries import BREACH, LAPSE
-from tartip.core.clocks.zones import day_after, day_of
 from tartip.core.journal.models import Payload
+from tartip.core.terms.zones import day_after, day_of
 from tartip.core.territory import tree
 from tartip.core.territory.days import civil_day
 

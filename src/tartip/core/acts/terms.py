@@ -12,11 +12,11 @@ from tartip.core import law
 from tartip.core.acts.declare import ACTS, Act
 from tartip.core.acts.errors import TermOver
 from tartip.core.clocks import running
-from tartip.core.clocks.arithmetic import is_over
 from tartip.core.clocks.declared import matches
 from tartip.core.clocks.models import Clock
 from tartip.core.language import named
 from tartip.core.registers.models import Record
+from tartip.core.terms.arithmetic import is_over
 from tartip.core.time import utc
 
 

@@ -17,12 +17,12 @@ from django.db.models import QuerySet
 from tartip.core.clocks.editions import rule_of
 from tartip.core.clocks.entries import BREACH, LAPSE, NAMES, SET_ASIDE, TAKE_BACK, WITHDRAW, write
 from tartip.core.clocks.models import Clock
-from tartip.core.clocks.rules import Bound, Sense
 from tartip.core.ids import new_id
 from tartip.core.journal.listeners import wake_listeners
 from tartip.core.law import LawError
 from tartip.core.registers.register import utc_text
 from tartip.core.registers.store import OPEN_GUARD, Rows, guard_setting
+from tartip.core.terms.rules import Bound, Sense
 from tartip.core.time import now
 
 __all__ = [

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from tartip.core import law
 from tartip.core.clocks.models import Clock
-from tartip.core.clocks.rules import DeadlineRule
+from tartip.core.terms.rules import DeadlineRule
 from tartip.core.territory import tree
 
 

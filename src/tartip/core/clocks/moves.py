@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 
 from tartip.core.clocks.models import Clock
-from tartip.core.clocks.rules import Bound, DeadlineRule
-from tartip.core.clocks.zones import day_of, end_of_day
+from tartip.core.terms.rules import Bound, DeadlineRule
+from tartip.core.terms.zones import day_of, end_of_day
 
 
 def alive(moment: datetime) -> Q:

@@ -12,17 +12,17 @@ from functools import partial
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from tartip.core.acts.retry import retried
-from tartip.core.clocks.arithmetic import due_at
 from tartip.core.clocks.breach import put_aside
 from tartip.core.clocks.checks import keys_of
 from tartip.core.clocks.entries import MOVE, write
 from tartip.core.clocks.models import Clock
-from tartip.core.clocks.rules import Bound
 from tartip.core.clocks.running import term
 from tartip.core.ids import new_id
 from tartip.core.registers.models import Record
 from tartip.core.registers.register import REGISTERS, utc_text
 from tartip.core.registers.store import OPEN_GUARD, Rows, guard_setting
+from tartip.core.terms.arithmetic import due_at
+from tartip.core.terms.rules import Bound
 from tartip.core.territory import tree
 from tartip.core.time import utc
 

@@ -18,19 +18,19 @@ from django.db import InterfaceError, OperationalError, transaction
 
 from tartip.core import law
 from tartip.core.acts.retry import retried
-from tartip.core.clocks.arithmetic import due_at
 from tartip.core.clocks.breach import put_aside, take_back
 from tartip.core.clocks.editions import rule_of
 from tartip.core.clocks.entries import MOVE, write
 from tartip.core.clocks.models import Clock
 from tartip.core.clocks.moves import alive, moved_end
 from tartip.core.clocks.rebase import rebase
-from tartip.core.clocks.rules import Bound, DeadlineRule, Unit
 from tartip.core.clocks.waits import waits_again
-from tartip.core.clocks.zones import day_of
 from tartip.core.ids import new_id
 from tartip.core.registers.register import utc_text
 from tartip.core.registers.store import OPEN_GUARD, Rows, guard_setting
+from tartip.core.terms.arithmetic import due_at
+from tartip.core.terms.rules import Bound, DeadlineRule, Unit
+from tartip.core.terms.zones import day_of
 from tartip.core.territory import tree
 from tartip.core.time import now
 

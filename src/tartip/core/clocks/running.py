@@ -13,18 +13,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tartip.core import law
-from tartip.core.clocks.arithmetic import due_at, pause
 from tartip.core.clocks.breach import end_overdue, withdraw
 from tartip.core.clocks.declared import CLOCKS_OF_ACTS, Choice, Clocks, Rule, Until, matches
 from tartip.core.clocks.editions import rule_of
-from tartip.core.clocks.errors import MissingMoment
 from tartip.core.clocks.models import Clock
-from tartip.core.clocks.rules import Bound, DeadlineRule
 from tartip.core.ids import new_id
 from tartip.core.journal.models import Entry
 from tartip.core.registers.models import Record
 from tartip.core.registers.register import register_of, utc_text
 from tartip.core.registers.store import Rows
+from tartip.core.terms.arithmetic import due_at, pause
+from tartip.core.terms.errors import MissingMoment
+from tartip.core.terms.rules import Bound, DeadlineRule
 from tartip.core.territory import tree
 from tartip.core.time import utc
 

@@ -15,7 +15,6 @@ import orjson
 from django.db import InterfaceError, OperationalError, transaction
 
 from tartip.core.acts.retry import retried
-from tartip.core.clocks.arithmetic import due_at
 from tartip.core.clocks.breach import put_aside
 from tartip.core.clocks.checks import keys_of
 from tartip.core.clocks.declared import Rule, Until, matches
@@ -27,6 +26,7 @@ from tartip.core.ids import new_id
 from tartip.core.registers.models import Record
 from tartip.core.registers.register import REGISTERS, register_of, utc_text
 from tartip.core.registers.store import OPEN_GUARD, Rows, guard_setting
+from tartip.core.terms.arithmetic import due_at
 from tartip.core.territory import tree
 from tartip.core.time import utc
 

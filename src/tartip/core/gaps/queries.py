@@ -14,8 +14,6 @@ from django.db import connection
 
 from tartip.core import law
 from tartip.core.acts import system
-from tartip.core.clocks.rules import DeadlineRule
-from tartip.core.clocks.zones import day_of
 from tartip.core.gaps import actions
 from tartip.core.gaps.models import Gap
 from tartip.core.journal.models import Entry
@@ -26,6 +24,8 @@ from tartip.core.law.penalties import book
 from tartip.core.law.rates import rates
 from tartip.core.people.names import names_of
 from tartip.core.registers.unique import NotUnique
+from tartip.core.terms.rules import DeadlineRule
+from tartip.core.terms.zones import day_of
 from tartip.core.territory import tree
 from tartip.core.time import now
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tartip.core.clocks.rules import DayOne, DeadlineRule, Deemed, Sense, Unit
+from tartip.core.terms.rules import DayOne, DeadlineRule, Deemed, Sense, Unit
 
 UNITS = {
     "kk": {

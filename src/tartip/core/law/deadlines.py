@@ -1,14 +1,14 @@
-"""Deadlines by key and day, as rules for `core.clocks.arithmetic`."""
+"""Deadlines by key and day, as rules for `core.terms.arithmetic`."""
 
 from __future__ import annotations
 
 from datetime import date
 from functools import cache
 
-from tartip.core.clocks.errors import BadRule
-from tartip.core.clocks.rules import Bound, CountedFrom, DayOne, DeadlineRule, Deemed, Extension, Sense, Unit
 from tartip.core.law.edition import Edition, Timeline, edition_of
 from tartip.core.law.tables import LANGUAGES, STATUSES, Row, by_key, read
+from tartip.core.terms.errors import BadRule
+from tartip.core.terms.rules import Bound, CountedFrom, DayOne, DeadlineRule, Deemed, Extension, Sense, Unit
 
 COLUMNS = (
     "key valid_from valid_to ground unit amount day_one roll_forward sense bound deemed extend_amount extend_unit "

@@ -8,12 +8,12 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 
-from tartip.core.clocks.rules import DeadlineRule
 from tartip.core.law.deadlines import deadline, deadlines
 from tartip.core.law.edition import Dated, Edition, edition_of, weakest
 from tartip.core.law.errors import MissingEdition
 from tartip.core.law.penalties import SUBJECTS
 from tartip.core.law.tables import Row, read
+from tartip.core.terms.rules import DeadlineRule
 
 COLUMNS = "key valid_from valid_to law first last nature subject rule also kk ru en status source note"
 NUMBER = re.compile(r"([a-z]+)(?:-(\d+)(?:\.\d+)?)?")

@@ -54,7 +54,7 @@ def is_known(key: str, on: date) -> bool:
 def edition_text(key: str, on: date | datetime) -> str:
     """The edition as a journal entry keeps it beside the key: «2026-03-12 confirmed» (at most 24 characters)."""
     if isinstance(on, datetime):
-        from tartip.core.clocks.zones import zone_named
+        from tartip.core.terms.zones import zone_named
 
         on = (on if on.tzinfo else on.replace(tzinfo=UTC)).astimezone(zone_named(COUNTRY)).date()
     edition = resolve(key, on)

@@ -7,9 +7,9 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from tartip.core.clocks.calendar import WorkCalendar
 from tartip.core.law.errors import UnknownWorkYear
 from tartip.core.law.tables import STATUSES, by_key, read
+from tartip.core.terms.calendar import WorkCalendar
 
 COLUMNS = "date kind pair status source note"
 ESTIMATED = " (estimated"

@@ -11,12 +11,12 @@ from django.conf import settings
 from tartip.core.acts import Actor, Clocks, act, doing, perform_together, when
 from tartip.core.acts.errors import Unchanged
 from tartip.core.acts.rights import has_role, in_territory, is_system, on_duty
-from tartip.core.clocks.arithmetic import is_over
 from tartip.core.clocks.models import Clock
 from tartip.core.clocks.running import term, zone_of
 from tartip.core.inputs import YEARS, is_in_range, is_storable
 from tartip.core.people.models import Person
 from tartip.core.places import place
+from tartip.core.terms.arithmetic import is_over
 from tartip.core.territory import tree
 from tartip.core.territory.days import civil_day
 from tartip.core.time import now, utc

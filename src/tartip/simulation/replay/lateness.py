@@ -10,8 +10,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from tartip.core import law
-from tartip.core.clocks.arithmetic import due_at
 from tartip.core.clocks.breach import BATCH, breach_due
+from tartip.core.terms.arithmetic import due_at
 from tartip.core.territory import tree
 from tartip.simulation.replay.process_times import ProcessTimes
 

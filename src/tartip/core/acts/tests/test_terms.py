@@ -16,10 +16,10 @@ from tartip.core.acts import Denied, TermOver, open_acts, system
 from tartip.core.acts.terms import ended, must_be_within
 from tartip.core.clocks.breach import breach_due
 from tartip.core.clocks.models import Clock
-from tartip.core.clocks.tests.examples import local
 from tartip.core.ids import new_id
 from tartip.core.problems import said
 from tartip.core.registers.store import guard_setting
+from tartip.core.terms.tests.examples import local
 from tartip.core.time import clock as time_is, now
 from tartip.operations.incidents.actions import open_incident
 

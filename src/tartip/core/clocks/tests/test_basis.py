@@ -10,14 +10,14 @@ import pytest
 from tartip.core import law
 from tartip.core.acts import ACTS, Choice, when
 from tartip.core.clocks import running
-from tartip.core.clocks.arithmetic import due_at
 from tartip.core.clocks.checks import clocks_fit_the_tables, moments_are_known, wrong_start
 from tartip.core.clocks.declared import Clocks
-from tartip.core.clocks.errors import MissingMoment
 from tartip.core.clocks.models import Clock
-from tartip.core.clocks.rules import Sense
-from tartip.core.clocks.tests.examples import ALMATY, local
 from tartip.core.ids import new_id
+from tartip.core.terms.arithmetic import due_at
+from tartip.core.terms.errors import MissingMoment
+from tartip.core.terms.rules import Sense
+from tartip.core.terms.tests.examples import ALMATY, local
 from tartip.core.time import clock as time_is, elapsed
 
 # A waiting time ("not before") is asked for its first moment and never runs as a clock.
@@ -168,7 +168,7 @@ def test_times_of_a_call_over_the_change_of_the_clocks_are_ordered_as_they_happe
 
 
 def test_what_is_over_in_utc_is_over_whatever_the_wall_clock_says():
-    from tartip.core.clocks.arithmetic import is_over, remaining
+    from tartip.core.terms.arithmetic import is_over, remaining
 
     rule = law.deadline("koap-789-detain", datetime(2024, 2, 29).date())
     due = due_at(rule, local("2024-02-29T20:30"), ALMATY)  # three hours: 23:30 of the first round

@@ -12,9 +12,9 @@ from tartip.core.acts import TermOver
 from tartip.core.clocks import running
 from tartip.core.clocks.models import Clock
 from tartip.core.clocks.recount import recount
-from tartip.core.clocks.tests.examples import local
 from tartip.core.journal.audit import audit
 from tartip.core.journal.models import Entry
+from tartip.core.terms.tests.examples import local
 from tartip.core.time import clock as time_is, now
 from tartip.operations.incidents.actions import open_incident
 

@@ -12,11 +12,11 @@ from tartip.core import law
 from tartip.core.clocks.breach import breach_due
 from tartip.core.clocks.models import Clock
 from tartip.core.clocks.recount import recount
-from tartip.core.clocks.tests.examples import local
 from tartip.core.journal.audit import audit
 from tartip.core.journal.models import Entry
 from tartip.core.journal.queries import history
 from tartip.core.law import workdays
+from tartip.core.terms.tests.examples import local
 from tartip.core.time import clock as time_is
 
 # Thursday 10 September 2026; the next working days are 11, 14 and 15 September.
@@ -105,9 +105,9 @@ def test_a_saturday_made_working_shortens_a_bodys_term_but_no_persons(running, m
 
 def test_a_pause_that_met_a_rolled_end_is_not_moved_by_a_recount():
     """One day from a Friday ends on Monday; appealed from Saturday to Tuesday, it goes on as it was told."""
-    from tartip.core.clocks.arithmetic import due_at, pause
-    from tartip.core.clocks.rules import Unit
-    from tartip.core.clocks.tests.examples import rule
+    from tartip.core.terms.arithmetic import due_at, pause
+    from tartip.core.terms.rules import Unit
+    from tartip.core.terms.tests.examples import rule
 
     zone = local("2026-10-16T12:00").tzinfo
     one_day, start = rule(Unit.CALENDAR_DAYS, 1, roll=True), local("2026-10-16T12:00")
@@ -144,8 +144,8 @@ def test_a_decree_that_is_entered_late_ends_a_bodys_term_on_that_day_and_not_bef
 def test_entered_on_a_day_off_it_leaves_the_next_working_day():
     """The 26th of September is a Saturday: a term that ended with the 25th then ends with Monday, the 28th."""
     from tartip.core.clocks.moves import first_end, moved_end
-    from tartip.core.clocks.rules import Unit
-    from tartip.core.clocks.tests.examples import rule
+    from tartip.core.terms.rules import Unit
+    from tartip.core.terms.tests.examples import rule
 
     zone, days = local("2026-09-26T12:00").tzinfo, rule(Unit.WORKING_DAYS, 3)
     assert first_end(local("2026-09-26T12:00"), zone) == local("2026-09-28T23:59:59.999999")

@@ -113,7 +113,7 @@ def test_a_deadline_is_told_in_words(key, language, words):
 
 def test_the_tables_need_no_django():
     """The verifier and the simulation read them without settings."""
-    ask = "import sys, tartip.core.law, tartip.core.clocks.arithmetic; print('django' in sys.modules)"
+    ask = "import sys, tartip.core.law, tartip.core.terms.arithmetic; print('django' in sys.modules)"
     source = str(Path(law.__file__).parents[3])
     said = subprocess.run(
         [sys.executable, "-c", ask], capture_output=True, text=True, check=True, env=os.environ | {"PYTHONPATH": source}

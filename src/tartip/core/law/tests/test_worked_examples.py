@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tartip.core import law
-from tartip.core.clocks.arithmetic import due_at, earliest_at
-from tartip.core.clocks.errors import NotMeasurable
-from tartip.core.clocks.zones import zone_named
+from tartip.core.terms.arithmetic import due_at, earliest_at
+from tartip.core.terms.errors import NotMeasurable
+from tartip.core.terms.zones import zone_named
 
 ALMATY = zone_named("Asia/Almaty")
 with (Path(__file__).parent / "worked_examples.csv").open(encoding="utf-8") as file:
@@ -59,7 +59,7 @@ def test_no_row_is_without_an_example():
     ],
 )
 def test_each_extension_ends_where_a_person_counted_it(key, start, amount, decided, last):
-    from tartip.core.clocks.arithmetic import extend
+    from tartip.core.terms.arithmetic import extend
 
     began, then = (datetime.fromisoformat(f"{day}T10:00").replace(tzinfo=ALMATY) for day in (start, decided))
     rule = law.deadline(key, began.date())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from tartip.core.clocks.rules import DayOne, DeadlineRule, Unit
+from tartip.core.terms.rules import DayOne, DeadlineRule, Unit
 
 ONE = timedelta(days=1)
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tartip.core.clocks.calendar import WorkCalendar
-from tartip.core.clocks.errors import (
+from tartip.core.terms.calendar import WorkCalendar
+from tartip.core.terms.errors import (
     BadPause,
     ExtensionTooLate,
     ExtensionTooLong,
@@ -22,8 +22,8 @@ from tartip.core.clocks.errors import (
     NotMeasurable,
     WrongSense,
 )
-from tartip.core.clocks.rules import Bound, CountedFrom, DayOne, DeadlineRule, Sense, Unit
-from tartip.core.clocks.zones import aware, day_of, end_of_day, start_of_day
+from tartip.core.terms.rules import Bound, CountedFrom, DayOne, DeadlineRule, Sense, Unit
+from tartip.core.terms.zones import aware, day_of, end_of_day, start_of_day
 
 __all__ = [
     "DeadlineRule",

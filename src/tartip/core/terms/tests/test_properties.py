@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings, strategies as st
 
-from tartip.core.clocks.arithmetic import due_at, extend, is_over, pause, remaining
-from tartip.core.clocks.calendar import WorkCalendar
-from tartip.core.clocks.rules import CountedFrom, DayOne, DeadlineRule, Extension, Unit
-from tartip.core.clocks.tests.examples import rule
-from tartip.core.clocks.tests.reference import last_day
-from tartip.core.clocks.zones import day_of, end_of_day
+from tartip.core.terms.arithmetic import due_at, extend, is_over, pause, remaining
+from tartip.core.terms.calendar import WorkCalendar
+from tartip.core.terms.rules import CountedFrom, DayOne, DeadlineRule, Extension, Unit
+from tartip.core.terms.tests.examples import rule
+from tartip.core.terms.tests.reference import last_day
+from tartip.core.terms.zones import day_of, end_of_day
 
 quick = settings(max_examples=80, deadline=None)
 ZONES = st.sampled_from([ZoneInfo("Asia/Almaty"), ZoneInfo("Asia/Qostanay"), ZoneInfo("Asia/Aqtau"), ZoneInfo("UTC")])

@@ -6,8 +6,8 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from tartip.core.clocks.arithmetic import due_at, earliest_at, extend, is_breached, is_over, pause, remaining, stood
-from tartip.core.clocks.errors import (
+from tartip.core.terms.arithmetic import due_at, earliest_at, extend, is_breached, is_over, pause, remaining, stood
+from tartip.core.terms.errors import (
     BadPause,
     BadRule,
     ExtensionTooLate,
@@ -17,8 +17,8 @@ from tartip.core.clocks.errors import (
     NotMeasurable,
     WrongSense,
 )
-from tartip.core.clocks.rules import Bound, CountedFrom, DayOne, Extension, Sense, Unit
-from tartip.core.clocks.tests.examples import ALMATY, JUNE, PLAIN, last_moment, local, rule
+from tartip.core.terms.rules import Bound, CountedFrom, DayOne, Extension, Sense, Unit
+from tartip.core.terms.tests.examples import ALMATY, JUNE, PLAIN, last_moment, local, rule
 
 MONDAY = local("2026-06-01 10:00")
 
@@ -241,7 +241,7 @@ def test_bad_input_names_the_field_and_the_rule():
     ],
 )
 def test_a_rule_that_contradicts_itself_is_refused(broken):
-    from tartip.core.clocks.rules import DeadlineRule
+    from tartip.core.terms.rules import DeadlineRule
 
     with pytest.raises(BadRule):
         DeadlineRule(key="test", basis="received_at", **broken)

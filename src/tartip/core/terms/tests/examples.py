@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from tartip.core.clocks.calendar import WorkCalendar
-from tartip.core.clocks.rules import DayOne, DeadlineRule, Extension, Unit
+from tartip.core.terms.calendar import WorkCalendar
+from tartip.core.terms.rules import DayOne, DeadlineRule, Extension, Unit
 
 ALMATY = ZoneInfo("Asia/Almaty")
 # A made-up calendar: Wednesday 2026-06-10 is a holiday, Saturday 2026-06-13 is worked for it.

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tartip.core.clocks import zones
-from tartip.core.clocks.calendar import WorkCalendar
-from tartip.core.clocks.errors import OldTimeZones, UnknownZone
-from tartip.core.clocks.tests.examples import JUNE
+from tartip.core.terms import zones
+from tartip.core.terms.calendar import WorkCalendar
+from tartip.core.terms.errors import OldTimeZones, UnknownZone
+from tartip.core.terms.tests.examples import JUNE
 
 
 def test_a_decree_makes_a_saturday_work_and_a_weekday_free():

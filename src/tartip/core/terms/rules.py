@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from tartip.core.clocks.errors import BadRule
+from tartip.core.terms.errors import BadRule
 
 
 class Unit(StrEnum):

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from tartip.core.clocks.errors import NaiveMoment, OldTimeZones, UnknownZone
+from tartip.core.terms.errors import NaiveMoment, OldTimeZones, UnknownZone
 
 TICK = timedelta(microseconds=1)
 

@@ -1,0 +1,1 @@
+"""Terms of the law as pure arithmetic: rules, calendars, zones. Stands below the law tables and the clocks."""
