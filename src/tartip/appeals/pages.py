@@ -16,8 +16,9 @@ from tartip.appeals import actions, instances, queries, rights
 from tartip.appeals.access import access_appeal, access_to_pass_on, own_decisions
 from tartip.appeals.errors import NothingLeft
 from tartip.appeals.models import OPEN, Appeal
-from tartip.cases import pages as case_pages, queries as case_queries, reviews
+from tartip.cases import queries as case_queries, reviews
 from tartip.cases.access import access_case
+from tartip.cases.card import render_card as render_case_card
 from tartip.core.acts import Actor, NotFound, open_acts
 from tartip.core.acts.access import must_read
 from tartip.core.choices import chosen
@@ -80,7 +81,7 @@ def board(request: HttpRequest) -> HttpResponse:
 @require_safe
 def card(request: HttpRequest, appeal_id: uuid.UUID) -> HttpResponse:
     actor = page_actor(request)
-    return drawn(request, actor, access_appeal(actor, appeal_id))
+    return render_card(request, actor, access_appeal(actor, appeal_id))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,7 +99,7 @@ def act(request: HttpRequest, appeal_id: uuid.UUID, name: str) -> HttpResponse:
         handler(actor, appeal, request.POST)
     except TartipError as error:
         appeal.refresh_from_db()
-        return drawn(request, actor, appeal, error=error, failed=name)
+        return render_card(request, actor, appeal, error=error, failed=name)
     messages.success(request, _done(appeal, name), extra_tags=f"{name}.{appeal.pk}")
     return redirect("appeals:card", appeal_id=appeal.pk)
 
@@ -134,12 +135,12 @@ def protest(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         appeal = actions.file_appeal(actor, case, text=request.POST.get("text", ""))
     except TartipError as error:
         case.refresh_from_db()
-        return case_pages.drawn(request, actor, case, error=error, failed="protest")
+        return render_case_card(request, actor, case, error=error, failed="protest")
     messages.success(request, _("The protest was filed."), extra_tags=f"protest.{case.pk}")
     return redirect("appeals:card", appeal_id=appeal.pk)
 
 
-def drawn(
+def render_card(
     request: HttpRequest, actor: Actor, appeal: Appeal, error: TartipError | None = None, failed: str = ""
 ) -> HttpResponse:
     data = queries.receipt_of(appeal)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -13,38 +13,30 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tartip.cases import actions, options, queries, words
+from tartip.cases import actions, queries, words
 from tartip.cases.access import access_case
 from tartip.cases.actions.payments import MOST_PAID
-from tartip.cases.fields import beside_others, controls
+from tartip.cases.card import article_of, render_card
+from tartip.cases.fields import beside_others
 from tartip.cases.models import Case
-from tartip.cases.money import account, local_day, reduced_rest
-from tartip.cases.next_step import state_name
-from tartip.cases.receipts import pretty
-from tartip.cases.repetition import questions
-from tartip.cases.terms import RELIEFS, limitation_over
-from tartip.cases.waiting import needs_the_court
+from tartip.cases.money import account, local_day
+from tartip.cases.terms import RELIEFS
 from tartip.core import law
 from tartip.core.acts import Actor, NotFound, perform_together
 from tartip.core.acts.keys import is_done
 from tartip.core.choices import NotChosen, chosen
 from tartip.core.inputs import YEARS, is_in_range, typed_number, whole
-from tartip.core.language import named
 from tartip.core.people.actors import page_actor
 from tartip.core.people.menu import work_at
-from tartip.core.people.params import form_actor, new_key
-from tartip.core.refused import refused
+from tartip.core.people.params import form_actor
 from tartip.core.terms.zones import end_of_day
 from tartip.core.territory import tree
 from tartip.core.time import now
 from tartip.core.words import act_name
 from tartip.errors import TartipError
-from tartip.operations.calls.kinds import kind
 from tartip.web.paging import BoundedPaginator
 
 PER_PAGE = 25
-# Acts whose forms stand in a dialog of the card.
-IN_DIALOGS = ("decide", "relieve", "refuse_relief", "close")
 
 
 class BadForm(TartipError):
@@ -75,7 +67,7 @@ def cases(request: HttpRequest) -> HttpResponse:
 @require_safe
 def card(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     actor = page_actor(request)
-    return drawn(request, actor, access_case(actor, case_id))
+    return render_card(request, actor, access_case(actor, case_id))
 
 
 @require_safe
@@ -108,7 +100,7 @@ def act(request: HttpRequest, case_id: uuid.UUID, name: str) -> HttpResponse:
         result = perform_together(work, actor)
     except TartipError as error:
         case.refresh_from_db()
-        return drawn(request, actor, case, error=error, failed=name)
+        return render_card(request, actor, case, error=error, failed=name)
     done = f"{name}.{case.pk}"
     if name in ("pay", "return_money") and isinstance(result, Case) and result.repeated:
         text = _("This payment document is known already: it was recorded once, and nothing was added now.")
@@ -116,67 +108,6 @@ def act(request: HttpRequest, case_id: uuid.UUID, name: str) -> HttpResponse:
     else:
         messages.success(request, act_name(f"case.{name}"), extra_tags=done)
     return redirect("cases:card", case_id=case.pk)
-
-
-def drawn(
-    request: HttpRequest, actor: Actor, case: Case, error: TartipError | None = None, failed: str = ""
-) -> HttpResponse:
-    """The card; after a refusal the form that was sent holds what was typed, in its open dialog with the reason."""
-    acts = {found.code.split(".")[1]: found for found in queries.offered_acts(actor, case)}
-    money = queries.money_of(case)
-    form = {failed: request.POST} if failed else {}
-    penalties = options.penalties(case, actor.role) if "decide" in acts and case.article else []
-    context: dict[str, Any] = {
-        "case": case,
-        "pretty": pretty(case.receipt) if "hand_over" in acts else "",
-        "article": article_of(case),
-        "state_name": state_name(case),
-        "incident": case.incident,
-        "incident_name": named(kind(case.incident.kind).names) if case.incident else "",
-        "clocks": queries.terms_of_case(case, beside_appeals=True),
-        "data": queries.receipt_of(case),
-        "acts": acts,
-        "articles": _articles(case, form.get("protocol", {})) if "protocol" in acts else [],
-        "penalties": penalties,
-        # By power alone: an option that cannot be priced yet is shown with its reason, not sent to the judge.
-        "may_impose": any(option["allowed"] for row in penalties for option in row["options"]),
-        "runs_in_court": "send_to_court" in acts and not needs_the_court(case),
-        "account": money,
-        "reduced": reduced_rest(case, now()) if "pay" in acts else None,
-        # A slip of the hand would close the case and owe the person what never came.
-        "asked": _asked(money, form["pay"]) if failed == "pay" else None,
-        "appeals": queries.appeals_of(actor, case),
-        "close_reasons": queries.close_reasons(case) if "close" in acts else [],
-        # After that day only what was done before is entered.
-        "executable_until": queries.last_day_of_execution(case) if "execute" in acts else None,
-        "reliefs": [(code, words.relief_name(code)) for code in RELIEFS] if "relieve" in acts else [],
-        "closed_for": words.close_reason(case.closed_for) if case.closed_for else "",
-        "limitation_over": case.state in ("opened", "protocol", "in_court") and limitation_over(case, now()),
-        "subjects": [(code, words.subject_name(code)) for code in law.SUBJECTS] if "protocol" in acts else [],
-        "may_protest": actor.role == "prosecutor" and queries.may_protest(case),
-        "asks": questions(case) if "decide" in acts else set(),
-        "today": local_day(case, now()),
-        # By act: what was typed into one form is none of the others' business.
-        "form": form,
-        "failed": failed,
-        "refused": refused(error, controls(failed, request.POST) if failed in acts or failed == "protest" else {}),
-        "reopen": failed.replace("_", "-") if failed in IN_DIALOGS else "",
-        "key": new_key(),
-    }
-    return render(request, "cases/card.html", context, status=error.http_status if error else 200)
-
-
-def _articles(case: Case, form: Mapping[str, str]) -> list[dict[str, Any]]:
-    """What the search of a refused protocol had found, with the chosen one in any case; else the likely ones."""
-    found = queries.articles(case, form.get("q", "")[:80] or case.article.removeprefix("koap-"))
-    chosen = form.get("article", "").removeprefix("koap-")
-    if chosen and all(row["key"] != f"koap-{chosen}" for row in found):
-        found = [row for row in queries.articles(case, chosen) if row["key"] == f"koap-{chosen}"] + found
-    return found
-
-
-def article_of(case: Case) -> dict[str, str] | None:
-    return words.cited(case.article, local_day(case, case.offence_at)) if queries.is_named(case) else None
 
 
 def _protocol(actor: Actor, case: Case, form: Any) -> None:
@@ -282,14 +213,6 @@ def _amount(form: Any) -> int:
     if amount is None:
         raise BadForm(field="amount", rule=_("must not be empty"))
     return amount
-
-
-def _asked(found: Mapping[str, Any] | None, form: Any) -> dict[str, Any] | None:
-    """The sum that was typed, where it is more than is still owed, and whether it was confirmed."""
-    typed = typed_number(str(form.get("amount", "")))
-    if not found or typed is None or not found["remaining_tenge"] < typed <= MOST_PAID:
-        return None
-    return {"sum": typed, "confirmed": typed_number(str(form.get("came", ""))) == typed}
 
 
 def _day(form: Any, field: str) -> date:
