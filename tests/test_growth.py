@@ -26,7 +26,7 @@ GROWING = {
 # Routes that read no records, or one record by its id beside what PAGES asks.
 EXEMPT = re.compile(
     r"^(api/v1/(calls|openapi\.json|docs|kinds|incidents/outcomes|statistics/|journal/|$)|stream|duty/jobs|console/calls/new"
-    r"|statistics/(verify|figure\.json|package\.zip|files)|r/$|appeals/of/|r/<str:code>/((receipt|change)\.json|appeal|relief)|a/"
+    r"|statistics/(verify|figure\.json|package\.zip|files)|r/$|c/|sms/|appeals/of/|r/<str:code>/((receipt|change)\.json|appeal|relief)|a/"
     r"|login|logout|accounts/|language/|ui/|account/.+|$)"
 )
 

@@ -52,6 +52,8 @@ DAY = timedelta(days=1)
 PARTS = {code for code, act in ACTS.items() if act.inner} | {
     "case.finish", "case.continue_term", "case.lessen", "case.suspend", "case.restore", "case.resume", "case.cancel",
     "case.date_finish", "payment.record",
+    # The worker's own, each under a key of its message (core/sms/listeners.py).
+    "sms.queue", "sms.send", "sms.drop",
 }  # fmt: skip
 
 

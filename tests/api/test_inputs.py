@@ -15,9 +15,9 @@ from pydantic import ValidationError
 
 from tartip.cases.tests.conftest import case, fined, fresh_tries
 from tartip.cases.tests.made import ALMATY, browser, stranger
+from tartip.core.checks import BadText, BadTime, check_length, check_times
 from tartip.core.inputs import is_in_range
 from tartip.core.schema import Day, Id, Input, Moment
-from tartip.operations.calls.actions import BadText, BadTime, check_length, check_times
 from tartip.operations.incidents import actions as incidents
 from tartip.server.api import api as ninja
 

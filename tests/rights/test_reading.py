@@ -57,7 +57,7 @@ def test_a_register_that_does_not_say_who_reads_it_stops_the_program(monkeypatch
     monkeypatch.setitem(REGISTERS, "wrong", wrong)
     assert [error.id for error in check_may_see()] == ["registers.E001", "registers.E002"]
     with pytest.raises(ImproperlyConfigured, match="silent does not say who may read it"):
-        stop_on_contradictions()
+        stop_on_contradictions("rights")
 
 
 def test_a_register_that_declares_nothing_is_read_by_nobody(

@@ -39,9 +39,9 @@ from tartip.core.acts import (
     when,
 )  # fmt: skip
 from tartip.core.acts.rights import is_system
+from tartip.core.checks import check_length, check_times
+from tartip.core.codes import RECEIPT_LENGTH, new_code
 from tartip.core.journal.models import Entry
-from tartip.operations.calls.actions import check_length, check_times
-from tartip.operations.incidents.codes import new_code
 
 RESULTS = ("left", "changed", "cancelled", "not_reviewed", "nothing_left")
 SHORTEST_TEXT = 10
@@ -129,7 +129,7 @@ def _filed(actor: Actor, case: Case, text: str, attacked: uuid.UUID | None, inst
         case=case,
         attacked=entry.pk,
         attacked_act=entry.act,
-        receipt=new_code(cases.RECEIPT_LENGTH),
+        receipt=new_code(RECEIPT_LENGTH),
         text=text,
         filed_at=doing().at,
         late=late,

@@ -46,7 +46,7 @@ def board(request: HttpRequest) -> HttpResponse:
     must_read(actor, Appeal)
     pages = BoundedPaginator(queries.board(actor, state), PER_PAGE, count_by="-filed_at")
     found = pages.get_page(request.GET.get("page"))
-    clocks = case_queries.next_clocks([appeal.pk for appeal in found])
+    clocks = case_queries.next_terms([appeal.pk for appeal in found])
     rows = [
         {
             "appeal": appeal,

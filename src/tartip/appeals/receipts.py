@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import orjson
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -19,12 +17,16 @@ from tartip.cases.access import holder_of
 from tartip.cases.models import Case
 from tartip.cases.money import local_day
 from tartip.cases.next_step import penalty_done, penalty_kept
-from tartip.core.journal.queries import receipt
+from tartip.core.codes import pretty
 from tartip.core.people.actors import is_known
 from tartip.core.people.params import BadHeader, key_of, new_key
+from tartip.core.receipts.kinds import ReceiptKind
+from tartip.core.receipts.lookup import frame, open_code, proof, unknown
 from tartip.core.refused import refused
 from tartip.core.time import now
 from tartip.errors import TartipError
+
+RECEIPT = ReceiptKind(access_by_receipt, "appeals:receipt")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,7 +35,7 @@ def file(request: HttpRequest, code: str) -> HttpResponse:
     """The form, and its answer: the receipt of the appeal. The second press of the button is the first one."""
     case = case_receipts.found(request, code)
     if case is None:
-        return case_receipts.unknown(request, code)
+        return unknown(request, code)
     if request.method != "POST":
         opened = _open_appeal(case)
         if opened:
@@ -64,7 +66,7 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     """The person takes the appeal back; who is logged in does not, and a second press changes nothing."""
     appeal = found(request, code)
     if appeal is None:
-        return case_receipts.unknown(request, code)
+        return unknown(request, code)
     if request.method == "POST":
         if is_known(request):
             return _receipt(request, appeal, OnlyThePerson())
@@ -82,16 +84,14 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
 def show(request: HttpRequest, code: str) -> HttpResponse:
     appeal = found(request, code)
     if appeal is None:
-        return case_receipts.unknown(request, code)
+        return unknown(request, code)
     return _receipt(request, appeal)
 
 
 def _receipt(request: HttpRequest, appeal: Appeal, error: TartipError | None = None) -> HttpResponse:
     context = {
         **queries.receipt_of(appeal),
-        "pretty": case_receipts.pretty(appeal.receipt),
-        "zone": appeal.territory,
-        "link": request.build_absolute_uri(reverse("appeals:receipt", args=[appeal.receipt])),
+        **frame(request, appeal.receipt, "appeals:receipt", appeal.territory),
         "key": new_key(),
         "refused": refused(error, {}),
     }
@@ -105,13 +105,12 @@ def download(request: HttpRequest, code: str) -> HttpResponse:
     appeal = found(request, code)
     entry = queries.receipt_of(appeal)["entry"] if appeal else None
     if appeal is None or entry is None:
-        return case_receipts.unknown(request, code)
-    body = orjson.dumps(receipt(entry), option=orjson.OPT_INDENT_2)
-    return case_receipts.attachment(body, f"appeal-{appeal.receipt}.json")
+        return unknown(request, code)
+    return proof(entry, f"appeal-{appeal.receipt}.json")
 
 
 def found(request: HttpRequest, code: str) -> Appeal | None:
-    return case_receipts.opened(request, code, access_by_receipt)
+    return open_code(request, code, access_by_receipt)
 
 
 def _open_appeal(case: Case) -> Appeal | None:
@@ -151,7 +150,7 @@ def _form(request: HttpRequest, case: Case, error: TartipError | None = None) ->
     last = instances.last_moment(case, instance) if instance else None
     context = {
         "code": case.receipt,
-        "pretty": case_receipts.pretty(case.receipt),
+        "pretty": pretty(case.receipt),
         "case": case,
         "may_file": why_none is None,
         "instance": instance or "",

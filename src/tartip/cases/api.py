@@ -15,6 +15,7 @@ from tartip.cases.models import Case
 from tartip.cases.money import account
 from tartip.core.acts import NotFound
 from tartip.core.acts.access import must_read
+from tartip.core.codes import tidy
 from tartip.core.people.actors import acting
 from tartip.core.schema import Day, Input, Moment, MomentOrDay
 
@@ -251,5 +252,5 @@ def receipt(request: HttpRequest, code: str) -> dict[str, Any]:
 def held(request: HttpRequest, code: str) -> Case:
     case = receipts.found(request, code)
     if case is None:
-        raise NotFound(register="receipt", id=receipts.tidy(code)[:32])
+        raise NotFound(register="receipt", id=tidy(code)[:32])
     return case

@@ -14,12 +14,12 @@ from tartip.cases.fields import controls
 from tartip.cases.models import Case
 from tartip.cases.money import local_day, reduced_rest
 from tartip.cases.next_step import state_name
-from tartip.cases.receipts import pretty
 from tartip.cases.repetition import questions
 from tartip.cases.terms import RELIEFS, limitation_over
 from tartip.cases.waiting import needs_the_court
 from tartip.core import law
 from tartip.core.acts import Actor
+from tartip.core.codes import pretty
 from tartip.core.inputs import typed_number
 from tartip.core.language import named
 from tartip.core.people.params import new_key

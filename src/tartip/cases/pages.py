@@ -51,7 +51,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     work_at(actor, "cases:list")
     pages = BoundedPaginator(queries.listed(actor, state), PER_PAGE, count_by="-opened_at")
     found = pages.get_page(request.GET.get("page"))
-    clocks = queries.next_clocks([case.pk for case in found])
+    clocks = queries.next_terms([case.pk for case in found])
     rows = [
         {"case": case, "article": article_of(case), "clock": clocks.get(case.pk), "state": words.state_name(case.state)}
         for case in found

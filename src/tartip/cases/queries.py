@@ -30,6 +30,7 @@ from tartip.core.acts.access import visible
 from tartip.core.acts.legal_day import legal_days
 from tartip.core.clocks.declared import matches
 from tartip.core.clocks.models import Clock
+from tartip.core.clocks.queries import next_clocks
 from tartip.core.inputs import whole
 from tartip.core.journal.models import Entry
 from tartip.core.journal.queries import history
@@ -89,10 +90,9 @@ def terms_of_case(case: Case, *, beside_appeals: bool = False) -> list[dict[str,
     return [words.granted_words(one) if one in binds else words.clock_words(one) for one in clocks]
 
 
-def next_clocks(subjects: list[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
-    """For each record, its running clock that runs out first."""
-    rows = Clock.objects.filter(subject__in=subjects, state="running").order_by("-due_at")
-    return {clock.subject: words.clock_words(clock) for clock in rows}
+def next_terms(subjects: list[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
+    """For each record, in words, its running clock that runs out first."""
+    return {subject: words.clock_words(clock) for subject, clock in next_clocks(subjects).items()}
 
 
 def articles(case: Case, typed: str = "", limit: int = ARTICLES_SHOWN) -> list[dict[str, Any]]:

@@ -2,43 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
-from typing import Any, TypeVar
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tartip.cases import actions, instances, queries, reviews
 from tartip.cases.access import access_by_receipt, holder_of
-from tartip.cases.actions import RECEIPT_LENGTH
 from tartip.cases.errors import NoRelief, OnlyThePerson
 from tartip.cases.models import Case
-from tartip.cases.tries import check_tries, count_wrong, remember_browser
-from tartip.core.acts import Denied, NotFound, NotOpen
+from tartip.core.acts import Denied, NotOpen
 from tartip.core.acts.errors import TermOver
-from tartip.core.journal.queries import receipt
 from tartip.core.people.actors import is_known
 from tartip.core.people.params import key_of, new_key
+from tartip.core.receipts.kinds import ReceiptKind
+from tartip.core.receipts.lookup import frame, open_code, proof, unknown
 from tartip.core.refused import refused
 from tartip.errors import TartipError
-from tartip.operations.incidents.codes import ALPHABET
 
-R = TypeVar("R")
-# Cyrillic letters that look like those of the code; О looks like no letter of it.
-LOOK_ALIKES = str.maketrans("АВЕКМНРСТУХ", "ABEKMHPCTYX")
-
-
-@require_safe
-def ask(request: HttpRequest) -> HttpResponse:
-    """Type the code that stands on the paper."""
-    typed = tidy(request.GET.get("code", ""))
-    if typed:
-        return redirect("cases:receipt", code=typed[:32])
-    return render(request, "cases/ask.html", {"typed": ""})
+RECEIPT = ReceiptKind(access_by_receipt, "cases:receipt")
 
 
 @require_safe
@@ -89,30 +73,24 @@ def _in_words(case: Case, error: TartipError) -> TartipError:
 @never_cache
 def download(request: HttpRequest, code: str) -> HttpResponse:
     """The proof of the decision: verifies with `tartip verify`, without this server."""
-    import orjson
-
     case = found(request, code)
     if case is None:
         return unknown(request, code)
     data = queries.receipt_of(case)
     if data["decision"] is None:
         return unknown(request, code)
-    body = orjson.dumps(receipt(data["decision"]["entry"]), option=orjson.OPT_INDENT_2)
-    return attachment(body, f"receipt-{case.receipt}.json")
+    return proof(data["decision"]["entry"], f"receipt-{case.receipt}.json")
 
 
 @require_safe
 @never_cache
 def download_change(request: HttpRequest, code: str) -> HttpResponse:
     """The proof of what an appeal or a protest changed last; nothing is there where nothing was changed."""
-    import orjson
-
     case = found(request, code)
     change = reviews.change(case) if case else None
     if case is None or change is None:
         return unknown(request, code)
-    body = orjson.dumps(receipt(change["entry"]), option=orjson.OPT_INDENT_2)
-    return attachment(body, f"change-{case.receipt}.json")
+    return proof(change["entry"], f"change-{case.receipt}.json")
 
 
 def shown(request: HttpRequest, case: Case) -> dict[str, Any]:
@@ -122,9 +100,7 @@ def shown(request: HttpRequest, case: Case) -> dict[str, Any]:
     return {
         **data,
         "case": case,
-        "pretty": pretty(case.receipt),
-        "zone": case.territory,
-        "link": request.build_absolute_uri(reverse("cases:receipt", args=[case.receipt])),
+        **frame(request, case.receipt, "cases:receipt", case.territory),
         "may_appeal": queries.may_appeal(case),
         "may_ask": queries.may_ask(case),
         "key": new_key(),
@@ -138,38 +114,4 @@ def shown(request: HttpRequest, case: Case) -> dict[str, Any]:
 
 def found(request: HttpRequest, code: str) -> Case | None:
     """The case of a code; wrong ones are counted."""
-    return opened(request, code, access_by_receipt)
-
-
-def opened(request: HttpRequest, code: str, access: Callable[[str], R]) -> R | None:
-    """What a code opens, by the door of its room. A code that could not be one is never looked up."""
-    check_tries(request)
-    code = tidy(code)
-    if len(code) == RECEIPT_LENGTH and set(code) <= set(ALPHABET):
-        with suppress(NotFound):
-            return access(code)
-    count_wrong(request)
-    return None
-
-
-def unknown(request: HttpRequest, code: str) -> HttpResponse:
-    """One answer for every code that opens nothing."""
-    answer = render(request, "cases/ask.html", {"typed": tidy(code)[:32], "unknown": True}, status=404)
-    remember_browser(request, answer)
-    return answer
-
-
-def tidy(code: str) -> str:
-    """As it is read out and typed: with spaces or dashes, small or large, on a Cyrillic keyboard too."""
-    return "".join(code.split()).replace("-", "").upper().translate(LOOK_ALIKES)
-
-
-def pretty(code: str) -> str:
-    """In groups of five, to be read out: 7K49M-2PQRS."""
-    return "-".join(code[i : i + 5] for i in range(0, len(code), 5))
-
-
-def attachment(body: bytes, name: str) -> HttpResponse:
-    answer = HttpResponse(body, content_type="application/json")
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return open_code(request, code, access_by_receipt)

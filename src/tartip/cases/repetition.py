@@ -15,10 +15,10 @@ from tartip.cases.powers import penalty_of
 from tartip.cases.terms import PUNISHED, execution_end, punished_rule
 from tartip.core import law
 from tartip.core.acts import doing, lock
+from tartip.core.checks import check_length
 from tartip.core.clocks.models import Clock
 from tartip.core.clocks.running import term
 from tartip.core.territory import tree
-from tartip.operations.calls.actions import check_length
 from tartip.operations.incidents.actions import NotJoinable, last_of
 from tartip.operations.incidents.models import Incident
 from tartip.operations.incidents.queries import family_of

@@ -7,7 +7,6 @@ from tartip.cases import pages, receipts
 prefix = ""
 app_name = "cases"
 urlpatterns = [
-    path("r/", receipts.ask, name="ask"),
     path("r/<str:code>/", receipts.show, name="receipt"),
     path("r/<str:code>/relief/", receipts.ask_relief, name="relief"),
     path("r/<str:code>/receipt.json", receipts.download, name="download"),

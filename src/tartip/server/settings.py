@@ -40,6 +40,10 @@ CSRF_TRUSTED_ORIGINS = env.words("TARTIP_TRUSTED_ORIGINS")
 if any(not origin.startswith(("https://", "http://")) for origin in CSRF_TRUSTED_ORIGINS):
     raise env.BadSetting("TARTIP_TRUSTED_ORIGINS", "each origin must begin with https:// (or http://)")
 HTTPS = env.flag("TARTIP_HTTPS")
+# Where people reach the pages: links in text messages begin so.
+PUBLIC_URL = env.matching(
+    "TARTIP_PUBLIC_URL", f"http://{HOST}:{PORT}", r"https?://[^\s/]+", "must look like https://name, without a path"
+)
 STREAM_URL = env.text("TARTIP_STREAM_URL", "/stream")
 
 INSTALLED_APPS = [
@@ -62,10 +66,13 @@ INSTALLED_APPS = [
     "tartip.core.clocks",
     "tartip.core.registers",
     "tartip.core.gaps",
+    "tartip.core.receipts",
+    "tartip.core.sms",
     "tartip.operations.calls",
     "tartip.operations.units",
     "tartip.operations.incidents",
     "tartip.operations.dispatch",
+    "tartip.operations.callers",
     "tartip.operations.console",
     "tartip.cases",
     "tartip.appeals",
@@ -162,6 +169,13 @@ PAGE_SERVERS = env.integer("TARTIP_PAGE_SERVERS", 1, 1, 99)
 # The first month of calls: older ones come from a wrong clock and are refused, and statistics begin here.
 CALLS_SINCE = env.matching(
     "TARTIP_CALLS_SINCE", "2020-01", r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])", "must be a month such as 2026-01"
+)
+# The class that hands text messages to an operator, `package.module:Class`; the local catcher sends nothing.
+SMS_PORT = env.matching(
+    "TARTIP_SMS_PORT",
+    "tartip.core.sms.port:LocalCatcher",
+    r"[\w.]+:\w+",
+    "must look like package.module:Class",
 )
 # Seconds without a sign of life after which a worker is taken for dead and its jobs are run by another.
 WORKER_LOST = env.integer("TARTIP_WORKER_LOST", 12, 2, 3600)

@@ -238,5 +238,5 @@ def public_nav(request: HttpRequest) -> list[dict[str, Any]]:
         return list(bar(request)["nav_items"])
     return [
         {"href": reverse("statistics:figures"), "text": _("Figures"), "current": True},
-        {"href": reverse("cases:ask"), "text": _("Receipt"), "current": False},
+        {"href": reverse("receipts:ask"), "text": _("Receipt"), "current": False},
     ]

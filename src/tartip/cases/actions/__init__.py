@@ -7,7 +7,6 @@ from tartip.cases.actions.force import enter_into_force, expire, hand_over
 from tartip.cases.actions.payments import count_again, pay, return_money
 from tartip.cases.actions.procedure import (
     CLOSE_REASONS,
-    RECEIPT_LENGTH,
     close_case,
     decide,
     draw_protocol,
@@ -17,7 +16,7 @@ from tartip.cases.actions.procedure import (
 from tartip.cases.actions.relief import ask_relief, check_relief, refuse_relief, relieve
 
 __all__ = [
-    "CLOSE_REASONS", "RECEIPT_LENGTH", "ask_relief", "cancel", "check_relief", "close_case", "continue_term",
+    "CLOSE_REASONS", "ask_relief", "cancel", "check_relief", "close_case", "continue_term",
     "count_again", "decide", "draw_protocol", "enforce", "enter_into_force", "execute", "expire", "finish_if_done",
     "hand_over", "open_case", "pay", "refuse_relief", "relieve", "restore", "resume", "return_money", "send",
     "send_to_court", "suspend",

@@ -14,9 +14,9 @@ from tartip.cases.money import local_day
 from tartip.cases.rights import awaits_execution, decides, is_due, owes
 from tartip.cases.terms import EXECUTION, check_execution
 from tartip.core.acts import Actor, Clocks, act, called_through, doing, perform_together
+from tartip.core.checks import check_times
 from tartip.core.terms.zones import day_after
 from tartip.core.territory import tree
-from tartip.operations.calls.actions import check_times
 
 
 @act(

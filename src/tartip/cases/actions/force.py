@@ -27,10 +27,10 @@ from tartip.core.acts import (
     when,
 )
 from tartip.core.acts.rights import is_system
+from tartip.core.checks import check_times
 from tartip.core.clocks.running import term
 from tartip.core.terms.zones import day_after
 from tartip.core.territory import tree
-from tartip.operations.calls.actions import check_times
 
 
 @act(

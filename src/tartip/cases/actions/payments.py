@@ -19,11 +19,11 @@ from tartip.core.acts import ACTS, Actor, act, called_through, doing, perform_to
 from tartip.core.acts.errors import BeginAgain
 from tartip.core.acts.keys import done_before, hash_of_call
 from tartip.core.acts.rights import is_system
+from tartip.core.checks import CLOCK_TOLERANCE, check_times
+from tartip.core.codes import new_code
 from tartip.core.inputs import YEARS, is_in_range
 from tartip.core.registers.register import utc_text
 from tartip.core.registers.unique import NotUnique
-from tartip.operations.calls.actions import CLOCK_TOLERANCE, check_times
-from tartip.operations.incidents.codes import new_code
 
 LONGEST_REFERENCE = 64
 # What a column of whole tenge holds; no fine of the law comes near it.

@@ -26,12 +26,11 @@ from tartip.cases.waiting import court_term, court_until, may_end_by_limitation,
 from tartip.core import law
 from tartip.core.acts import Actor, Choice, Clocks, act, doing, when
 from tartip.core.acts.rights import is_system
+from tartip.core.checks import check_length, check_times
+from tartip.core.codes import RECEIPT_LENGTH, new_code
 from tartip.core.people.models import Person
-from tartip.operations.calls.actions import check_length, check_times
-from tartip.operations.incidents.codes import new_code
 from tartip.operations.incidents.models import Incident
 
-RECEIPT_LENGTH = 10
 CLOSE_REASONS = ("limitation", "no_offence", "other")
 
 

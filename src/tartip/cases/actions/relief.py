@@ -11,12 +11,12 @@ from tartip.cases.rights import decides, has_no_relief, has_petition, owes
 from tartip.cases.terms import EXECUTION, RELIEFS, execution_end, execution_over
 from tartip.core.acts import Actor, Choice, Clocks, act, doing
 from tartip.core.acts.rights import has_role
+from tartip.core.checks import check_length
 from tartip.core.clocks.running import term
 from tartip.core.inputs import YEARS, is_in_range
 from tartip.core.terms.zones import end_of_day
 from tartip.core.territory import tree
 from tartip.core.time import now
-from tartip.operations.calls.actions import check_length
 
 
 @act(

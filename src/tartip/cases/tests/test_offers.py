@@ -13,9 +13,9 @@ from tartip.appeals.tests.made import decide
 from tartip.cases import actions as cases
 from tartip.cases.access import holder_of
 from tartip.cases.money import local_day, pay_end
-from tartip.cases.receipts import tidy
 from tartip.cases.tests.made import browser, stranger
 from tartip.cases.tests.test_money import in_force
+from tartip.core.codes import tidy
 from tartip.core.terms.zones import TICK
 from tartip.core.time import clock, now
 from tartip.web.tests.forms import Page

@@ -13,10 +13,10 @@ from tartip.cases.sanctions import BadTerm
 from tartip.cases.tests.made import browser, opened, stranger
 from tartip.core.acts import TermOver
 from tartip.core.acts.errors import KeyReused
+from tartip.core.checks import BadTime
 from tartip.core.clocks.models import Clock
 from tartip.core.journal.models import Entry
 from tartip.core.time import clock, now
-from tartip.operations.calls.actions import BadTime
 
 FINE, REPEATED, LARGE = 21_625, 43_250, 432_500
 EARLIER = "№ 17-2026 от 01.03.2026, ДП Алматы"

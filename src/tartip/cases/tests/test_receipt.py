@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tartip.cases import tries
 from tartip.cases.actions import pay
 from tartip.cases.tests.made import browser, seal_all, stranger
 from tartip.core.clocks.models import Clock
 from tartip.core.journal.sealing import signing_key
+from tartip.core.receipts import throttle
 from tartip.verify import verify_file
 
 SPACE = "\u00a0"
@@ -63,7 +63,7 @@ def test_what_is_read_may_be_asked_for_its_head(fined, at):
 
 
 def test_guessing_is_slowed_down_after_some_tries(fined, monkeypatch):
-    monkeypatch.setattr(tries, "TRIES", 3)
+    monkeypatch.setattr(throttle, "TRIES", 3)
     client = stranger()
     seen = [client.get(f"/r/ZZZZZZZZZ{n}/").status_code for n in range(2, 7)]
     assert seen == [404, 404, 404, 429, 429]

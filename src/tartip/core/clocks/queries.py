@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Sequence
+
 from tartip.core.acts.access import visible
 from tartip.core.acts.actor import Actor
 from tartip.core.clocks.models import Clock
@@ -13,3 +16,9 @@ def count_late(actor: Actor, model: type[Record]) -> int:
     """Records the actor may see of which a running clock has passed its end."""
     late = Clock.objects.filter(state=Clock.State.RUNNING, due_at__lt=now()).values("subject")
     return visible(actor, model._default_manager.filter(pk__in=late)).count()
+
+
+def next_clocks(subjects: Sequence[uuid.UUID]) -> dict[uuid.UUID, Clock]:
+    """For each record, its running clock that runs out first."""
+    rows = Clock.objects.filter(subject__in=subjects, state=Clock.State.RUNNING).order_by("-due_at")
+    return {clock.subject: clock for clock in rows}

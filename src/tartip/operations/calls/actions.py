@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -11,52 +11,25 @@ from django.conf import settings
 from tartip.core.acts import Actor, Clocks, act, doing, perform_together, when
 from tartip.core.acts.errors import Unchanged
 from tartip.core.acts.rights import has_role, in_territory, is_system, on_duty
+from tartip.core.checks import BadText, BadTime, check_length, check_times, not_before
 from tartip.core.clocks.models import Clock
 from tartip.core.clocks.running import term, zone_of
-from tartip.core.inputs import YEARS, is_in_range, is_storable
+from tartip.core.codes import RECEIPT_LENGTH, new_code
+from tartip.core.inputs import is_in_range
 from tartip.core.people.models import Person
 from tartip.core.places import place
 from tartip.core.terms.arithmetic import is_over
 from tartip.core.territory import tree
 from tartip.core.territory.days import civil_day
 from tartip.core.time import now, utc
-from tartip.errors import TartipError
 from tartip.operations.calls.kinds import checked_card, kind
 from tartip.operations.calls.models import Call
-
-# Clocks of two machines are never quite the same.
-CLOCK_TOLERANCE = timedelta(minutes=2)
-MAX_NOTE = 4000
 
 # Who hears a caller from anywhere: the call stays with the desk that took it until it is handed over.
 DESK = ("operator", "dispatcher", "supervisor")
 
 ANSWER, ASSESS = "ops-answer", "ops-assess"
 takes_calls = in_territory & (on_duty("operator", "dispatcher", "supervisor") | has_role("gateway"))
-
-
-class BadTime(TartipError):
-    code = "time.bad"
-    text = "%(field)s: %(rule)s."
-    http_status = 422
-
-
-class TooLong(TartipError):
-    code = "text.too_long"
-    text = "%(field)s: at most %(most)s characters, not %(length)s."
-    http_status = 422
-
-
-class BadText(TartipError):
-    code = "text.bad"
-    text = "%(field)s: %(rule)s."
-    http_status = 422
-
-
-class EmptyText(TartipError):
-    code = "text.empty"
-    text = "%(field)s: %(rule)s."
-    http_status = 422
 
 
 @act(
@@ -91,6 +64,7 @@ def enter_call(
     card: Mapping[str, Any] | None = None,
     note: str = "",
     caller: Person | None = None,
+    language: str = "",
     channel: str = "102",
     source_number: str = "",
     rated: bool = False,
@@ -126,6 +100,8 @@ def enter_call(
     if unusable:
         doing().note(unusable_place=unusable)
     check_length("note", note)
+    if language and language not in dict(settings.LANGUAGES):
+        raise BadText(field="language", rule="must be kk, ru or en")
     if kind_code:
         kind(kind_code)
     where = place(lon, lat, radius_m, address)
@@ -145,6 +121,8 @@ def enter_call(
         channel=channel,
         source_number=source_number,
         rated_at=rated_at,
+        receipt=new_code(RECEIPT_LENGTH),
+        language=language,
         **where,
     )
 
@@ -321,40 +299,3 @@ def owner_of(actor: Actor, territory: str) -> str:
     if actor.role in DESK and not tree.contains(actor.territory, territory):
         return actor.territory
     return territory
-
-
-def not_before(moment: datetime, earlier: datetime | None) -> datetime:
-    """The moment, or the earlier step's where it lies before that by no more than two clocks differ."""
-    if earlier is None or earlier.tzinfo is None or moment.tzinfo is None:
-        return moment
-    moment, earlier = utc(moment), utc(earlier)
-    if earlier - CLOCK_TOLERANCE <= moment < earlier:
-        return earlier
-    return moment
-
-
-def check_times(**times: datetime | None) -> None:
-    """Each is aware, none is in the future, and each is not before the one named ahead of it."""
-    latest = now() + CLOCK_TOLERANCE
-    previous: tuple[str, datetime] | None = None
-    for field, value in times.items():
-        if value is None:
-            continue
-        if value.tzinfo is None:
-            raise BadTime(field=field, rule="must carry a time zone")
-        if not is_in_range(value):
-            raise BadTime(field=field, rule="must lie in the years %(years)s", years=YEARS)
-        value = utc(value)
-        if value > latest:
-            raise BadTime(field=field, rule="lies in the future")
-        if previous and value < previous[1]:
-            raise BadTime(field=field, rule="is before %(earlier)s", earlier=previous[0])
-        previous = (field, value)
-
-
-def check_length(field: str, value: str, most: int = MAX_NOTE) -> None:
-    """A text of a record: not too long, and of characters that can be stored, whoever let it in."""
-    if not is_storable(value):
-        raise BadText(field=field, rule="contains a character that cannot be stored")
-    if len(value) > most:
-        raise TooLong(field=field, most=most, length=len(value))

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from ninja import Field, Router, Schema, Status
 
-from tartip.core.acts import Actor
+from tartip.core.acts import Actor, perform_together
+from tartip.core.people.actions import enter_person
 from tartip.core.people.actors import acting
+from tartip.core.people.models import Person
+from tartip.core.people.sealed import BadIdentifier
 from tartip.core.places import BadPlace, place
 from tartip.core.schema import Input, Moment
 from tartip.operations.calls import actions
@@ -42,6 +46,9 @@ class CallIn(Input):
 
     A position that is none (off the globe, half of it, a radius out of bounds) is left out, and the call is taken: the
     answer names the field in `place_refused`, the entry keeps what was sent.
+
+    `phone` becomes a person in the register of persons: the caller is told there how to follow the call. A number that
+    cannot be one is left out. Leave it empty for a caller who stays anonymous.
     """
 
     territory: str | None = Field(None, max_length=9)
@@ -54,6 +61,8 @@ class CallIn(Input):
     card: Card = {}
     note: str = ""
     source_number: str = Field("", max_length=64)
+    phone: str = Field("", max_length=40)
+    language: Literal["", "kk", "ru", "en"] = ""
 
 
 class Made(Schema):
@@ -61,6 +70,7 @@ class Made(Schema):
     version: int
     state: str
     repeated: bool
+    receipt: str | None = None
     place_refused: str = ""
 
 
@@ -114,25 +124,39 @@ def usable(said: Place) -> tuple[Place, str]:
     return said, ""
 
 
+def caller_of(who: Actor, territory: str, phone: str) -> Person | None:
+    """The person of this number. The same Idempotency-Key gives the same person; a number that is none gives nobody."""
+    if not phone:
+        return None
+    with suppress(BadIdentifier):
+        return enter_person(who.saying(key=f"{who.key}-caller" if who.key else None), territory=territory, phone=phone)
+    return None
+
+
 def enter(who: Actor, payload: CallIn, *, rated: bool = False) -> Call:
     said, refused = usable(payload.place)
-    call = actions.receive_call(
-        who,
-        territory=payload.territory or territory_of(who, said.lon, said.lat),
-        offered_at=payload.offered_at,
-        answered_at=payload.answered_at,
-        released_at=payload.released_at,
-        kind_code=payload.kind,
-        lon=said.lon,
-        lat=said.lat,
-        radius_m=said.radius_m,
-        address=said.address,
-        card=payload.card,
-        note=payload.note,
-        channel=payload.channel,
-        source_number=payload.source_number,
-        rated=rated,
-        unusable=payload.place.model_dump_json(include={"lon", "lat", "radius_m"}) if refused else "",
+    territory = payload.territory or territory_of(who, said.lon, said.lat)
+    call = perform_together(
+        lambda: actions.receive_call(
+            who,
+            territory=territory,
+            offered_at=payload.offered_at,
+            answered_at=payload.answered_at,
+            released_at=payload.released_at,
+            kind_code=payload.kind,
+            lon=said.lon,
+            lat=said.lat,
+            radius_m=said.radius_m,
+            address=said.address,
+            card=payload.card,
+            note=payload.note,
+            caller=caller_of(who, territory, payload.phone),
+            language=payload.language,
+            channel=payload.channel,
+            source_number=payload.source_number,
+            rated=rated,
+            unusable=payload.place.model_dump_json(include={"lon", "lat", "radius_m"}) if refused else "",
+        )
     )
     call.place_refused = refused
     return call

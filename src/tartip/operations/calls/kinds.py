@@ -36,13 +36,17 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`priority` is what an incident of this kind starts with; `article` the usual article of its case."""
+    """`priority` is what an incident of this kind starts with; `article` the usual article of its case.
+
+    `quiet`: no message is ever sent to the caller's phone, for it may be heard or read by whom the caller fears.
+    """
 
     code: str
     priority: int
     names: Mapping[str, str]
     questions: tuple[Question, ...]
     article: str = ""
+    quiet: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -60,6 +64,7 @@ def kinds() -> dict[str, Kind]:
             names=row["names"],
             questions=tuple(questions[q] for q in [*common, *row.get("questions", [])]),
             article=row.get("article", ""),
+            quiet=row.get("quiet", False),
         )
         for code, row in data["kinds"].items()
     }

@@ -22,6 +22,7 @@ class Call(Placed, Record):
     """
 
     lock_order: ClassVar[int] = 10
+    drawn: ClassVar[tuple[str, ...]] = ("receipt",)
     # Of the call that was just handed over: the field for which its position could not be kept.
     place_refused: str = ""
 
@@ -35,6 +36,10 @@ class Call(Placed, Record):
     note = models.TextField(blank=True)
     # The source's own number, for imports and replays.
     source_number = models.CharField(max_length=64, blank=True)
+    # The code by which the caller follows what became of the call; none in calls from before it was drawn.
+    receipt = models.CharField(max_length=10, null=True, unique=True)
+    # What the caller spoke: kk, ru or en; empty where nobody said.
+    language = models.CharField(max_length=2, blank=True)
     # When it was first said what it is and how urgent: by the question card, or by opening or joining an incident.
     rated_at = models.DateTimeField(null=True)
 

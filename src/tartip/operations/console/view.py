@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _, pgettext_lazy
 from tartip.core.acts import ACTS, Actor, open_acts
 from tartip.core.acts.terms import Named
 from tartip.core.clocks.entries import BREACH
+from tartip.core.clocks.queries import next_clocks
 from tartip.core.journal.queries import histories
 from tartip.core.labels import role_name
 from tartip.core.language import language, named
@@ -196,7 +197,7 @@ def arrival_median(actor: Actor) -> int | None:
 
 def card(actor: Actor, incident: Incident) -> dict[str, Any]:
     """One incident with whom to send, what is known, what may be done and what was done."""
-    clocks = incidents.next_clocks([incident.pk])
+    clocks = {pk: incidents.clock_row(clock) for pk, clock in next_clocks([incident.pk]).items()}
     advice = dispatch.recommend(actor, incident)
     for unit in [*advice["offered"], *advice["not_offered"]]:
         unit["shape"], unit["word"] = SHAPES[unit["status"]], unit_word(unit["status"])

@@ -10,9 +10,9 @@ from django.db.models import Q
 
 from tartip.core.acts import Actor, Clocks, act, doing, perform_together
 from tartip.core.acts.rights import in_territory, is_system, on_duty, predicate
+from tartip.core.checks import check_times, not_before
 from tartip.core.territory import tree
 from tartip.errors import TartipError
-from tartip.operations.calls.actions import check_times, not_before
 from tartip.operations.dispatch.models import OPEN_STATES, Assignment
 from tartip.operations.dispatch.visits import attended, confirmed
 from tartip.operations.incidents import actions as incidents

@@ -49,6 +49,7 @@ class Opened(Schema):
     kind: str
     priority: int
     call: uuid.UUID | None = None
+    receipt: str | None = None
     repeated: bool = False
     place_refused: str = ""
 
@@ -115,6 +116,7 @@ def opened(incident: Incident, *, repeated: bool = False) -> dict[str, Any]:
     return {
         "id": incident.pk, "code": incident.code, "version": incident.version, "state": incident.state,
         "kind": incident.kind, "priority": incident.priority, "call": incident.first_call_id, "repeated": repeated,
+        "receipt": incident.first_call.receipt if incident.first_call else None,
     }  # fmt: skip
 
 

@@ -14,6 +14,8 @@ from tartip.core.acts import Actor
 from tartip.core.acts.access import visible
 from tartip.core.clocks.editions import rule_of
 from tartip.core.clocks.models import Clock
+from tartip.core.clocks.queries import next_clocks
+from tartip.core.codes import pretty
 from tartip.core.journal.models import Payload
 from tartip.core.places import cells_around, metres_between
 from tartip.core.territory import tree
@@ -76,7 +78,7 @@ def queue(actor: Actor, limit: int = QUEUE) -> list[dict[str, Any]]:
     ids = [row["id"] for row in found]
     clocks, calls = next_clocks(ids), count_calls(ids)
     for row in found:
-        row["clock"] = clocks.get(row["id"])
+        row["clock"] = clock_row(clocks[row["id"]]) if row["id"] in clocks else None
         row["calls"] = calls.get(row["id"], 0)
         # Calls beside the one that opened it: joined ones, and all of what was merged into it.
         row["joined"] = row["calls"] - (row.pop("first_call_id") is not None)
@@ -147,6 +149,7 @@ def _heard(call: Call, how: str, incident: Incident, joining: uuid.UUID | None) 
         "state": call.state, "version": call.version, "channel": call.channel, "kind": call.kind, "note": call.note,
         "card": call.card, "offered_at": call.offered_at, "answered_at": call.answered_at,
         "released_at": call.released_at, "address": call.address, "has_caller": call.caller_id is not None,
+        "receipt": pretty(call.receipt or ""),
     }  # fmt: skip
 
 
@@ -189,18 +192,14 @@ def owner_of(record: Incident | Call) -> dict[str, Any]:
     }
 
 
-def next_clocks(subjects: list[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
-    """The clock of each record that runs out first: rule and its edition, due, how long it was, whether breached."""
-    rows = Clock.objects.filter(subject__in=subjects, state="running").order_by("-due_at")
+def clock_row(clock: Clock) -> dict[str, Any]:
+    """A clock as the queue shows it: rule and its edition, due, how long it was, whether breached."""
     return {
-        clock.subject: {
-            "rule": clock.rule,
-            "due_at": clock.due_at,
-            "started_at": clock.started_at,
-            "breached": clock.breached_by is not None,
-            "followed": rule_of(clock),
-        }
-        for clock in rows
+        "rule": clock.rule,
+        "due_at": clock.due_at,
+        "started_at": clock.started_at,
+        "breached": clock.breached_by is not None,
+        "followed": rule_of(clock),
     }
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tartip.cases.tests.made import seal_all, stranger
+from tartip.core.checks import BadTime
 from tartip.core.figures.indicators import INDICATORS, Declared
 from tartip.core.figures.sources import sources
 from tartip.core.journal.models import State
@@ -18,7 +19,6 @@ from tartip.core.time import clock
 from tartip.engines.figures import Indicator, Period, _
 from tartip.engines.months import Column, Manifest, Month, SealedMonths
 from tartip.operations.calls import actions
-from tartip.operations.calls.actions import BadTime
 from tartip.server.prepare import empty_tables
 from tartip.statistics import queries, sealing
 from tartip.statistics.command import command

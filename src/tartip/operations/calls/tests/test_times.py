@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tartip.core.checks import BadTime
 from tartip.core.clocks.breach import breach_due
 from tartip.core.clocks.models import Clock
 from tartip.core.journal.audit import audit
 from tartip.core.journal.models import Entry
 from tartip.core.time import now
 from tartip.operations.calls import actions
-from tartip.operations.calls.actions import BadTime
 from tartip.operations.calls.models import Call
 from tartip.operations.dispatch import actions as dispatch
 from tartip.operations.dispatch.tests.test_dispatch import ALMATY, incident_of, unit_on_duty

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from tartip.core.acts import Actor, Clocks, act, doing
-from tartip.operations.calls.actions import (
-    check_length,
-    not_before,
-)
+from tartip.core.checks import check_length, not_before
 from tartip.operations.incidents.errors import NeedsTwo
 from tartip.operations.incidents.hooks import (
     ATTENDED,

@@ -8,18 +8,13 @@ from typing import Any
 from tartip.core.acts import Actor, Clocks, act, doing
 from tartip.core.acts.errors import Unchanged
 from tartip.core.acts.rights import is_system
+from tartip.core.checks import EmptyText, check_length
+from tartip.core.codes import new_code
 from tartip.core.places import BadPlace, place
 from tartip.core.territory.locate import near
-from tartip.operations.calls.actions import (
-    EmptyText,
-    check_length,
-    is_to_be_rated,
-    owner_of,
-    rate_call,
-)
+from tartip.operations.calls.actions import is_to_be_rated, owner_of, rate_call
 from tartip.operations.calls.kinds import kind
 from tartip.operations.calls.models import Call
-from tartip.operations.incidents.codes import new_code
 from tartip.operations.incidents.errors import BadPriority
 from tartip.operations.incidents.hooks import (
     AFTER_PRIORITY,

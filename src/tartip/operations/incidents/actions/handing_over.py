@@ -6,12 +6,9 @@ from django.db.models import Q
 
 from tartip.core.acts import Actor, Clocks, act, doing, when
 from tartip.core.acts.rights import in_territory, on_duty, predicate
+from tartip.core.checks import EmptyText
 from tartip.core.territory import tree
-from tartip.operations.calls.actions import (
-    ANSWER,
-    ASSESS,
-    EmptyText,
-)
+from tartip.operations.calls.actions import ANSWER, ASSESS
 from tartip.operations.calls.models import Call
 from tartip.operations.incidents.errors import BadTarget
 from tartip.operations.incidents.hooks import (

@@ -6,10 +6,7 @@ from datetime import datetime
 
 from tartip.core.acts import Actor, Clocks, act, lock
 from tartip.core.journal.models import Entry
-from tartip.operations.calls.actions import (
-    is_to_be_rated,
-    rate_call,
-)
+from tartip.operations.calls.actions import is_to_be_rated, rate_call
 from tartip.operations.calls.models import Call
 from tartip.operations.incidents.actions.closing import keep_open
 from tartip.operations.incidents.actions.course import inherit

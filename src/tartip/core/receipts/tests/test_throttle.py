@@ -7,8 +7,11 @@ import logging
 import pytest
 from django.test import Client
 
-from tartip.cases import tries
+from tartip.cases.tests.conftest import fined, fresh_tries
 from tartip.cases.tests.made import stranger
+from tartip.core.receipts import throttle
+
+__all__ = ["fined", "fresh_tries"]
 
 WRONG = "/r/ZZZZZZZZZ{}/"
 SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -28,14 +31,14 @@ def test_sixty_wrong_codes_from_one_person_close_nothing_for_the_others_at_that_
 
 
 def test_a_guesser_without_cookies_is_counted_by_address_and_right_codes_still_open(fined, monkeypatch):
-    monkeypatch.setattr(tries, "ADDRESS_TRIES", 5)
+    monkeypatch.setattr(throttle, "ADDRESS_TRIES", 5)
     assert [wrong(stranger())[0] for _ in range(7)] == [404] * 5 + [429, 429]
     assert stranger().get(f"/r/{fined.receipt}/").status_code == 200
     assert stranger().get(f"/api/v1/receipts/{fined.receipt}").status_code == 200
 
 
 def test_an_address_that_guesses_is_reported_once(fined, monkeypatch, caplog):
-    monkeypatch.setattr(tries, "ADDRESS_TRIES", 3)
+    monkeypatch.setattr(throttle, "ADDRESS_TRIES", 3)
     with caplog.at_level(logging.ERROR, "tartip.security"):
         for _ in range(9):
             wrong(stranger())
@@ -45,7 +48,7 @@ def test_an_address_that_guesses_is_reported_once(fined, monkeypatch, caplog):
 
 def test_behind_our_proxy_each_client_counts_for_itself(fined, monkeypatch, settings):
     settings.PROXIES = 1
-    monkeypatch.setattr(tries, "ADDRESS_TRIES", 3)
+    monkeypatch.setattr(throttle, "ADDRESS_TRIES", 3)
     for _ in range(4):
         last = wrong(stranger(), **{"X-Forwarded-For": "203.0.113.5"})
     assert last == [429]
@@ -54,7 +57,7 @@ def test_behind_our_proxy_each_client_counts_for_itself(fined, monkeypatch, sett
 
 def test_a_made_up_forwarded_address_is_no_way_round(fined, monkeypatch, settings):
     """Without a proxy of ours the header is not read; with one only what the proxy itself wrote."""
-    monkeypatch.setattr(tries, "ADDRESS_TRIES", 3)
+    monkeypatch.setattr(throttle, "ADDRESS_TRIES", 3)
     for proxies, header in ((0, "10.9.{n}.1"), (1, "10.8.{n}.1, 203.0.113.5")):
         settings.PROXIES = proxies
         last = [wrong(stranger(), **{"X-Forwarded-For": header.format(n=n)})[0] for n in range(5)]
@@ -62,7 +65,7 @@ def test_a_made_up_forwarded_address_is_no_way_round(fined, monkeypatch, setting
 
 
 def test_one_ipv6_network_is_one_guesser(fined, monkeypatch):
-    monkeypatch.setattr(tries, "ADDRESS_TRIES", 3)
+    monkeypatch.setattr(throttle, "ADDRESS_TRIES", 3)
     last = [
         Client(REMOTE_ADDR=f"2001:db8:1:2::{n}").get(WRONG.format("2")).status_code for n in range(5)
     ]  # fmt: skip
@@ -73,5 +76,5 @@ def test_one_ipv6_network_is_one_guesser(fined, monkeypatch):
 @pytest.mark.parametrize("said", ["", "x", "../../etc", "0" * 31, "Z" * 32, "0" * 5000])
 def test_a_cookie_that_is_none_of_ours_is_counted_by_address(fined, said):
     client = stranger()
-    client.cookies[tries.COOKIE] = said
+    client.cookies[throttle.COOKIE] = said
     assert wrong(client) == [404]

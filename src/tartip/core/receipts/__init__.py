@@ -1,0 +1,1 @@
+"""Public receipts: a code opens one record without a log-in. An app declares its kind in `receipts.py`."""
