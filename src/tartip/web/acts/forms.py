@@ -179,7 +179,10 @@ Made = Iterable[tuple[str, forms.Field]]
 
 def _said(field: ActField) -> dict[str, Any]:
     label = str(field.label)
-    return {"label": label[:1].upper() + label[1:], "help_text": field.hint, "required": field.required}
+    label = label[:1].upper() + label[1:]
+    if not field.required and field.kind != "flag":
+        label = gettext("%(field)s (optional)") % {"field": label}
+    return {"label": label, "help_text": field.hint, "required": field.required}
 
 
 def _text(form: ActForm, field: ActField) -> Made:

@@ -59,7 +59,8 @@ def list_page(request: HttpRequest, name: str) -> HttpResponse:
     must_read(actor, register.model)
     asked = listing.asked_of(register, request.GET.dict())
     pages = cast("Pages", register.pages)
-    columns = [column for column in register.columns if column != "state"]
+    # The first column is the title already.
+    columns = [column for column in register.columns if column not in ("state", pages.title)]
     related = [one for one in columns if register.model._meta.get_field(one).is_relation]
     found = listing.page_of(register, actor, asked, related=["territory", *related])
     opened, refusal = _opened_list(request, actor, found.rows)
