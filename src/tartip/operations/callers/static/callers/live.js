@@ -1,17 +1,24 @@
-// The caller's receipt asks for its steps every 15 seconds while it is looked at. 304: nothing changed, nothing is drawn.
+// The caller's receipt asks for its steps every 15 seconds, and at once when the page is looked at again.
+// 304: nothing changed, and nothing is drawn.
 "use strict";
 (() => {
   const place = document.querySelector("[data-live]");
   const lost = document.querySelector("[data-lost]");
   if (!place) return;
+  const USUAL = 15000;
   let tag = "";
-  let wait = 15000;
-  const again = () => setTimeout(ask, wait);
+  let wait = USUAL;
+  let timer = 0;
+  function later() {
+    clearTimeout(timer);
+    timer = setTimeout(ask, wait);
+  }
   async function ask() {
     if (place.querySelector("[data-over]")) return;
-    if (document.hidden) return again();
+    if (document.hidden) return later();
     try {
-      const answer = await fetch(place.dataset.live, { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
+      const headers = tag ? { "If-None-Match": tag } : {};
+      const answer = await fetch(place.dataset.live, { headers, cache: "no-store" });
       if (answer.status === 200) {
         tag = answer.headers.get("ETag") || "";
         const text = await answer.text();
@@ -20,12 +27,13 @@
         throw new Error(String(answer.status));
       }
       lost.hidden = true;
-      wait = 15000;
+      wait = USUAL;
     } catch {
       lost.hidden = false;
       wait = Math.min(wait * 2, 120000); // many pages at once must not keep a server down that comes back
     }
-    again();
+    later();
   }
-  again();
+  document.addEventListener("visibilitychange", () => document.hidden || ask());
+  later();
 })();
