@@ -94,7 +94,7 @@ def django_db_setup(request: pytest.FixtureRequest, django_test_environment: Non
         connection.settings_dict["APP_ROLE"] = None
         _drop_abandoned()
         old = setup_databases(verbosity=0, interactive=False)
-        from tartip.server.owner import drop_connections
+        from tartip.server.database_roles import drop_connections
         from tartip.server.prepare import end_sessions, load_reference
 
         load_reference()

@@ -24,7 +24,7 @@ def database() -> Iterator[None]:
     settings.DATABASES["default"]["APP_ROLE"] = connection.settings_dict["APP_ROLE"] = None
     old = setup_databases(verbosity=0, interactive=False)
     try:
-        from tartip.server.owner import drop_connections
+        from tartip.server.database_roles import drop_connections
         from tartip.server.prepare import end_sessions, load_reference
 
         load_reference()

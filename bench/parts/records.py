@@ -221,7 +221,7 @@ def _empty(field: Any) -> str:
 def _owner() -> Iterator[Any]:
     from django.db import connection
 
-    from tartip.server.owner import as_owner
+    from tartip.server.database_roles import as_owner
 
     with as_owner(), connection.cursor() as cursor:
         yield cursor

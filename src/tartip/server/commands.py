@@ -356,13 +356,13 @@ def _prepared() -> None:
 
 def migrate(options: argparse.Namespace) -> int:
     _ready(database=False)
-    from tartip.core.people import sealed
+    from tartip.core.people import identifiers
     from tartip.server import budget
     from tartip.server.prepare import prepare
 
     prepare(lambda step: print("  ", step, flush=True))
     budget.check()
-    sealed.check_keys()
+    identifiers.check_keys()
     return 0
 
 
@@ -374,28 +374,28 @@ def demo(options: argparse.Namespace) -> int:
 
 def keeper(options: argparse.Namespace) -> int:
     _ready()
-    from tartip.core.people import sealed
-    from tartip.server import budget, owner
+    from tartip.core.people import identifiers
+    from tartip.server import budget, database_roles
     from tartip.server.keeper import keep
 
-    owner.log_in_to_seal()
+    database_roles.log_in_to_seal()
     budget.check()
-    sealed.check_keys()
-    owner.check_login(seals=True)
+    identifiers.check_keys()
+    database_roles.check_login(seals=True)
     keep()
     return 0
 
 
 def worker(options: argparse.Namespace) -> int:
     _ready()
-    from tartip.core.people import sealed
-    from tartip.server import budget, owner
+    from tartip.core.people import identifiers
+    from tartip.server import budget, database_roles
     from tartip.server.database.base import use_pool
     from tartip.server.jobs import work
 
     budget.check()
-    sealed.check_keys()
-    owner.check_login()
+    identifiers.check_keys()
+    database_roles.check_login()
     use_pool(budget.TASKS)
     work()
     return 0
@@ -466,7 +466,7 @@ def verify(options: argparse.Namespace) -> int:
 
 def replay(options: argparse.Namespace) -> int:
     _ready()
-    from tartip.server.owner import log_in_to_seal
+    from tartip.server.database_roles import log_in_to_seal
     from tartip.simulation.replay.run import command
 
     log_in_to_seal()
@@ -501,7 +501,7 @@ def extract(options: argparse.Namespace) -> int:
 def journal_resume(options: argparse.Namespace) -> int:
     _ready()
     from tartip.core.journal.resume import resume
-    from tartip.server.owner import as_owner
+    from tartip.server.database_roles import as_owner
 
     with as_owner():
         resumed = resume()
@@ -546,7 +546,7 @@ def django_command(options: argparse.Namespace) -> int:
     _ready(database=False)
     from django.core.management import execute_from_command_line
 
-    from tartip.server.owner import as_owner
+    from tartip.server.database_roles import as_owner
 
     with as_owner():
         execute_from_command_line(["tartip django", *options.rest])

@@ -48,13 +48,13 @@ def run(options: argparse.Namespace) -> int:
     _check_port(settings.HOST, settings.PORT)
     data = settings.DATABASES["default"].get("EMBEDDED_DATA")
     with console.status("Preparing the database …") as status:
-        from tartip.core.people import sealed
+        from tartip.core.people import identifiers
         from tartip.server import budget
         from tartip.server.prepare import prepare
 
         prepare(lambda step: status.update(f"Preparing: {step} …"))
         budget.check()
-        sealed.check_keys()
+        identifiers.check_keys()
         status.update("Preparing: people, units and a few hours of history …")
         if options.no_city:
             from tartip.core.people.personas import make_all

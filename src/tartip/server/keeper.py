@@ -24,7 +24,7 @@ from tartip.core.journal.erasure import erase_due
 from tartip.core.journal.sealing import seal, signing_key
 from tartip.core.time import now
 from tartip.operations.units.actions import climb_alarms
-from tartip.server import health, jobs, owner
+from tartip.server import database_roles, health, jobs
 from tartip.server.patience import PATIENCE
 from tartip.server.reasons import reason_of
 
@@ -130,7 +130,7 @@ def _seal() -> bool:
 
 
 def _take_back_settings() -> bool:
-    for setting in owner.take_back_settings():
+    for setting in database_roles.take_back_settings():
         log.error(
             "ALARM: taken back: %s. A log-in had set it for itself; look for a process that was taken over", setting
         )

@@ -14,7 +14,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from tartip.core.acts.retry import retried
 from tartip.core.registers.guard import grant
-from tartip.server.owner import as_owner, take_back_settings
+from tartip.server.database_roles import as_owner, take_back_settings
 
 # What a test run keeps between tests: loaded once, never changed by one.
 REFERENCE_TABLES = {

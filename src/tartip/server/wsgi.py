@@ -13,7 +13,7 @@ from tartip.server.database.base import use_pool  # noqa: E402
 
 use_pool(settings.DB_POOL)
 
-from tartip.server.owner import refuse_owner  # noqa: E402
+from tartip.server.database_roles import refuse_owner  # noqa: E402
 
 refuse_owner()
 

@@ -19,7 +19,7 @@ from tartip.core.acts import Denied
 from tartip.core.terms.zones import end_of_day
 from tartip.core.territory import tree
 from tartip.core.time import clock, now
-from tartip.server.owner import as_owner
+from tartip.server.database_roles import as_owner
 
 pytestmark = pytest.mark.fixed_days
 

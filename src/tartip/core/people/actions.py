@@ -6,7 +6,7 @@ from datetime import datetime
 
 from tartip.core.acts import Actor, act, doing
 from tartip.core.acts.rights import has_role, in_territory, is_system, predicate
-from tartip.core.people import sealed, sessions
+from tartip.core.people import identifiers, sessions
 from tartip.core.people.holders import must_be_held
 from tartip.core.people.models import Account, Appointment, Person, Shift
 
@@ -98,4 +98,4 @@ def end_shift(actor: Actor, shift: Shift) -> Shift:
 )
 def enter_person(actor: Actor, *, territory: str, name: str = "", iin: str = "", phone: str = "") -> Person:
     """A new person; identifiers are checked, encrypted, and found again by a keyed hash (`reading.find`)."""
-    return Person(territory_id=territory, **sealed.fields(name=name, iin=iin, phone=phone))
+    return Person(territory_id=territory, **identifiers.fields(name=name, iin=iin, phone=phone))

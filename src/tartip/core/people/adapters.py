@@ -14,7 +14,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.http import HttpRequest
 from django.urls import reverse
 
-from tartip.core.people import brakes, sealed, sessions
+from tartip.core.people import brakes, identifiers, sessions
 from tartip.core.people.addresses import is_address
 from tartip.core.people.clients import address_of
 from tartip.core.people.models import Account
@@ -88,10 +88,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def encrypt(self, text: str) -> str:
-        return sealed.seal(text).hex()
+        return identifiers.encrypt(text).hex()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return sealed.unseal(bytes.fromhex(encrypted_text))
+        return identifiers.decrypt(bytes.fromhex(encrypted_text))
 
 
 class EnrolForm(ActivateTOTPForm):  # type: ignore[misc]

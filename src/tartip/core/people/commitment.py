@@ -15,8 +15,8 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 
+from tartip.core.people.identifiers import lookup
 from tartip.core.people.models import Account
-from tartip.core.people.sealed import lookup
 from tartip.core.registers.register import utc_text
 from tartip.engines.merkle import SALT_SIZE, canonical_json
 

@@ -20,8 +20,8 @@ from tartip.core.acts.actor import Actor
 from tartip.core.acts.errors import NotFound
 from tartip.core.ids import new_id
 from tartip.core.journal import entries
+from tartip.core.people.identifiers import checked_iin, checked_phone, decrypt, lookup
 from tartip.core.people.models import Person
-from tartip.core.people.sealed import checked_iin, checked_phone, lookup, unseal
 from tartip.core.registers.models import Record
 from tartip.core.registers.register import register_of
 from tartip.core.time import now
@@ -133,7 +133,7 @@ def find(actor: Actor, *, iin: str = "", phone: str = "") -> Person | None:
 
 
 def _card(person: Person) -> Card:
-    return Card(person.pk, unseal(person.name_sealed), unseal(person.iin_sealed), unseal(person.phone_sealed))
+    return Card(person.pk, decrypt(person.name_sealed), decrypt(person.iin_sealed), decrypt(person.phone_sealed))
 
 
 def _trace(actor: Actor, code: str, territory: str, subject: uuid.UUID | None, payload: dict[str, object]) -> None:

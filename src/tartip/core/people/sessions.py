@@ -18,9 +18,9 @@ from tartip.core.ids import new_id
 from tartip.core.journal import entries
 from tartip.core.people import brakes
 from tartip.core.people.clients import address_of
+from tartip.core.people.identifiers import lookup
 from tartip.core.people.languages import at_log_in
 from tartip.core.people.models import Account, Appointment
-from tartip.core.people.sealed import lookup
 from tartip.core.time import now
 
 OPEN, REFUSED, CLOSE = "session.open", "session.refused", "session.close"

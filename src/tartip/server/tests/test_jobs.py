@@ -23,8 +23,8 @@ from tartip.operations.incidents import actions as incidents
 from tartip.operations.units import actions as units
 from tartip.server import health, jobs
 from tartip.server.commands import main
+from tartip.server.database_roles import as_owner
 from tartip.server.models import JobTrouble
-from tartip.server.owner import as_owner
 from tartip.server.tests.running import processes, wait_until
 
 ALMATY = "750000000"

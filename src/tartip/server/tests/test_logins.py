@@ -214,7 +214,8 @@ def test_an_open_transaction_does_not_hold_up_what_is_taken_back(held_up, by):
         ran = tartip({**held_up, "TARTIP_DATABASE_OWNER_URL": url(OWNER)}, "migrate", within=60)
         assert f"taken back: tartip_app: {HARMFUL}" in ran.stdout
     else:
-        program = "import django; django.setup(); from tartip.server.owner import take_back_settings as t; print(t())"
+        taking = "from tartip.server.database_roles import take_back_settings as t; print(t())"
+        program = f"import django; django.setup(); {taking}"
         environment = {**held_up, "TARTIP_DATABASE_URL": url("tartip_sealer")}
         ran = run({**environment, "DJANGO_SETTINGS_MODULE": "tartip.server.settings"}, "-c", program, within=60)
         assert HARMFUL in ran.stdout, ran.stderr

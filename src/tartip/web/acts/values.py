@@ -11,9 +11,9 @@ from tartip.core.acts.access import access
 from tartip.core.acts.fields import ActField, fields_of
 from tartip.core.inputs import is_storable
 from tartip.core.people.actions import enter_person
+from tartip.core.people.identifiers import BadIdentifier
 from tartip.core.people.models import Account, Person
 from tartip.core.people.reading import find
-from tartip.core.people.sealed import BadIdentifier
 from tartip.core.places import Where
 from tartip.core.registers.models import Record
 from tartip.core.territory import tree

@@ -116,7 +116,7 @@ def _opened_together(dispatcher):
 
 # What begins a transaction by itself and performs no acts in it, or is called again by its own loop.
 BEGINS = {
-    "server/health.py", "server/jobs.py", "server/owner.py", "core/acts/perform.py", "core/clocks/breach.py",
+    "server/health.py", "server/jobs.py", "server/database_roles.py", "core/acts/perform.py", "core/clocks/breach.py",
     "core/clocks/rebase.py", "core/clocks/recount.py", "core/clocks/waits.py", "core/journal/audit/__init__.py",
     "core/journal/keys.py", "core/journal/resume.py", "core/journal/sealing.py", "core/people/models.py",
     "core/people/reading.py", "core/people/security.py", "core/people/sessions.py", "core/registers/guard.py",

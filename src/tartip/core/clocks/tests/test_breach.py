@@ -17,7 +17,7 @@ from tartip.core.journal.models import Entry
 from tartip.core.registers import guard
 from tartip.core.time import clock as time_is, now
 from tartip.operations.incidents.actions import close_incident, open_incident
-from tartip.server.owner import as_owner
+from tartip.server.database_roles import as_owner
 
 
 def test_an_incident_without_a_unit_breaches_once(db, dispatcher):

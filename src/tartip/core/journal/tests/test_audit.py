@@ -23,7 +23,7 @@ from tartip.core.registers import guard, register as register_module
 from tartip.core.registers.register import REGISTERS
 from tartip.core.time import now
 from tartip.operations.incidents import actions
-from tartip.server.owner import as_owner
+from tartip.server.database_roles import as_owner
 
 ALMATY = "750000000"
 

@@ -16,7 +16,7 @@ from tartip.core.journal.sealing import seal, signing_key
 from tartip.engines.merkle import Checkpoint as SignedText, SigningKey, sign_checkpoint
 from tartip.operations.incidents import actions
 from tartip.server import commands
-from tartip.server.owner import as_owner
+from tartip.server.database_roles import as_owner
 from tartip.verify import verify_bytes
 
 ALMATY = "750000000"

@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from tartip.core.registers import guard
-from tartip.server.owner import as_owner
+from tartip.server.database_roles import as_owner
 
 
 @pytest.mark.parametrize("table", ["journal_entry", "journal_seal", "journal_checkpoint"])

@@ -23,7 +23,7 @@ from tartip.core.journal.tests.test_audit import behind
 from tartip.core.time import clock, now
 from tartip.operations.incidents import actions
 from tartip.server import postgres
-from tartip.server.owner import as_owner
+from tartip.server.database_roles import as_owner
 
 ALMATY = "750000000"
 BURN = "DO $$ BEGIN FOR i IN 1..5000 LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$"
@@ -198,7 +198,7 @@ def _tartip(data: pathlib.Path, *arguments: str) -> str:
 
 SEAL = """
 import django; django.setup()
-from tartip.server.owner import log_in_to_seal
+from tartip.server.database_roles import log_in_to_seal
 log_in_to_seal()
 from tartip.core.journal.sealing import seal
 try: print(seal().count, "sealed")

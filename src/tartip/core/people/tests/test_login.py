@@ -10,8 +10,8 @@ import pytest
 from django.test import Client
 
 from tartip.core.people import accounts
+from tartip.core.people.identifiers import lookup
 from tartip.core.people.models import Account
-from tartip.core.people.sealed import lookup
 from tartip.core.people.tests.doors import entries, log_in
 
 WRONG = "not the right one"

@@ -11,7 +11,7 @@ from django.test import Client
 
 from tartip.core.acts import NotFound
 from tartip.core.journal.models import Entry
-from tartip.core.people import reading, sealed
+from tartip.core.people import identifiers, reading
 from tartip.core.people.actions import end_shift, enter_person
 from tartip.core.people.models import Account, Person, Shift
 from tartip.core.time import now
@@ -29,54 +29,54 @@ NEVER_ISSUED = "90010130080"
 
 
 def test_the_check_digit_of_the_first_pass() -> None:
-    assert sealed.checked_iin("900101 300126") == FIRST_PASS
+    assert identifiers.checked_iin("900101 300126") == FIRST_PASS
 
 
 def test_the_check_digit_of_the_second_pass() -> None:
-    assert sealed.checked_iin(SECOND_PASS) == SECOND_PASS
+    assert identifiers.checked_iin(SECOND_PASS) == SECOND_PASS
 
 
 @pytest.mark.parametrize("digit", range(10))
 def test_a_number_that_gives_ten_twice_is_nobodys(digit: int) -> None:
-    with pytest.raises(sealed.BadIdentifier):
-        sealed.checked_iin(f"{NEVER_ISSUED}{digit}")
+    with pytest.raises(identifiers.BadIdentifier):
+        identifiers.checked_iin(f"{NEVER_ISSUED}{digit}")
 
 
 @pytest.mark.parametrize("text", ["", "90010130012", "9001013001266", "90010130012x", "000000000000", "٩٠٠١٠١٣٠٠١٢٦"])
 def test_what_is_no_iin_is_refused_by_name_and_rule(text: str) -> None:
-    with pytest.raises(sealed.BadIdentifier) as error:
-        sealed.checked_iin(text)
+    with pytest.raises(identifiers.BadIdentifier) as error:
+        identifiers.checked_iin(text)
     assert error.value.fields == {"field": "iin", "rule": "must be 12 digits"}
 
 
 def test_only_one_last_digit_fits() -> None:
     for digit in "012345789":  # all but 6
-        with pytest.raises(sealed.BadIdentifier, match="the last digit does not fit the others"):
-            sealed.checked_iin(FIRST_PASS[:11] + digit)
+        with pytest.raises(identifiers.BadIdentifier, match="the last digit does not fit the others"):
+            identifiers.checked_iin(FIRST_PASS[:11] + digit)
 
 
 def test_equal_values_look_different_when_sealed_and_equal_when_looked_up() -> None:
-    first, second = sealed.fields(iin=FIRST_PASS), sealed.fields(iin=FIRST_PASS)
+    first, second = identifiers.fields(iin=FIRST_PASS), identifiers.fields(iin=FIRST_PASS)
     assert first["iin_sealed"] != second["iin_sealed"]
     assert first["iin_lookup"] == second["iin_lookup"]
     assert FIRST_PASS.encode() not in first["iin_sealed"] + first["iin_lookup"]
-    assert sealed.unseal(first["iin_sealed"]) == FIRST_PASS
+    assert identifiers.decrypt(first["iin_sealed"]) == FIRST_PASS
     # The same digits as another kind of identifier are another value.
-    assert sealed.lookup("phone", FIRST_PASS) != first["iin_lookup"]
+    assert identifiers.lookup("phone", FIRST_PASS) != first["iin_lookup"]
 
 
 def test_a_sealed_value_that_was_touched_is_not_read() -> None:
     from cryptography.exceptions import InvalidTag
 
-    value = bytearray(sealed.seal("Айгүл"))
+    value = bytearray(identifiers.encrypt("Айгүл"))
     value[-1] ^= 1
     with pytest.raises(InvalidTag):
-        sealed.unseal(bytes(value))
+        identifiers.decrypt(bytes(value))
 
 
 def test_a_phone_is_one_number_however_it_is_written() -> None:
     written = ["8 (701) 555-01-02", "+77015550102", "+7 701 555 01 02"]
-    assert {sealed.checked_phone(text) for text in written} == {"+77015550102"}
+    assert {identifiers.checked_phone(text) for text in written} == {"+77015550102"}
 
 
 @pytest.fixture
@@ -96,22 +96,22 @@ def somebody(dispatcher: Any) -> Person:
     ],
 )
 def test_a_phone_pasted_with_invisible_marks_is_the_same_number(text: str) -> None:
-    assert sealed.checked_phone(text) == "+77011234567"
+    assert identifiers.checked_phone(text) == "+77011234567"
 
 
 def test_an_iin_pasted_with_invisible_marks_is_the_same_number() -> None:
-    assert sealed.checked_iin(f"\u202a{FIRST_PASS[:6]}\u00a0{FIRST_PASS[6:]}\u202c") == FIRST_PASS
+    assert identifiers.checked_iin(f"\u202a{FIRST_PASS[:6]}\u00a0{FIRST_PASS[6:]}\u202c") == FIRST_PASS
 
 
 def test_letters_and_other_digits_between_are_no_marks() -> None:
     for text in ("+7701123456x", "+7 701 123 45 67 доб. 3", "+٧٧٠١١٢٣٤٥٦٧"):
-        with pytest.raises(sealed.BadIdentifier):
-            sealed.checked_phone(text)
+        with pytest.raises(identifiers.BadIdentifier):
+            identifiers.checked_phone(text)
 
 
 @pytest.mark.parametrize("text", PASTED)
 def test_a_number_of_a_person_is_cleaned_as_call_screening_cleans_it(text: str) -> None:
-    assert sealed.checked_phone(text) == "+77011234567"
+    assert identifiers.checked_phone(text) == "+77011234567"
 
 
 @pytest.mark.parametrize(
@@ -127,13 +127,13 @@ def test_a_number_of_a_person_is_cleaned_as_call_screening_cleans_it(text: str) 
     ],
 )
 def test_a_number_of_ours_has_ten_digits_behind_the_country_code(text: str) -> None:
-    with pytest.raises(sealed.BadIdentifier):
-        sealed.checked_phone(text)
+    with pytest.raises(identifiers.BadIdentifier):
+        identifiers.checked_phone(text)
 
 
 @pytest.mark.parametrize("text", ["+870773123456", "+81312345678", "+4915112345678", "+88216 12345678"])
 def test_a_number_abroad_is_kept_as_given(text: str) -> None:
-    assert sealed.checked_phone(text) == text.replace(" ", "")
+    assert identifiers.checked_phone(text) == text.replace(" ", "")
 
 
 @pytest.mark.parametrize(
@@ -149,19 +149,19 @@ def test_a_number_abroad_is_kept_as_given(text: str) -> None:
     ],
 )
 def test_a_foreign_number_with_the_zero_of_calls_inland_is_refused(text: str) -> None:
-    with pytest.raises(sealed.BadIdentifier, match="without the 0"):
-        sealed.checked_phone(text)
+    with pytest.raises(identifiers.BadIdentifier, match="without the 0"):
+        identifiers.checked_phone(text)
 
 
 @pytest.mark.parametrize("text", ["+390612345678", "+2250123456789", "+22901234567", "+996555123456", "+998901234567"])
 def test_where_numbers_begin_with_zero_it_belongs_to_them(text: str) -> None:
-    assert sealed.checked_phone(text) == text
+    assert identifiers.checked_phone(text) == text
 
 
 @pytest.mark.parametrize("text", EXTENDED)
 def test_a_number_with_an_extension_is_refused_and_not_cut(text: str) -> None:
-    with pytest.raises(sealed.BadIdentifier):
-        sealed.checked_phone(text)
+    with pytest.raises(identifiers.BadIdentifier):
+        identifiers.checked_phone(text)
 
 
 @pytest.fixture
@@ -175,14 +175,14 @@ def test_a_process_does_not_start_with_other_keys_than_those_of_the_stored_perso
     somebody: Person, settings: Any, name: str
 ) -> None:
     """Made anew where they are missing, they would leave every person unread and nobody found again."""
-    sealed.check_keys()
+    identifiers.check_keys()
     setattr(settings, name, "ab" * 32)
-    sealed._cipher.cache_clear()
+    identifiers._cipher.cache_clear()
     try:
-        with pytest.raises(sealed.OtherKeys, match=f"TARTIP_{name}"):
-            sealed.check_keys()
+        with pytest.raises(identifiers.OtherKeys, match=f"TARTIP_{name}"):
+            identifiers.check_keys()
     finally:
-        sealed._cipher.cache_clear()
+        identifiers._cipher.cache_clear()
 
 
 def test_reading_without_a_purpose_is_refused_and_shows_nothing(dispatcher: Any, somebody: Person, call: Call) -> None:

@@ -17,7 +17,7 @@ from tartip.operations.dispatch.tests.test_dispatch import ALMATY, incident_of, 
 from tartip.operations.incidents import actions as incidents
 from tartip.operations.units import actions
 from tartip.operations.units.models import Unit
-from tartip.server.owner import as_owner
+from tartip.server.database_roles import as_owner
 
 
 def at(seconds=0):

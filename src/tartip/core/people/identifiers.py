@@ -13,6 +13,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
+from tartip.core.people.models import Person
 from tartip.engines.screening.spelling import clean
 from tartip.errors import TartipError
 
@@ -20,7 +21,7 @@ NONCE = 12
 
 
 class OtherKeys(TartipError):
-    """The persons of this database were sealed with another key: nobody could be read or found again."""
+    """The persons of this database were encrypted with another key: nobody could be read or found again."""
 
     code = "people.other_keys"
     text = (
@@ -45,10 +46,10 @@ def fields(*, name: str = "", iin: str = "", phone: str = "") -> dict[str, Any]:
     iin = checked_iin(iin) if iin else ""
     phone = checked_phone(phone) if phone else ""
     return {
-        "name_sealed": seal(name) if name else b"",
-        "iin_sealed": seal(iin) if iin else b"",
+        "name_sealed": encrypt(name) if name else b"",
+        "iin_sealed": encrypt(iin) if iin else b"",
         "iin_lookup": lookup("iin", iin) if iin else None,
-        "phone_sealed": seal(phone) if phone else b"",
+        "phone_sealed": encrypt(phone) if phone else b"",
         "phone_lookup": lookup("phone", phone) if phone else None,
     }
 
@@ -94,12 +95,12 @@ def checked_phone(text: str) -> str:
     return digits
 
 
-def seal(text: str) -> bytes:
+def encrypt(text: str) -> bytes:
     nonce = os.urandom(NONCE)
     return nonce + _cipher().encrypt(nonce, text.encode(), None)
 
 
-def unseal(data: bytes | memoryview) -> str:
+def decrypt(data: bytes | memoryview) -> str:
     raw = bytes(data)
     return _cipher().decrypt(raw[:NONCE], raw[NONCE:], None).decode() if raw else ""
 
@@ -112,13 +113,11 @@ def lookup(field: str, text: str) -> bytes:
 
 def check_keys() -> None:
     """Whether the keys given here are those of the stored persons. Raises OtherKeys; a new database takes any keys."""
-    from tartip.core.people.models import Person
-
     person = Person.objects.exclude(phone_sealed=b"").order_by("-id").first()
     if person is None:
         return
     try:
-        phone = unseal(person.phone_sealed)
+        phone = decrypt(person.phone_sealed)
     except InvalidTag:
         raise OtherKeys(name="TARTIP_PEOPLE_KEY") from None
     if lookup("phone", phone) != bytes(person.phone_lookup or b""):
