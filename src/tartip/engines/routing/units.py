@@ -100,19 +100,19 @@ class UnitIndex:
         found = self.network.snap_many(lon, lat, heading)
         if len(ids) != len(found):
             raise BadInput("unit_ids", "update_many", f"{len(ids)} units, but {len(found)} places")
-        self._hang(ids, found)
+        self._attach(ids, found)
         return found.edge >= 0
 
     def place(self, unit_id: UnitId, position: Position) -> None:
         """Put a unit on a position already found. Raises BadInput."""
         check_id(unit_id, "place")
-        self._hang([unit_id], as_positions(position, len(self.network.view.roads.tail)))
+        self._attach([unit_id], as_positions(position, len(self.network.view.roads.tail)))
 
     def remove(self, unit_id: UnitId) -> None:
         """Forget a unit. Raises UnknownUnit."""
         with self._lock:
             slot = self._slot(unit_id)
-            self._writable().unhang(self.network.view.index.arc_end, slot)
+            self._writable().detach(self.network.view.index.arc_end, slot)
             del self._slot_of[unit_id]
             self._free.append(slot)
             self._membership += 1
@@ -215,7 +215,7 @@ class UnitIndex:
             self._board = self._board.copy(spare)
         return self._board
 
-    def _hang(self, unit_ids: Sequence[UnitId], found: Positions) -> None:
+    def _attach(self, unit_ids: Sequence[UnitId], found: Positions) -> None:
         """Give new units a slot and move all of them. Nothing in here depends on the input any more: no bad row."""
         view = self.network.view
         with self._lock:
@@ -230,7 +230,7 @@ class UnitIndex:
             if new:
                 self._membership += 1
             slots = np.array([self._slot_of.get(unit_id, -1) for unit_id in unit_ids], np.int32)
-            board.hang(view.index.arc_end, slots, found, view.snapping.turn_around_ms)
+            board.attach(view.index.arc_end, slots, found, view.snapping.turn_around_ms)
 
     def _with_room(self, new: int) -> Board:
         """A board one may write on, with slots for so many new units. The lock is held."""

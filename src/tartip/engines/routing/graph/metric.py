@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 
 Ranks = npt.NDArray[np.uint32]
-Lower = tuple[Ranks, Ranks, Ranks]
+# By the upper end of each hierarchy edge: where its edges begin, their lower ends, their numbers.
+LowerNeighbours = tuple[Ranks, Ranks, Ranks]
 
 
 class Metric(NamedTuple):
@@ -36,7 +37,7 @@ class Weigher:
 
     def __init__(self, index: Index, usual_times: Ints) -> None:
         self.index, self.usual_times = index, usual_times
-        self._lower: Lower | None = None
+        self._lower: LowerNeighbours | None = None
 
     def usual(self) -> Metric:
         """The weights of the usual times, whatever the traffic is now."""
@@ -52,10 +53,10 @@ class Weigher:
 
         if self._lower is None:
             self._lower = downward_rows(self.index.first, self.index.head)
-        return customised(self.index, self._lower, times, self.usual_times, number)
+        return weigh_hierarchy(self.index, self._lower, times, self.usual_times, number)
 
 
-def customised(index: Index, lower: Lower, times: Ints, usual: Ints, number: int) -> Metric:
+def weigh_hierarchy(index: Index, lower: LowerNeighbours, times: Ints, usual: Ints, number: int) -> Metric:
     """Weigh the whole hierarchy. `lower` comes from customise.downward_rows; `times` must be checked."""
     from tartip.engines.routing.graph.customise import relax_triangles, weigh
 

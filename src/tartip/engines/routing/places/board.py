@@ -14,7 +14,7 @@ from tartip.engines.routing.places.position import Positions
 ARRAYS = ("chain", "following", "before", "edge", "share", "extra", "unit_id")
 
 
-class Hung(NamedTuple):
+class Attached(NamedTuple):
     """What a search reads of a board: see Board."""
 
     chain: Ints
@@ -43,8 +43,8 @@ class Board:
         self.readers = 0
 
     @property
-    def hung(self) -> Hung:
-        return Hung(self.chain, self.following, self.edge, self.share, self.extra)
+    def attached(self) -> Attached:
+        return Attached(self.chain, self.following, self.edge, self.share, self.extra)
 
     @property
     def slots(self) -> int:
@@ -70,20 +70,20 @@ class Board:
             getattr(board, name)[: len(getattr(self, name))] = getattr(self, name)
         return board
 
-    def hang(self, arc_end: Ints, slots: Ints, found: Positions, turn_around_ms: int) -> None:
+    def attach(self, arc_end: Ints, slots: Ints, found: Positions, turn_around_ms: int) -> None:
         """Move each unit of `slots` to its place; a row without a road leaves its unit where it is."""
-        from tartip.engines.routing.places.chains import hang
+        from tartip.engines.routing.places.chains import attach
 
-        hang(
+        attach(
             self.chain, self.following, self.before, arc_end, self.edge, self.share, self.extra,
             slots, found.edge, found.share, found.against, turn_around_ms,
         )  # fmt: skip
 
-    def unhang(self, arc_end: Ints, slot: int) -> None:
+    def detach(self, arc_end: Ints, slot: int) -> None:
         """Take a unit off; its slot is free."""
-        from tartip.engines.routing.places.chains import unhang
+        from tartip.engines.routing.places.chains import detach
 
-        unhang(self.chain, self.following, self.before, arc_end, self.edge, slot)
+        detach(self.chain, self.following, self.before, arc_end, self.edge, slot)
         self.unit_id[slot] = None
 
     def names(self, slots: npt.NDArray[Any] | Sequence[int]) -> list[Any]:

@@ -1,4 +1,4 @@
-"""Units hung on the states they reach next: linked chains, two entries (2 * slot + direction) a unit."""
+"""Units attached to the states they reach next: linked chains, two entries (2 * slot + direction) a unit."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tartip.engines.routing.jit import Scalar, kernel
 
 
 @kernel
-def unhang(chain: Ints, following: Ints, before: Ints, arc_end: Ints, unit_edge: Ints, slot: Scalar) -> None:
+def detach(chain: Ints, following: Ints, before: Ints, arc_end: Ints, unit_edge: Ints, slot: Scalar) -> None:
     """Take both entries of a unit out; its edge becomes -1."""
     edge = unit_edge[slot]
     if edge < 0:
@@ -30,7 +30,7 @@ def unhang(chain: Ints, following: Ints, before: Ints, arc_end: Ints, unit_edge:
 
 
 @kernel
-def hang(
+def attach(
     chain: Ints, following: Ints, before: Ints, arc_end: Ints, unit_edge: Ints, unit_share: Ints, unit_extra: Ints,
     slots: Ints, edge: Ints, share: Ints, against: Ints, turn_around_ms: int,
 ) -> None:  # fmt: skip
@@ -39,7 +39,7 @@ def hang(
         if edge[i] < 0:
             continue
         slot = np.int64(slots[i])
-        unhang(chain, following, before, arc_end, unit_edge, slot)
+        detach(chain, following, before, arc_end, unit_edge, slot)
         unit_edge[slot], unit_share[slot] = edge[i], share[i]
         for way in range(2):
             unit_extra[slot, way] = turn_around_ms if against[i] == way else 0

@@ -1,7 +1,7 @@
 """The k nearest units: a search backwards from the place that stops as soon as nobody else can be nearer.
 
-Units hang in chains on the states they will reach next, so nothing is looked at twice and moving a unit costs nothing
-but re-hanging it. Labels are ms << 32 | dm: the quickest way, the shorter one among equals.
+Units are attached in chains to the states they will reach next, so nothing is looked at twice, and moving a unit costs
+only its attachment to another state. Labels are ms << 32 | dm: the quickest way, the shorter one among equals.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from tartip.engines.routing.graph.index import Index
 from tartip.engines.routing.graph.metric import Metric
 from tartip.engines.routing.graph.roads import CLOSED, FULL_SHARE, Ends, Ints
 from tartip.engines.routing.jit import Scalar, kernel
-from tartip.engines.routing.places.board import Hung
+from tartip.engines.routing.places.board import Attached
 from tartip.engines.routing.search.ends import direct, part, target_seeds
 from tartip.engines.routing.search.workspace import Workspace
 
@@ -89,7 +89,7 @@ def nearest_units(
     ones five microseconds later, a tenth of the whole search. The place is `share` of road `edge`. `space.label` is
     all FAR before and after.
     """
-    index, metric, ends, units, space = Index(*index), Metric(*metric), Ends(*ends), Hung(*units), Workspace(*space)
+    index, metric, ends, units, space = Index(*index), Metric(*metric), Ends(*ends), Attached(*units), Workspace(*space)
     step_first, step_src, step_arc, step_turn = index.step_first, index.step_src, index.step_arc, index.step_turn
     arc_end, times, near_times, length_dm = index.arc_end, metric.times, metric.near_times, ends.length_dm
     chain, following, unit_edge, unit_share, unit_extra = (
@@ -98,7 +98,7 @@ def nearest_units(
     label, touched, keys, items, best, who = (
         space.label, space.touched, space.keys, space.items, space.best, space.who
     )  # fmt: skip
-    # First who need not leave the road of the place: they hang on the states at its two ends.
+    # First who need not leave the road of the place: they are attached to the states at its two ends.
     count = 0
     for way in range(2):
         end = arc_end[2 * edge + way]

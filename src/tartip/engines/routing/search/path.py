@@ -19,7 +19,7 @@ Longs = npt.NDArray[np.int64]
 Ranks = npt.NDArray[np.uint32]
 
 
-class Onward(NamedTuple):
+class StepsOnward(NamedTuple):
     """Steps by the state they leave: step and dst first[s] to first[s + 1]. Made when first needed, never stored."""
 
     first: Ranks

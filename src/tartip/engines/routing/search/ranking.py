@@ -30,7 +30,7 @@ def few_best(view: View, board: Board, chosen: Chosen, place: Position, k: int) 
         return None
     with view.workspaces.borrow() as space:
         count: int = nearest_units(
-            tuple(index), tuple(view.metric), tuple(view.roads.ends), tuple(board.hung), chosen.mask,
+            tuple(index), tuple(view.metric), tuple(view.roads.ends), tuple(board.attached), chosen.mask,
             place.edge, place.share, k, give_up, tuple(space),
         )  # fmt: skip
         return None if count < 0 else (space.who[:count].copy(), space.best[:count].copy())

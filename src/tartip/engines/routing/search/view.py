@@ -14,7 +14,7 @@ from tartip.engines.routing.search.workspace import Workspaces
 if TYPE_CHECKING:
     from tartip.engines.routing.places.grid import Grid
     from tartip.engines.routing.places.hexagons import Hexagons
-    from tartip.engines.routing.search.path import Onward
+    from tartip.engines.routing.search.path import StepsOnward
 
 
 @dataclass(slots=True)
@@ -22,7 +22,7 @@ class Derived:
     """Arrays made from roads and index when first needed, whatever the weights; two threads may both make them, and
     the results are equal."""
 
-    onward: Onward | None = None
+    onward: StepsOnward | None = None
     hexagons: dict[int, Hexagons] = field(default_factory=dict)
 
 
@@ -40,13 +40,13 @@ class View:
     derived: Derived
 
     @property
-    def onward(self) -> Onward:
+    def onward(self) -> StepsOnward:
         """Steps by the state they leave, for tracing paths; made at first use, some 10 ms for a city."""
         made = self.derived.onward
         if made is None:
-            from tartip.engines.routing.search.path import Onward, steps_onward
+            from tartip.engines.routing.search.path import StepsOnward, steps_onward
 
-            made = self.derived.onward = Onward(*steps_onward(self.index.step_first, self.index.step_src))
+            made = self.derived.onward = StepsOnward(*steps_onward(self.index.step_first, self.index.step_src))
         return made
 
     def hexagons(self, resolution: int) -> Hexagons:
