@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from tartip.core.acts import listens, system
 from tartip.core.journal.models import Entry
-from tartip.core.people.sealed import unseal
+from tartip.core.people.identifiers import decrypt
 from tartip.core.sms.actions import drop, mark_sent
 from tartip.core.sms.models import Message
 from tartip.core.sms.port import port
@@ -24,7 +24,7 @@ def deliver(entry_id: uuid.UUID) -> None:
     if message.state != "queued":
         return
     actor = system("sms").saying(key=f"sms-{message.pk}", cause=entry_id)
-    phone = unseal(message.person.phone_sealed)
+    phone = decrypt(message.person.phone_sealed)
     if not phone or now() - message.queued_at > LATEST:
         drop(actor, message)
         return

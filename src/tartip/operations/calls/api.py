@@ -13,8 +13,8 @@ from ninja import Field, Router, Schema, Status
 from tartip.core.acts import Actor, perform_together
 from tartip.core.people.actions import enter_person
 from tartip.core.people.actors import acting
+from tartip.core.people.identifiers import BadIdentifier
 from tartip.core.people.models import Person
-from tartip.core.people.sealed import BadIdentifier
 from tartip.core.places import BadPlace, place
 from tartip.core.schema import Input, Moment
 from tartip.operations.calls import actions
