@@ -1,4 +1,4 @@
-"""`./run lint`: ruff, mypy strict, import contracts and circles, missing translations, forbidden interfaces."""
+"""`./run lint`: ruff, mypy strict, import contracts and circles, templates, missing translations."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ CHECKS = {
     "mypy": ["mypy", "src/tartip", "bench", "tools"],
     "import contracts": ["lint-imports"],
     "import circles": [sys.executable, "tools/circles.py"],
+    "templates": [sys.executable, "tools/templates.py"],
     "translations": [sys.executable, "tools/messages.py", "check"],
 }
 

@@ -28,6 +28,8 @@ from tartip.core.time import now
 from tartip.errors import TartipError
 from tartip.operations.calls.kinds import kind
 
+# The acts of the section of that name.
+EXECUTION = {"send", "execute", "enforce", "relieve", "refuse_relief"}
 # Acts whose forms stand in a dialog of the card.
 IN_DIALOGS = ("decide", "relieve", "refuse_relief", "close")
 
@@ -50,6 +52,7 @@ def render_card(
         "clocks": queries.terms_of_case(case, beside_appeals=True),
         "data": queries.receipt_of(case),
         "acts": acts,
+        "execution_open": bool(EXECUTION & acts.keys()) or (case.pay_until is not None and case.state == "in_force"),
         "articles": _articles(case, form.get("protocol", {})) if "protocol" in acts else [],
         "penalties": penalties,
         # By power alone: an option that cannot be priced yet is shown with its reason, not sent to the judge.

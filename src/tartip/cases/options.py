@@ -61,8 +61,7 @@ def _folded(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     others = [row for row in rows if row["subject"] != "person"]
     folds = len(others) < len(rows)
     for row in rows:
-        row["first_folded"] = folds and bool(others) and row is others[0]
-        row["last_folded"] = folds and bool(others) and row is others[-1]
+        row["folded"] = folds and row in others
     return rows
 
 

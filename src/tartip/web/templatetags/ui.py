@@ -8,6 +8,7 @@ A component that takes many values is included: `{% include "ui/figure.html" wit
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
 from typing import Any
 
 from django import template
@@ -31,6 +32,23 @@ SOON = 0.25  # the part of a deadline that is left when its clock turns yellow; 
 # --- drawing
 
 
+def component(template_name: str) -> Callable[[Callable[..., dict[str, Any]]], Callable[..., dict[str, Any]]]:
+    """A tag that draws one file with the values that the function returns.
+
+    It may stand next to a word, so the lines before its first element are left out: a reader would see them as a space.
+    """
+
+    def registered(values_of: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+        @register.simple_tag(name=values_of.__name__)
+        @wraps(values_of)
+        def drawn(*args: Any, **kwargs: Any) -> SafeString:
+            return SafeString(render_to_string(template_name, values_of(*args, **kwargs)).lstrip())
+
+        return values_of
+
+    return registered
+
+
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sprite. Without a label it is decoration and is not read aloud."""
@@ -39,17 +57,17 @@ def icon(name: str, label: str = "") -> SafeString:
     return format_html('<svg class="i" aria-hidden="true"><use href="#i-{}"/></svg>', name)
 
 
-@register.inclusion_tag("ui/prio.html")
+@component("ui/prio.html")
 def prio(n: int, size: str = "") -> dict[str, Any]:
     return {"n": n, "size": size}
 
 
-@register.inclusion_tag("ui/unit.html")
+@component("ui/unit.html")
 def unit(state: str, name: str, word: str = "") -> dict[str, Any]:
     return {"state": state, "name": name, "word": word}
 
 
-@register.inclusion_tag("ui/clock.html")
+@component("ui/clock.html")
 def clock(left: int, total: int, words: str = "", due: str = "") -> dict[str, Any]:
     """A running clock: seconds left (negative = breached) of how many. Another `words` replaces "left".
 
@@ -58,28 +76,28 @@ def clock(left: int, total: int, words: str = "", due: str = "") -> dict[str, An
     return {"left": left, "total": total, "word": words, "due": due}
 
 
-@register.inclusion_tag("ui/clock.html")
+@component("ui/clock.html")
 def still_clock(state: str, text: str, word: str, pct: int = 50) -> dict[str, Any]:
     """A clock in days that does not tick: state ok | soon | breached."""
     return {"state": state, "text": text, "word": word, "pct": pct}
 
 
-@register.inclusion_tag("ui/badge.html")
+@component("ui/badge.html")
 def badge(text: str, kind: str = "", icon: str = "") -> dict[str, Any]:
     return {"text": text, "kind": kind, "icon": icon}
 
 
-@register.inclusion_tag("ui/sealed.html")
+@component("ui/sealed.html")
 def sealed(text: str = "") -> dict[str, Any]:
     return {"text": text}
 
 
-@register.inclusion_tag("ui/plate.html")
+@component("ui/plate.html")
 def plate(main: str, region: str = "") -> dict[str, Any]:
     return {"main": main, "region": region}
 
 
-@register.inclusion_tag("ui/key.html")
+@component("ui/key.html")
 def key(name: str) -> dict[str, Any]:
     return {"name": name}
 
