@@ -44,6 +44,8 @@ SHIPPED = [
     Copy("maplibre-gl", "dist/maplibre-gl-worker.mjs", "maplibre-gl/maplibre-gl-worker.mjs"),
     Copy("maplibre-gl", "dist/maplibre-gl.css", "maplibre-gl/maplibre-gl.css"),
     Copy("pmtiles", "dist/pmtiles.js", "pmtiles/pmtiles.mjs", append="export const { Protocol, PMTiles } = pmtiles;\n"),
+    Copy("swagger-ui-dist", "swagger-ui-bundle.js", "swagger-ui/swagger-ui-bundle.js"),
+    Copy("swagger-ui-dist", "swagger-ui.css", "swagger-ui/swagger-ui.css"),
     Copy("uplot", "dist/uPlot.iife.min.js", "uplot/uPlot.iife.min.js"),
     Copy("uplot", "dist/uPlot.min.css", "uplot/uPlot.min.css"),
     *(

@@ -25,6 +25,7 @@ from tartip.core.problems import problem, problem_of
 from tartip.core.rules import rule_in_words
 from tartip.errors import TartipError
 from tartip.server import duty
+from tartip.server.api_docs import ApiDocs
 from tartip.server.pages import known
 from tartip.web.acts.routes import add_act_routes
 
@@ -77,6 +78,7 @@ api = Api(
     auth=authenticate,
     renderer=Renderer(),
     urls_namespace="api",
+    docs=ApiDocs(),
     openapi_extra={"info": {"license": {"name": "Apache-2.0"}}},
 )
 
