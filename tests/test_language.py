@@ -78,3 +78,20 @@ def test_on_the_accounts_of_the_demo_the_browsers_choice_wins_and_is_not_stored(
     log_in(client, account)
     account.refresh_from_db()
     assert (shown(client), account.language) == ("ru", "kk")
+
+
+def test_who_never_chose_reads_what_the_browser_asks_for_before_and_after_the_log_in(client, account):
+    """A colleague read English here; this person's browser asks for Russian, and nobody chose Kazakh."""
+    account.language = ""
+    client.cookies["django_language"] = "en"
+    log_in(client, account)
+    account.refresh_from_db()
+    page = client.get("/account/", HTTP_ACCEPT_LANGUAGE="ru-RU,ru;q=0.9", follow=True)
+    assert '<html lang="ru"' in page.content.decode()
+    assert account.language == "", "what the browser asks for is no choice"
+
+
+def test_a_log_in_of_the_demo_keeps_the_language_of_the_browser(client, db, supervisor, settings):
+    settings.DEMO = True
+    client.post("/login/as/", {"username": "supervisor"})
+    assert '<html lang="ru"' in client.get("/account/", HTTP_ACCEPT_LANGUAGE="ru").content.decode()

@@ -307,7 +307,7 @@ def _account(commands: Any) -> None:
     made.add_argument("--name", required=True, help="as colleagues know the person")
     made.add_argument("--role", required=True, help="operator, dispatcher, supervisor, patrol, …")
     made.add_argument("--territory", required=True, help="KATO code, or KZ: the top of what the role covers")
-    made.add_argument("--language", default="kk", choices=["kk", "ru", "en"])
+    made.add_argument("--language", default="", choices=["kk", "ru", "en"])
     made.add_argument(
         "--holder", default="", metavar="NUMBER", help="personnel number of the person; roles of persons need it"
     )

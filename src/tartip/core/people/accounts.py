@@ -72,10 +72,11 @@ def listed() -> list[Listed]:
 
 
 @in_one_transaction
-def add(username: str, *, name: str, role: str, territory: str, language: str = "kk", holder: str = "") -> str:
+def add(username: str, *, name: str, role: str, territory: str, language: str = "", holder: str = "") -> str:
     """A new account in a role over a territory; gives its one-time password, which is stored nowhere in clear.
 
-    `holder` is the personnel number of the person; a role of persons needs it. Raises BadAccount.
+    Without `language` the pages follow the person's browser until one is chosen. `holder` is the personnel number of
+    the person; a role of persons needs it. Raises BadAccount.
     """
     if Account.objects.filter(username__iexact=username).exists():
         raise BadAccount(field="username", rule="%(name)s is taken", name=username)
@@ -84,7 +85,7 @@ def add(username: str, *, name: str, role: str, territory: str, language: str = 
     _known_role(role)
     if territory not in tree.current():
         raise BadAccount(field="territory", rule="%(territory)s is no territory", territory=territory)
-    if language not in ("kk", "ru", "en"):
+    if language not in ("", "kk", "ru", "en"):
         raise BadAccount(field="language", rule="must be kk, ru or en")
     number = checked_number(holder) if holder else ""
     must_be_held(number, role)

@@ -57,10 +57,12 @@ class SessionGuard(MiddlewareMixin):
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """At the log-in the account's language becomes the browser's; the device is known from then on."""
-        language = getattr(request, "tartip_language", "")
+        language = getattr(request, "tartip_language", None)
         if language in dict(settings.LANGUAGES):
             remember_language(response, language)
             response.delete_cookie(CHOSEN, samesite="Lax")
+        elif language == "":
+            response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite="Lax")
         brakes.put_device(request, response)
         return response
 

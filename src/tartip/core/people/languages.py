@@ -25,18 +25,18 @@ def choose(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def at_log_in(request: HttpRequest, user: object) -> str:
-    """The language of the browser from now on; "" leaves it as it is.
+def at_log_in(request: HttpRequest, user: object) -> str | None:
+    """The language of the browser from now on; "" is what the browser asks for, None leaves everything as it is.
 
-    The last choice counts: one made in this browser before the log-in becomes the account's. The log-ins of the demo
-    are shared, so there the browser's own choice stays.
+    The last choice counts: one made in this browser before the log-in becomes the account's. Who never chose reads
+    what the browser asks for, whatever a colleague chose in it before. The log-ins of the demo are shared, so there
+    the browser's own choice stays.
     """
+    if getattr(user, "demo", False):
+        return None
     here = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-    if here in dict(settings.LANGUAGES):
-        if getattr(user, "demo", False):
-            return ""
-        if request.COOKIES.get(CHOSEN):
-            keep(user, here)
+    if here in dict(settings.LANGUAGES) and request.COOKIES.get(CHOSEN):
+        keep(user, here)
     return str(getattr(user, "language", ""))
 
 

@@ -37,7 +37,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
     username = models.CharField(_("user name"), max_length=64, unique=True)
     email = models.EmailField(blank=True)
     display_name = models.CharField(max_length=120)
-    language = models.CharField(max_length=2, default="kk")
+    language = models.CharField(max_length=2, blank=True, default="")  # empty until the person chooses one
     is_active = models.BooleanField(default=True)
     # Demo log-ins need no second factor; they exist only where TARTIP_DEMO is set.
     demo = models.BooleanField(default=False)

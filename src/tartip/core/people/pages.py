@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _, override
+from django.utils.translation import get_language, gettext as _, override
 from django.views.decorators.http import require_POST, require_safe
 
 from tartip.core import choices
@@ -63,6 +63,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "shift": shift,
         "chosen": chosen,
         "languages": settings.LANGUAGES,
+        "language": mine.language or get_language(),
         "second_factor": get_adapter().is_mfa_enabled(mine),
         "tokens": tokens(mine),
         "limit": limit,
@@ -115,8 +116,6 @@ def shift(request: HttpRequest) -> HttpResponse:
 
 
 def _shown(appointment: Appointment, chosen: Appointment | None) -> dict[str, Any]:
-    from django.utils.translation import get_language
-
     language = cast("Any", get_language() or "kk")
     return {
         "id": appointment.pk,

@@ -18,7 +18,6 @@ class Persona:
     name: str
     role: str
     territory: str
-    language: str = "kk"
     holder: str = ""
 
 
@@ -27,13 +26,13 @@ class Persona:
 PERSONAS = [
     Persona("operator", "Айгерім Нұрланова", "operator", "750000000", holder="750101"),
     Persona("dispatcher", "Қарлығаш Смағұлова", "dispatcher", "750000000", holder="750102"),
-    Persona("supervisor", "Ержан Оспанов", "supervisor", "750000000", "ru", "750103"),
+    Persona("supervisor", "Ержан Оспанов", "supervisor", "750000000", holder="750103"),
     Persona("patrol", "Барс-14", "patrol", "750000000"),
-    Persona("inspector", "Марат Әбенов", "inspector", "750000000", "ru", "750201"),
-    Persona("analyst", "Дина Ли", "analyst", "KZ", "ru", "000301"),
-    Persona("prosecutor", "Светлана Ким", "prosecutor", "KZ", "ru", "000401"),
+    Persona("inspector", "Марат Әбенов", "inspector", "750000000", holder="750201"),
+    Persona("analyst", "Дина Ли", "analyst", "KZ", holder="000301"),
+    Persona("prosecutor", "Светлана Ким", "prosecutor", "KZ", holder="000401"),
     Persona("judge", "Бауыржан Сейтқали", "judge", "750000000", holder="750501"),
-    Persona("administrator", "Administrator", "administrator", "KZ", "en", "000601"),
+    Persona("administrator", "Administrator", "administrator", "KZ", holder="000601"),
     Persona("charlie", "Чарли Қостанайдан", "dispatcher", "390000000", holder="390102"),
 ]
 
@@ -46,7 +45,6 @@ def make(persona: Persona, *, password: str = PASSWORD) -> Actor:
             persona.username,
             password,
             display_name=persona.name,
-            language=persona.language,
             demo=True,
             holder=persona.holder,
         )

@@ -145,9 +145,14 @@ def test_the_click_opens_no_account_that_is_not_of_the_demo(client: Client) -> N
 
 
 def test_the_language_of_the_account_becomes_the_one_of_the_browser(client: Client, supervisor: Any) -> None:
-    log_in(client, "supervisor")  # Ержан works in Russian
+    Account.objects.filter(username="supervisor").update(language="ru", demo=False)
+    log_in(client, "supervisor")
     assert client.cookies["django_language"].value == "ru"
-    assert '<html lang="ru"' in client.get("/account/").content.decode()
+    assert '<html lang="ru"' in client.get("/account/", follow=True).content.decode()
+
+
+def test_the_language_chosen_on_the_own_page_is_the_accounts_and_the_browsers(client: Client, supervisor: Any) -> None:
+    log_in(client, "supervisor")
     client.post("/account/language/", {"language": "en"})
     assert Account.objects.get(username="supervisor").language == "en"
     assert '<html lang="en"' in client.get("/account/").content.decode()
