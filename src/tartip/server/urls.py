@@ -5,13 +5,16 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from tartip.core.discovery import declared
-from tartip.server import duty
+from tartip.server import duty, front
 from tartip.server.api import api, load_routers
 from tartip.server.stream import stream
 
 load_routers()
 
 ours: list[URLPattern | URLResolver] = [
+    path("", front.first_page, name="front"),  # before the page of the same address for whoever is logged in
+    path("find/", front.find, name="find"),
+    path("help/", front.help_page, name="help"),
     path("duty/", duty.board, name="duty"),
     path("duty/jobs/<int:job>/again/", duty.run_again, name="run_again"),
 ]

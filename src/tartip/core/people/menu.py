@@ -37,6 +37,10 @@ class Count(NamedTuple):
     late: bool = False
 
 
+START = "people:start"  # the page that shows the others
+ACCOUNT = "people:account"  # the name of the person in the header leads there
+
+
 @dataclass(frozen=True, slots=True)
 class Workplace:
     """A page some roles work on. `home`: they are led there from `/`. No roles: everybody. `shift`: on duty only.
@@ -83,14 +87,26 @@ def work_at(actor: Actor, url: str) -> None:
 
 
 def nav(role: str, path: str) -> list[dict[str, Any]]:
-    """Items of the bar for a role: href, text, about, current. An app that is not installed has no page."""
+    """Items of the bar for a role, without the own account: href, text, about, current. Absent apps have no page."""
     items = []
     for place in workplaces():
         href = _href(place)
-        if href and place.open_to(role):
+        if href and place.open_to(role) and place.url != ACCOUNT:
             current = path.startswith(href)
             items.append({"href": href, "text": place.text, "about": place.about, "current": current})
     return items
+
+
+def work_of(actor: Actor) -> list[dict[str, Any]]:
+    """The workplaces of an actor with what waits there (None where nothing does): late ones first, else by order."""
+    found = []
+    for place in workplaces():
+        href = _href(place)
+        if href and place.open_to(actor.role) and place.url != START:
+            closed = place.shift and not actor.on_shift
+            count = place.count(actor) if place.count and not closed else None
+            found.append({"href": href, "text": place.text, "about": place.about, "count": count})
+    return sorted(found, key=lambda item: not (item["count"] and item["count"].late))
 
 
 def home_of(role: str) -> str | None:

@@ -39,7 +39,7 @@ def account_of(request: HttpRequest) -> Account:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """A role with one place to be goes there; the others choose. Nobody in particular logs in."""
+    """A role with one place to be goes there at once, as a duty officer wants it; the others choose."""
     if not isinstance(request.user, Account):
         return redirect("people:login")
     appointment = chosen_appointment(request)
@@ -48,7 +48,20 @@ def home(request: HttpRequest) -> HttpResponse:
     off = bool(place and appointment and not appointment_actor(appointment).on_shift)
     if place and not off:
         return HttpResponseRedirect(place)
-    return render(request, "people/start.html", {"appointment": appointment, "off_shift": off})
+    return _start(request, appointment, off)
+
+
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """The workplaces with what waits there, also for a role that `/` leads to its one place."""
+    account_of(request)
+    return _start(request, chosen_appointment(request), off_shift=False)
+
+
+def _start(request: HttpRequest, appointment: Appointment | None, off_shift: bool) -> HttpResponse:
+    work = menu.work_of(appointment_actor(appointment)) if appointment else menu.nav("", request.path)
+    values = {"appointment": appointment, "off_shift": off_shift, "work": work}
+    return render(request, "people/start.html", values)
 
 
 @require_safe

@@ -12,6 +12,7 @@ Paths = list[URLPattern | URLResolver]
 
 ours: Paths = [
     path("", pages.home, name="home"),
+    path("start/", pages.start, name="start"),
     path("login/", login.Login.as_view(), name="login"),
     path("login/as/", login.log_in_as, name="login_as"),
     path("logout/", allauth.logout, name="logout"),

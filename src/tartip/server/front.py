@@ -1,0 +1,91 @@
+"""The first page: for a citizen without a log-in, and the way to the workplace for whoever is logged in.
+
+Only what exists is offered: an app that comes later adds its task here when a citizen can use it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from tartip.appeals.access import access_by_receipt as access_appeal
+from tartip.cases.access import access_by_receipt as access_case
+from tartip.cases.receipts import opened, pretty, tidy
+from tartip.cases.tries import remember_browser
+from tartip.core.acts import NotFound
+from tartip.core.language import language
+from tartip.core.people.models import Account
+from tartip.core.people.pages import home as workplace
+from tartip.core.territory import tree
+from tartip.statistics import pages as figures, queries
+from tartip.statistics.registry import all_declared
+
+# What a code may open: whose code it is, and the page of its receipt.
+RECEIPTS = ((access_case, "cases:receipt"), (access_appeal, "appeals:receipt"))
+FIGURES = 3
+
+
+@require_safe
+def first_page(request: HttpRequest) -> HttpResponse:
+    if isinstance(request.user, Account):
+        return workplace(request)
+    return _front(request)
+
+
+@require_safe
+@never_cache
+def find(request: HttpRequest) -> HttpResponse:
+    """From a code as it was typed to its receipt. Wrong ones are counted by the brake of the receipts."""
+    typed = request.GET.get("code", "").strip()
+    if not typed:
+        return redirect("server:front")
+    address = opened(request, typed, _address_of)
+    if address is not None:
+        return redirect(address)
+    answer = _front(request, typed=tidy(typed)[:32], status=404)
+    remember_browser(request, answer)
+    return answer
+
+
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    """A citizen's rights, help with the code, and what the pages can be used with."""
+    return render(request, "server/help.html")
+
+
+def _address_of(code: str) -> str:
+    """The page of the receipt with this code. Raises NotFound."""
+    for access, page in RECEIPTS:
+        try:
+            access(code)
+        except NotFound:
+            continue
+        return reverse(page, args=[code])
+    raise NotFound(register="receipt", id=code)
+
+
+def _front(request: HttpRequest, *, typed: str = "", status: int = 200) -> HttpResponse:
+    context = {"typed": pretty(typed), "unknown": bool(typed), "near": _near(request.GET.get("territory", ""))}
+    return render(request, "server/front.html", context, status=status)
+
+
+def _near(asked: str) -> dict[str, Any] | None:
+    """Three figures of a region for the newest sealed period; None while no month is sealed."""
+    period = queries.newest_period()
+    if period is None:
+        return None
+    regions = tree.children(tree.ROOT, language())
+    place = asked if asked in regions else tree.ROOT
+    every = (figures.card(one, place, period) for one in all_declared())
+    cards = [card for card in every if card["value"]][:FIGURES]
+    return {
+        "cards": cards,
+        "place": place,
+        "places": [(code, tree.name(code, language())) for code in (tree.ROOT, *regions)],
+        "period": figures.said(period),
+    }
