@@ -30,11 +30,12 @@ class NotYourWorkplace(TartipError):
 
 
 class Count(NamedTuple):
-    """How much work waits: the number, its words ("12 late"), and whether somebody is late with it."""
+    """How much work waits: the number, its words ("12 late"), and whether it is late or its term ends soon."""
 
     number: int
     text: str
     late: bool = False
+    soon: bool = False
 
 
 START = "people:start"  # the page that shows the others
@@ -98,7 +99,7 @@ def nav(role: str, path: str) -> list[dict[str, Any]]:
 
 
 def work_of(actor: Actor) -> list[dict[str, Any]]:
-    """The workplaces of an actor with what waits there (None where nothing does): late ones first, else by order."""
+    """The workplaces of an actor with what waits there (None where nothing does): late first, then soon."""
     found = []
     for place in workplaces():
         href = _href(place)
@@ -106,7 +107,11 @@ def work_of(actor: Actor) -> list[dict[str, Any]]:
             closed = place.shift and not actor.on_shift
             count = place.count(actor) if place.count and not closed else None
             found.append({"href": href, "text": place.text, "about": place.about, "count": count})
-    return sorted(found, key=lambda item: not (item["count"] and item["count"].late))
+    return sorted(found, key=lambda item: _urgency(item["count"]))
+
+
+def _urgency(count: Count | None) -> int:
+    return 2 if count is None or not (count.late or count.soon) else 0 if count.late else 1
 
 
 def home_of(role: str) -> str | None:
