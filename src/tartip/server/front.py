@@ -9,24 +9,20 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from tartip.appeals.access import access_by_receipt as access_appeal
-from tartip.cases.access import access_by_receipt as access_case
-from tartip.cases.receipts import opened, pretty, tidy
-from tartip.cases.tries import remember_browser
-from tartip.core.acts import NotFound
+from tartip.core.codes import pretty, tidy
 from tartip.core.language import language
 from tartip.core.people.models import Account
 from tartip.core.people.pages import home as workplace
+from tartip.core.receipts.lookup import open_code
+from tartip.core.receipts.pages import kind_of
+from tartip.core.receipts.throttle import remember_browser
 from tartip.core.territory import tree
 from tartip.statistics import pages as figures, queries
 from tartip.statistics.registry import all_declared
 
-# What a code may open: whose code it is, and the page of its receipt.
-RECEIPTS = ((access_case, "cases:receipt"), (access_appeal, "appeals:receipt"))
 FIGURES = 3
 
 
@@ -41,13 +37,13 @@ def first_page(request: HttpRequest) -> HttpResponse:
 @never_cache
 def find(request: HttpRequest) -> HttpResponse:
     """From a code as it was typed to its receipt. Wrong ones are counted by the brake of the receipts."""
-    typed = request.GET.get("code", "").strip()
+    typed = tidy(request.GET.get("code", ""))[:32]
     if not typed:
         return redirect("server:front")
-    address = opened(request, typed, _address_of)
-    if address is not None:
-        return redirect(address)
-    answer = _front(request, typed=tidy(typed)[:32], status=404)
+    kind = open_code(request, typed, kind_of)
+    if kind is not None:
+        return redirect(kind.page, code=typed)
+    answer = _front(request, typed=typed, status=404)
     remember_browser(request, answer)
     return answer
 
@@ -56,17 +52,6 @@ def find(request: HttpRequest) -> HttpResponse:
 def help_page(request: HttpRequest) -> HttpResponse:
     """A citizen's rights, help with the code, and what the pages can be used with."""
     return render(request, "server/help.html")
-
-
-def _address_of(code: str) -> str:
-    """The page of the receipt with this code. Raises NotFound."""
-    for access, page in RECEIPTS:
-        try:
-            access(code)
-        except NotFound:
-            continue
-        return reverse(page, args=[code])
-    raise NotFound(register="receipt", id=code)
 
 
 def _front(request: HttpRequest, *, typed: str = "", status: int = 200) -> HttpResponse:
