@@ -11,7 +11,7 @@ from umbrellas.actions import take_in
 
 from tartip.cases.tests.made import seal_all
 from tartip.core.acts.declare import ACTS
-from tartip.core.people.menu import workplaces
+from tartip.core.people.menu import Count, workplaces
 from tartip.core.people.models import Account
 from tartip.engines.months import Month
 from tartip.statistics.sealing import seal_month
@@ -39,7 +39,7 @@ def test_everything_that_the_folder_declares_is_served(committed: None, persona:
     assert bar.index("/console/") < bar.index("/umbrellas/") < bar.index("/cases/")
     entry = next(place for place in workplaces() if place.url == "umbrellas:board")
     assert entry.count is not None
-    assert entry.count(supervisor) == (1, "1 kept", False)
+    assert entry.count(supervisor) == Count(1, "1 kept")
 
     seal_all()
     sealed = {(made.counted, made.month) for made in seal_month(Month(2026, 10))}
