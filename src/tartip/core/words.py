@@ -42,4 +42,5 @@ OTHERS: dict[str, Mapping[str, str]] = {
     **keys.NAMES,
     **READ_NAMES,
     **SESSION_NAMES,
+    "register.export": {"kk": "Тізім файлға алынды", "ru": "Список выгружен", "en": "A list was exported"},
 }

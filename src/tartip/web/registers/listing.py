@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, cast
@@ -172,6 +172,21 @@ def page_of(
         next=_mark(found[-1], name) if found and (more or backward) else "",
         previous=_mark(found[0], name) if found and (more if backward else place is not None) else "",
     )
+
+
+def pages_by_key(rows: QuerySet[Record], order: str, per_page: int) -> Iterator[list[Record]]:
+    """All rows in this order, page after page; what is written meanwhile is met once or not at all."""
+    name, falls = order.removeprefix("-"), order.startswith("-")
+    sign, beyond = ("-", "lt") if falls else ("", "gt")
+    asked = rows.order_by(f"{sign}{name}", f"{sign}id")
+    found = list(asked[:per_page])
+    while found:
+        yield found
+        if len(found) < per_page:
+            return
+        value, key = getattr(found[-1], name), found[-1].pk
+        after = asked.filter(**{f"{name}__{beyond}e": value})
+        found = list(after.filter(Q(**{f"{name}__{beyond}": value}) | Q(**{f"id__{beyond}": key}))[:per_page])
 
 
 def _mark(record: Record, name: str) -> str:

@@ -8,10 +8,10 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from tartip.core.acts import ACTS, Act, Actor, Denied, NotFound, NotOpen, open_acts
 from tartip.core.acts.access import access, must_read, visible
@@ -33,10 +33,16 @@ from tartip.web.acts.forms import ActForm, territories
 from tartip.web.acts.perform import perform_given
 from tartip.web.acts.routes import path_name, routed_acts
 from tartip.web.acts.values import record_of
-from tartip.web.registers import cells, listing
+from tartip.web.registers import cells, export, listing
 from tartip.web.registers.clocks import clocks_of, next_clocks
+from tartip.web.registers.lookup import may_create, register_named
 
 MOST_RELATED = 5
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "jsonl": "application/jsonl; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 @require_safe
@@ -81,8 +87,29 @@ def list_page(request: HttpRequest, name: str) -> HttpResponse:
         "next": asked.query(after=found.next) if found.next else "",
         "previous": asked.query(before=found.previous) if found.previous else "",
         "wide": "wide",
+        "kinds": list(TYPES),
     }
     return render(request, "registers/list.html", context)
+
+
+@require_GET
+def export_list(request: HttpRequest, name: str, kind: str) -> StreamingHttpResponse | FileResponse:
+    """The list with its filters as a file. The journal says who took how many rows of what."""
+    actor, register = page_actor(request), register_named(name)
+    must_read(actor, register.model)
+    asked = listing.asked_of(register, request.GET.dict())
+    found = export.export_of(register, actor, asked)
+    export.trace(actor, register, asked, kind, found)
+    answer: StreamingHttpResponse | FileResponse
+    if kind == "xlsx":
+        answer = FileResponse(export.xlsx_file(found), content_type=TYPES[kind])
+    else:
+        lines = export.csv_lines(found) if kind == "csv" else export.json_lines(found)
+        answer = StreamingHttpResponse(lines, content_type=TYPES[kind])
+    answer["Content-Disposition"] = f'attachment; filename="{register.name}.{kind}"'
+    if found.cut:
+        answer["X-Tartip-Cut"] = str(export.MOST_ROWS)
+    return answer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -117,14 +144,6 @@ def act(request: HttpRequest, name: str, record_id: uuid.UUID, act_name: str) ->
     return _act(request, register, declared, record_id)
 
 
-def register_named(name: str) -> Register:
-    """A register that has generated pages. Raises NotFound."""
-    register = REGISTERS.get(name)
-    if register is None or register.pages is None:
-        raise NotFound(register="register", id=name)
-    return register
-
-
 def acts_of(register: Register) -> list[Act]:
     """The acts of a register that a form can ask for."""
     return [one for one in routed_acts() if one.model is register.model and is_open_to_forms(one)]
@@ -135,11 +154,6 @@ def act_named(register: Register, name: str, *, creates: bool) -> Act:
         if path_name(one) == name and bool(one.creates) is creates:
             return one
     raise NotFound(register="act", id=name)
-
-
-def may_create(act: Act, actor: Actor) -> bool:
-    """Whether the actor's role could do it, on shift where the act asks for that."""
-    return may_ever(act, actor.role) and bool(act.may.test(actor, None))
 
 
 def _act(request: HttpRequest, register: Register, declared: Act, record_id: uuid.UUID | None) -> HttpResponse:
