@@ -17,8 +17,6 @@ from typing import Any, BinaryIO, cast
 import orjson
 from django.db import models, transaction
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
 from tartip.core.acts import Actor
 from tartip.core.acts.access import visible
@@ -108,6 +106,8 @@ def json_lines(export: Export) -> Iterator[bytes]:
 
 def xlsx_file(export: Export) -> BinaryIO:
     """A workbook of one sheet in a temporary file. Every text is a text there, whatever it begins with."""
+    from openpyxl import Workbook  # here: reading it takes longer than the rest of the start
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("1")
     for row in _with_head(export):
@@ -203,6 +203,8 @@ def _xlsx(sheet: Any, value: Any) -> Any:
     text = (value.isoformat() if isinstance(value, date) else str(value)).translate(_NO_XML)[:MOST_CELL]
     if not text.startswith(BEGINNINGS):
         return text
+    from openpyxl.cell import WriteOnlyCell
+
     cell = WriteOnlyCell(sheet, value=text)
     cell.data_type = "s"
     return cell
