@@ -61,7 +61,7 @@ def test_the_api_refuses_it_where_no_call_brought_it_and_in_a_correction(dispatc
     call = {"offered_at": now().isoformat(), "kind": "noise", "place": SWAPPED}
     for path, body in (
         ("/incidents", {"kind": "noise", "place": SWAPPED}),
-        (f"/incidents/{incident.pk}/place", {"place": SWAPPED | {"address": "Абай 10"}}),
+        (f"/incident/{incident.pk}/acts/correct_place", {"place": SWAPPED | {"address": "Абай 10"}}),
     ):
         answer = api(dispatcher)("post", path, body)
         assert (answer.status_code, answer.json()["code"]) == (422, "territory.looks_swapped"), (path, body)

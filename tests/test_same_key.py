@@ -288,7 +288,7 @@ def test_a_call_of_the_api_twice_at_once_is_answered_with_the_first_one(pair, ap
     assert (Call.objects.count(), Incident.objects.count()) == (1, 1)
     unit = unit_on_duty(persona("supervisor"))
     sending = {"incident": str(Incident.objects.get().pk), "unit": str(unit.pk)}
-    assert answers(pair, lambda: desk("post", "/dispatch/send", sending, idempotency_key="b")) == [200, 201]
+    assert answers(pair, lambda: desk("post", "/assignment/acts/send", sending, idempotency_key="b")) == [200, 201]
     case = decided(persona("operator"), inspector)
     path = f"/cases/{case.pk}"
     press = {"idempotency_key": "c", "if_match": str(case.version)}

@@ -181,8 +181,8 @@ def test_what_breaks_a_rule_is_refused_in_words(name, larger, persona, db):
 def test_a_call_sign_that_is_taken_is_refused_in_the_readers_language(db, dispatcher, api, language, sentence):
     session = api(dispatcher)
     body = {"territory": ALMATY, "callsign": "Барс-14"}
-    assert session("post", "/units", body).status_code == 201
-    answer = session("post", "/units", body, accept_language=language)
+    assert session("post", "/unit/acts/enter", body).status_code == 201
+    answer = session("post", "/unit/acts/enter", body, accept_language=language)
     assert (answer.status_code, answer.json()["code"], answer.json()["detail"]) == (409, "record.not_unique", sentence)
     assert answer.json()["fields"]["field"] == "callsign"
     assert Unit.objects.count() == 1
@@ -193,7 +193,7 @@ def test_two_who_enter_one_call_sign_at_once(committed, dispatcher, api):
 
     def enter():
         barrier.wait()
-        answers.append(session("post", "/units", {"territory": ALMATY, "callsign": "7"}).status_code)
+        answers.append(session("post", "/unit/acts/enter", {"territory": ALMATY, "callsign": "7"}).status_code)
         connection.close()
 
     threads = [threading.Thread(target=enter) for _ in range(2)]

@@ -9,16 +9,17 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
 
 from tartip.appeals import actions, instances, queries, receipts as public
-from tartip.appeals.access import access_appeal, access_to_pass_on
+from tartip.appeals.access import access_appeal
 from tartip.appeals.errors import OnlyThePerson
 from tartip.appeals.models import Appeal
-from tartip.cases.access import access_case, holder_of
+from tartip.cases.access import holder_of
 from tartip.cases.api import held
-from tartip.core.acts import NotFound, open_acts
+from tartip.core.acts import Actor, NotFound, open_acts
 from tartip.core.acts.access import must_read
 from tartip.core.people.actors import acting, is_known
 from tartip.core.people.params import saying
-from tartip.core.schema import Input, MomentOrDay
+from tartip.core.registers.present import presents
+from tartip.core.schema import Input
 
 router = Router(tags=["appeals"])
 routers = {"/appeals": router}
@@ -27,21 +28,6 @@ routers = {"/appeals": router}
 class FileIn(Input):
     text: str
     instance: str | None = Field(None, max_length=16)
-
-
-class DecideIn(Input):
-    result: str = Field(max_length=16)
-    reasons: str
-    amount_tenge: Annotated[int, Field(ge=1, lt=2**31)] | None = None
-    terms: dict[str, Annotated[int, Field(ge=1, lt=2**31)]] = Field({}, max_length=8)
-
-
-class RestoreTermIn(Input):
-    reason: str
-
-
-class HandOverIn(Input):
-    at: MomentOrDay | None = None
 
 
 class Shown(Schema):
@@ -64,6 +50,11 @@ def shown(appeal: Appeal) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@presents(Appeal)
+def presented(actor: Actor, appeal: Appeal) -> dict[str, Any]:
+    return shown(appeal)
+
+
 @router.get("", response=list[Shown])
 def board(
     request: HttpRequest, state: str = "open", limit: Annotated[int, Field(ge=1, le=500)] = 100
@@ -82,49 +73,6 @@ def show(request: HttpRequest, appeal_id: uuid.UUID) -> dict[str, Any]:
         "acts": [act.code for act in open_acts(who, appeal)],
         "told": queries.told_to_staff(appeal),
     }
-
-
-@router.post("/{uuid:appeal_id}/forward", response=Shown)
-def forward(request: HttpRequest, appeal_id: uuid.UUID) -> dict[str, Any]:
-    """Pass it on to the instance it is for. Who decided the case may do that too, and sees no more of the appeal."""
-    who = acting(request)
-    return shown(actions.pass_on(who, access_to_pass_on(who, appeal_id)))
-
-
-@router.post("/{uuid:appeal_id}/decide", response=Shown)
-def decide(request: HttpRequest, appeal_id: uuid.UUID, payload: DecideIn) -> dict[str, Any]:
-    who = acting(request)
-    appeal = access_appeal(who, appeal_id)
-    return shown(actions.decide(who, appeal, **payload.dict()))
-
-
-@router.post("/{uuid:appeal_id}/restore_term", response=Shown)
-def restore_term(request: HttpRequest, appeal_id: uuid.UUID, payload: RestoreTermIn) -> dict[str, Any]:
-    """Restore the term of a late appeal, with the reason."""
-    who = acting(request)
-    return shown(actions.restore_term(who, access_appeal(who, appeal_id), reason=payload.reason))
-
-
-@router.post("/{uuid:appeal_id}/hand_over", response=Shown)
-def hand_over(request: HttpRequest, appeal_id: uuid.UUID, payload: HandOverIn | None = None) -> dict[str, Any]:
-    """The person has the result; the term to go to the court begins."""
-    who = acting(request)
-    return shown(actions.hand_over(who, access_appeal(who, appeal_id), at=payload.at if payload else None))
-
-
-@router.post("/{uuid:appeal_id}/withdraw", response=Shown)
-def withdraw(request: HttpRequest, appeal_id: uuid.UUID) -> dict[str, Any]:
-    """Take back the own protest before it is decided."""
-    who = acting(request)
-    return shown(actions.withdraw(who, access_appeal(who, appeal_id)))
-
-
-@router.post("/by-case/{uuid:case_id}", response={201: Shown, 200: Shown})
-def protest(request: HttpRequest, case_id: uuid.UUID, payload: FileIn) -> Status[dict[str, Any]]:
-    """A prosecutor's protest, under the own name: it takes nothing from the person's appeals."""
-    who = acting(request)
-    appeal = actions.file_appeal(who, access_case(who, case_id), text=payload.text, instance=payload.instance)
-    return Status(200 if appeal.repeated else 201, shown(appeal))
 
 
 @router.post("/by-receipt/{str:code}", auth=None, response={201: dict[str, Any], 200: dict[str, Any]})

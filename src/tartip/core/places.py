@@ -33,12 +33,13 @@ class Point(NamedTuple):
 class Where(NamedTuple):
     """Where something is, as it was said: degrees with their uncertainty in metres, the words of an address, or both.
 
-    `place(*where)` checks it and gives the fields of `Placed`.
+    `place(…)` checks it and gives the fields of `Placed`.
     """
 
     lon: float | None = None
     lat: float | None = None
-    radius_m: int = 0
+    # None: not said. A corrected place keeps the radius it has.
+    radius_m: int | None = None
     address: str = ""
 
 

@@ -119,23 +119,23 @@ def test_nobody_decides_an_appeal_that_was_not_passed_on(appeal, persona, api):
     prosecutor = persona("prosecutor")
     decision = {"result": "left", "reasons": "Обоснованно."}
     session = api(prosecutor)
-    refused = session("post", f"/appeals/{appeal.pk}/decide", decision)
+    refused = session("post", f"/appeal/{appeal.pk}/acts/decide", decision)
     assert (refused.status_code, refused.json()["code"]) == (409, "act.not_open")
     assert browser(prosecutor).post(f"/appeals/{appeal.pk}/decide/", decision).status_code == 409
     assert "appeal.decide" not in session("get", f"/appeals/{appeal.pk}").json()["acts"]
     # Filed with the reviewer directly, it is the reviewer who takes it; the term to decide runs from then.
-    assert session("post", f"/appeals/{appeal.pk}/forward").json()["state"] == "forwarded"
-    assert session("post", f"/appeals/{appeal.pk}/decide", decision).status_code == 200
+    assert session("post", f"/appeal/{appeal.pk}/acts/forward").json()["state"] == "forwarded"
+    assert session("post", f"/appeal/{appeal.pk}/acts/decide", decision).status_code == 200
 
 
 def test_who_decided_the_case_passes_the_appeal_on_by_api_too_and_never_reads_it(appeal, inspector, charlie, api):
-    assert api(charlie)("post", f"/appeals/{appeal.pk}/forward").status_code == 404
+    assert api(charlie)("post", f"/appeal/{appeal.pk}/acts/forward").status_code == 404
     session = api(inspector)
-    answer = session("post", f"/appeals/{appeal.pk}/forward")
+    answer = session("post", f"/appeal/{appeal.pk}/acts/forward")
     assert (answer.status_code, answer.json()["state"]) == (200, "forwarded")
     assert TEXT not in answer.content.decode()
     assert session("get", f"/appeals/{appeal.pk}").status_code == 404
-    assert session("post", f"/appeals/{appeal.pk}/decide", {"result": "left", "reasons": "x"}).status_code == 404
+    assert session("post", f"/appeal/{appeal.pk}/acts/decide", {"result": "left", "reasons": "x"}).status_code == 404
 
 
 def test_it_is_passed_on_and_cancelled_with_reasons_the_person_reads(appeal, supervisor, persona):

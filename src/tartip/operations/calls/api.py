@@ -18,7 +18,6 @@ from tartip.core.people.models import Person
 from tartip.core.places import BadPlace, place
 from tartip.core.schema import Input, Moment
 from tartip.operations.calls import actions
-from tartip.operations.calls.access import access_call
 from tartip.operations.calls.kinds import kinds
 from tartip.operations.calls.models import Call
 from tartip.operations.calls.queries import territory_of
@@ -74,12 +73,6 @@ class Made(Schema):
     place_refused: str = ""
 
 
-class CardIn(Input):
-    kind: str
-    card: Card = {}
-    note: str = ""
-
-
 @router.get("/kinds", auth=None)
 def list_kinds(request: HttpRequest) -> list[dict[str, Any]]:
     """Kinds of events with their question cards, in the asked language."""
@@ -100,19 +93,6 @@ def receive(request: HttpRequest, payload: CallIn) -> Status[Call]:
     """Enter a call. The same Idempotency-Key gives the same call."""
     call = enter(acting(request), payload)
     return Status(200 if call.repeated else 201, call)
-
-
-# Before the steps: Django takes the first address that fits, and `card` fits `{step}` too.
-@router.put("/calls/{uuid:call_id}/card", response=Made)
-def fill_card(request: HttpRequest, call_id: uuid.UUID, payload: CardIn) -> Call:
-    call = access_call(acting(request), call_id)
-    return actions.fill_card(acting(request), call, kind_code=payload.kind, card=payload.card, note=payload.note)
-
-
-@router.post("/calls/{uuid:call_id}/{step}", response=Made)
-def act_on(request: HttpRequest, call_id: uuid.UUID, step: Literal["answer", "release", "abandon"]) -> Call:
-    steps = {"answer": actions.answer_call, "release": actions.release_call, "abandon": actions.abandon_call}
-    return steps[step](acting(request), access_call(acting(request), call_id))
 
 
 def usable(said: Place) -> tuple[Place, str]:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from tartip.core.acts import Actor, Clocks, act, doing, perform_together
+from tartip.core.acts import Actor, Clocks, act, called_through, doing, perform_together
 from tartip.core.acts.rights import in_territory, is_system, on_duty, predicate
 from tartip.core.checks import check_times, not_before
 from tartip.core.territory import tree
@@ -260,6 +260,7 @@ def close(actor: Actor, incident: Incident, *, outcome: str, note: str = "") -> 
     return incidents.close_incident(actor, incident, outcome=outcome, note=note)
 
 
+@called_through("incident.stand_down")
 def stand_down(actor: Actor, incident: Incident, *, reason: str) -> Incident:
     """Call the incident off: the units on their way are released, those on the scene cleared."""
 

@@ -8,20 +8,19 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from ninja import Field, Router, Schema, Status
-from pydantic import AwareDatetime
 
 from tartip.core.acts import Actor, open_acts, perform_together, request_hash
 from tartip.core.acts.access import must_read
 from tartip.core.journal.queries import history
 from tartip.core.people.actors import acting
 from tartip.core.places import place
-from tartip.core.schema import Id, Input
+from tartip.core.registers.present import presents
+from tartip.core.schema import Input
 from tartip.core.territory.locate import near
 from tartip.operations.calls import api as calls
-from tartip.operations.calls.access import access_call
 from tartip.operations.calls.queries import territory_of
 from tartip.operations.incidents import actions, queries
-from tartip.operations.incidents.access import access_hand_over, access_incident, access_joining
+from tartip.operations.incidents.access import access_incident
 from tartip.operations.incidents.models import HandOver, Incident, Remark
 from tartip.operations.incidents.outcomes import OUTCOMES
 from tartip.operations.incidents.places import same_words
@@ -54,69 +53,29 @@ class Opened(Schema):
     place_refused: str = ""
 
 
-class JoinIn(Input):
-    call: Id
-
-
-class ReasonIn(Input):
-    reason: str = Field(max_length=32)
-
-
-class AssessIn(Input):
-    kind: str = Field(max_length=32)
-    priority: int
-    note: str = ""
-
-
-class PlaceIn(Input):
-    """Without `radius_m` the same position keeps the one it has. What is known is removed only where this is said."""
-
-    place: calls.Place
-    no_address: bool = False
-    no_position: bool = False
-
-
-class RemarkIn(Input):
-    text: str = Field(min_length=1, max_length=4000)
-
-
-class RemarkOut(Schema):
-    id: uuid.UUID
-    incident: uuid.UUID = Field(alias="incident_id")
-    at: AwareDatetime
-    text: str
-    repeated: bool
-
-
-class HandOverIn(Input):
-    to: str = Field(max_length=9)
-    reason: str = Field("", max_length=200)
-
-
-class ReturnIn(Input):
-    reason: str = Field(min_length=1, max_length=200)
-
-
-class HandOverOut(Schema):
-    id: uuid.UUID
-    version: int
-    state: str
-    sender: str = Field(alias="sender_id")
-    to: str = Field(alias="territory_id")
-    call: uuid.UUID | None = Field(None, alias="call_id")
-    incident: uuid.UUID | None = Field(None, alias="incident_id")
-    repeated: bool
-
-
-class MergeIn(Input):
-    into: Id
-
-
 def opened(incident: Incident, *, repeated: bool = False) -> dict[str, Any]:
     return {
         "id": incident.pk, "code": incident.code, "version": incident.version, "state": incident.state,
         "kind": incident.kind, "priority": incident.priority, "call": incident.first_call_id, "repeated": repeated,
         "receipt": incident.first_call.receipt if incident.first_call else None,
+    }  # fmt: skip
+
+
+@presents(Incident)
+def presented(actor: Actor, incident: Incident) -> dict[str, Any]:
+    return opened(incident)
+
+
+@presents(Remark)
+def presented_remark(actor: Actor, remark: Remark) -> dict[str, Any]:
+    return {"id": remark.pk, "incident": remark.incident_id, "at": remark.at, "text": remark.text}
+
+
+@presents(HandOver)
+def presented_hand_over(actor: Actor, made: HandOver) -> dict[str, Any]:
+    return {
+        "id": made.pk, "version": made.version, "state": made.state, "sender": made.sender_id,
+        "to": made.territory_id, "call": made.call_id, "incident": made.incident_id,
     }  # fmt: skip
 
 
@@ -225,102 +184,8 @@ def lookalikes(request: HttpRequest, incident_id: uuid.UUID) -> list[dict[str, A
     )  # fmt: skip
 
 
-@router.post("/{uuid:incident_id}/join", response=dict[str, Any])
-def join(request: HttpRequest, incident_id: uuid.UUID, payload: JoinIn) -> dict[str, Any]:
-    """The call speaks of this incident."""
-    who = acting(request)
-    joining = actions.join_call(who, access_call(who, payload.call), access_incident(who, incident_id))
-    return {"id": joining.pk, "version": joining.version, "state": joining.state}
-
-
-@router.post("/{uuid:incident_id}/assess", response=Opened)
-def assess(request: HttpRequest, incident_id: uuid.UUID, payload: AssessIn) -> dict[str, Any]:
-    incident = access_incident(acting(request), incident_id)
-    return opened(
-        actions.assess(acting(request), incident, kind_code=payload.kind, priority=payload.priority, note=payload.note)
-    )
-
-
-@router.post("/{uuid:incident_id}/merge", response=Opened)
-def merge(request: HttpRequest, incident_id: uuid.UUID, payload: MergeIn) -> dict[str, Any]:
-    who = acting(request)
-    return opened(actions.merge(who, access_incident(who, incident_id), into=access_incident(who, payload.into)))
-
-
-@router.post("/{uuid:incident_id}/unmerge", response=Opened)
-def unmerge(request: HttpRequest, incident_id: uuid.UUID) -> dict[str, Any]:
-    return opened(actions.unmerge(acting(request), access_incident(acting(request), incident_id)))
-
-
-@router.post("/{uuid:incident_id}/ask_stand_down", response=Opened)
-def ask_stand_down(request: HttpRequest, incident_id: uuid.UUID, payload: ReasonIn) -> dict[str, Any]:
-    incident = access_incident(acting(request), incident_id)
-    return opened(actions.ask_stand_down(acting(request), incident, reason=payload.reason))
-
-
-@router.post("/{uuid:incident_id}/keep_open", response=Opened)
-def keep_open(request: HttpRequest, incident_id: uuid.UUID) -> dict[str, Any]:
-    """Withdraw the request to stand down, or disagree with it."""
-    return opened(actions.keep_open(acting(request), access_incident(acting(request), incident_id)))
-
-
-@router.post("/{uuid:incident_id}/place", response=Opened)
-def correct_place(request: HttpRequest, incident_id: uuid.UUID, payload: PlaceIn) -> dict[str, Any]:
-    """Correct the place; what was said before stays in the history."""
-    incident = access_incident(acting(request), incident_id)
-    where = payload.place.dict(exclude_unset=True)
-    return opened(
-        actions.correct_place(
-            acting(request), incident, **where, no_address=payload.no_address, no_position=payload.no_position
-        )
-    )
-
-
-@router.post("/{uuid:incident_id}/remarks", response={201: RemarkOut, 200: RemarkOut}, by_alias=False)
-def add_remark(request: HttpRequest, incident_id: uuid.UUID, payload: RemarkIn) -> Status[Remark]:
-    """Add a timed line to the incident's story."""
-    remark = actions.add_remark(acting(request), access_incident(acting(request), incident_id), text=payload.text)
-    return Status(200 if remark.repeated else 201, remark)
-
-
-@router.post("/{uuid:incident_id}/hand_over", response={201: HandOverOut, 200: HandOverOut}, by_alias=False)
-def hand_over(request: HttpRequest, incident_id: uuid.UUID, payload: HandOverIn) -> Status[HandOver]:
-    """It belongs to another territory: ours stays the owner until that one takes it."""
-    incident = access_incident(acting(request), incident_id)
-    made = actions.hand_over_incident(acting(request), incident, to=payload.to, reason=payload.reason)
-    return Status(200 if made.repeated else 201, made)
-
-
-@router.post("/calls/{uuid:call_id}/hand_over", response={201: HandOverOut, 200: HandOverOut}, by_alias=False)
-def hand_over_call(request: HttpRequest, call_id: uuid.UUID, payload: HandOverIn) -> Status[HandOver]:
-    """Hand over a call that has no incident yet."""
-    call = access_call(acting(request), call_id)
-    made = actions.hand_over_call(acting(request), call, to=payload.to, reason=payload.reason)
-    return Status(200 if made.repeated else 201, made)
-
-
 @router.get("/hand_overs")
 def hand_overs(request: HttpRequest, waiting: bool = True) -> list[dict[str, Any]]:
     """Hand-overs from and to the actor's territories."""
     must_read(acting(request), HandOver)
     return queries.hand_overs(acting(request), waiting=waiting)
-
-
-@router.post("/hand_overs/{uuid:hand_over_id}/take", response=HandOverOut, by_alias=False)
-def take_hand_over(request: HttpRequest, hand_over_id: uuid.UUID) -> HandOver:
-    """It is ours from now on."""
-    return actions.take_hand_over(acting(request), access_hand_over(acting(request), hand_over_id))
-
-
-@router.post("/hand_overs/{uuid:hand_over_id}/return", response=HandOverOut, by_alias=False)
-def return_hand_over(request: HttpRequest, hand_over_id: uuid.UUID, payload: ReturnIn) -> HandOver:
-    """It is not ours: the sender stays the owner."""
-    found = access_hand_over(acting(request), hand_over_id)
-    return actions.return_hand_over(acting(request), found, reason=payload.reason)
-
-
-@router.post("/joinings/{uuid:joining_id}/part")
-def part(request: HttpRequest, joining_id: uuid.UUID) -> dict[str, Any]:
-    """The call speaks of something else after all."""
-    joining = actions.part_call(acting(request), access_joining(acting(request), joining_id))
-    return {"id": joining.pk, "version": joining.version, "state": joining.state}

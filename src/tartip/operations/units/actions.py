@@ -6,11 +6,13 @@ import logging
 import uuid
 from collections.abc import Callable
 from datetime import datetime
+from typing import Annotated
 
 from django.db import InterfaceError, OperationalError
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
-from tartip.core.acts import Actor, Clocks, act, doing, system, when
+from tartip.core.acts import Actor, Clocks, Field, act, doing, system, when
 from tartip.core.acts.errors import Unchanged
 from tartip.core.acts.rights import has_role, in_territory, is_system, on_duty, predicate
 from tartip.core.clocks.declared import Rule
@@ -119,7 +121,7 @@ def enter_unit(
     *,
     territory: str,
     callsign: str,
-    kind: str = "car",
+    kind: Annotated[str, Field(_("Kind of unit"))] = "car",
     crew: int = 2,
     skills: list[str] | None = None,
     account: Account | None = None,

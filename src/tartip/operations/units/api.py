@@ -6,10 +6,10 @@ import uuid
 from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Literal, TypeVar, cast
+from typing import Annotated, Any, TypeVar, cast
 
 from django.http import HttpRequest
-from ninja import Body, Field, Router, Schema, Status
+from ninja import Body, Router, Schema
 from pydantic import AwareDatetime, TypeAdapter, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
 from tartip.core.acts.access import must_read
@@ -18,8 +18,7 @@ from tartip.core.places import BadPlace, place
 from tartip.core.schema import AnyMoment, Id, Input
 from tartip.core.territory.errors import OutsideCountry
 from tartip.core.territory.locate import near
-from tartip.operations.units import actions, queries
-from tartip.operations.units.access import access_unit
+from tartip.operations.units import queries
 from tartip.operations.units.models import Unit
 from tartip.operations.units.positions import FIRST, latest, put_positions
 
@@ -28,28 +27,6 @@ routers = {"/units": router}
 # All crews of a region send no more at once; a larger batch is sent in parts.
 MOST_POSITIONS = 2_000
 T = TypeVar("T")
-
-
-class UnitIn(Input):
-    territory: str = Field(max_length=9)
-    callsign: str = Field(min_length=1, max_length=32)
-    kind: str = Field("car", max_length=16)
-    crew: int = Field(2, ge=1, le=50)
-    skills: list[Annotated[str, Field(max_length=32)]] = Field([], max_length=20)
-    # The log-in of the crew's tablet: it acts for this unit and sends its position.
-    account: Id | None = None
-
-
-class TabletIn(Input):
-    account: Id | None
-
-
-class UnitOut(Schema):
-    id: uuid.UUID
-    version: int
-    state: str
-    callsign: str
-    repeated: bool
 
 
 class PositionIn(Input):
@@ -111,23 +88,6 @@ def list_units(request: HttpRequest, on_duty: bool = True) -> list[dict[str, Any
     return queries.units(acting(request), on_duty=on_duty)
 
 
-@router.post("", response={201: UnitOut, 200: UnitOut})
-def enter(request: HttpRequest, payload: UnitIn) -> Status[Unit]:
-    facts = payload.dict()
-    if payload.account is not None:
-        facts["account"] = actions.account_named(payload.account)
-    unit = actions.enter_unit(acting(request), **facts)
-    return Status(200 if unit.repeated else 201, unit)
-
-
-@router.post("/{uuid:unit_id}/tablet", response=UnitOut)
-def tablet(request: HttpRequest, unit_id: uuid.UUID, payload: TabletIn) -> Unit:
-    """Another log-in for the crew, or none; a crew has one unit, so take it from the other first."""
-    unit = access_unit(acting(request), unit_id)
-    account = None if payload.account is None else actions.account_named(payload.account)
-    return actions.give_tablet(acting(request), unit, account=account)
-
-
 @router.post("/positions", response=PositionsOut)
 def positions(
     request: HttpRequest,
@@ -162,17 +122,3 @@ def _why_refused(item: PositionIn | Unreadable, own: Container[uuid.UUID], last:
     if item.at > last:
         return "position.from_the_future"
     return "position.too_old" if item.at < FIRST else ""
-
-
-@router.post("/{uuid:unit_id}/{step}", response=UnitOut)
-def act_on(
-    request: HttpRequest, unit_id: uuid.UUID, step: Literal["begin", "end", "alarm", "take_alarm", "safe"]
-) -> Unit:
-    steps = {
-        "begin": actions.begin_duty,
-        "end": actions.end_duty,
-        "alarm": actions.raise_alarm,
-        "take_alarm": actions.take_alarm,
-        "safe": actions.end_alarm,
-    }
-    return steps[step](acting(request), access_unit(acting(request), unit_id))

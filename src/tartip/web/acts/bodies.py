@@ -25,7 +25,7 @@ class PlaceBody(Input):
 
     lon: float | None = None
     lat: float | None = None
-    radius_m: int = 0
+    radius_m: int | None = None
     address: str = Field("", max_length=MOST_ADDRESS)
 
 

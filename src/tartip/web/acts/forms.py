@@ -302,7 +302,7 @@ def _read_place(field: ActField, cleaned: Mapping[str, Any]) -> Any:
     parts = {part: cleaned.get(f"{field.name}__{part}") for part in PLACE}
     if not field.required and parts["lat"] is None and parts["lon"] is None and not parts["address"]:
         return None
-    return {**parts, "address": parts["address"] or "", "radius_m": parts["radius_m"] or 0}
+    return {**parts, "address": parts["address"] or "", "radius_m": parts["radius_m"]}
 
 
 def _read_texts(field: ActField, cleaned: Mapping[str, Any]) -> Any:

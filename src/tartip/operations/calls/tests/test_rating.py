@@ -43,7 +43,7 @@ def test_the_term_runs_from_the_answer(db, dispatcher, api, known):
     call = Call.objects.get(pk=api(dispatcher)("post", "/calls", body).json()["id"])
     if known == "answered by an act":
         assert rating(call) is None  # it rings: nobody can rate it
-        assert api(dispatcher)("post", f"/calls/{call.pk}/answer").status_code == 200
+        assert api(dispatcher)("post", f"/call/{call.pk}/acts/answer").status_code == 200
     call.refresh_from_db()
     running = rating(call)
     assert (running.state, running.started_at) == ("running", call.answered_at)
@@ -92,7 +92,7 @@ def test_a_call_that_comes_with_its_incident_needs_no_clock_where_it_was_in_time
 def test_the_question_card_rates_it_and_a_question_of_two_minutes_is_nobodys_fault(db, dispatcher, api):
     """A kind has its priority: whoever asks for the way is told it, and no incident is opened."""
     call = answered(dispatcher, 60)
-    answer = api(dispatcher)("put", f"/calls/{call.pk}/card", {"kind": "information"})
+    answer = api(dispatcher)("post", f"/call/{call.pk}/acts/question", {"kind_code": "information", "card": {}})
     assert answer.status_code == 200, answer.content
     call.refresh_from_db()
     assert (rating(call).state, call.rated_at is not None) == ("stopped", True)
@@ -119,7 +119,7 @@ def test_the_term_goes_along_to_another_territory(db, dispatcher, charlie, api):
     call = answered(dispatcher, 20)
     before = rating(call)
     hand_over = incidents.hand_over_call(dispatcher, call, to=KOSTANAY)
-    assert api(charlie)("post", f"/incidents/hand_overs/{hand_over.pk}/take").status_code == 200
+    assert api(charlie)("post", f"/handover/{hand_over.pk}/acts/take").status_code == 200
     moved = Clock.objects.get(subject=call.pk, rule="ops-assess", state="running")
     assert (moved.territory_id, moved.started_at, moved.due_at) == (KOSTANAY, before.started_at, before.due_at)
 

@@ -31,19 +31,19 @@ def ringing(db, persona, api):
 
 def test_a_call_from_a_switch_that_is_ahead_is_answered_at_once(ringing):
     send, call = ringing
-    assert send("post", f"/calls/{call.pk}/answer").status_code == 200
+    assert send("post", f"/call/{call.pk}/acts/answer").status_code == 200
     call.refresh_from_db()
     assert call.answered_at == call.offered_at
     clock = Clock.objects.get(subject=call.pk, rule__startswith="ops-answer")
     assert (clock.started_at, clock.state) == (call.offered_at, "stopped")
-    assert send("post", f"/calls/{call.pk}/release").status_code == 200
+    assert send("post", f"/call/{call.pk}/acts/release").status_code == 200
     call.refresh_from_db()
     assert call.released_at >= call.answered_at
 
 
 def test_a_call_from_a_switch_that_is_ahead_is_abandoned_without_a_negative_wait(ringing):
     send, call = ringing
-    assert send("post", f"/calls/{call.pk}/abandon").status_code == 200
+    assert send("post", f"/call/{call.pk}/acts/abandon").status_code == 200
     call.refresh_from_db()
     assert call.released_at == call.offered_at
 
@@ -149,5 +149,5 @@ def test_a_call_entered_with_its_end_and_no_answer_was_abandoned(db, persona, ap
     assert not Clock.objects.filter(subject=call.pk).exclude(state="stopped").exists()
     breach_due()
     assert Entry.objects.filter(act="clock.breach").count() == missed
-    assert send("post", f"/calls/{call.pk}/answer").status_code == 409
+    assert send("post", f"/call/{call.pk}/acts/answer").status_code == 409
     assert [line for line in audit().findings if not line.startswith("account")] == []  # the key of the test

@@ -25,7 +25,7 @@ DISTRICT = "751110000"  # of Almaty
 def taken(api, dispatcher, charlie, incident):
     hand_over = incidents.hand_over_incident(dispatcher, Incident.objects.get(pk=incident.pk), to=KOSTANAY)
     with clock(now() + timedelta(minutes=20)):
-        answer = api(charlie)("post", f"/incidents/hand_overs/{hand_over.pk}/take")
+        answer = api(charlie)("post", f"/handover/{hand_over.pk}/acts/take")
         assert answer.status_code == 200, answer.content
         return now()
 
@@ -81,11 +81,11 @@ def test_nobody_takes_what_he_handed_over_to_a_part_of_his_own_territory(db, dis
     else:
         record = calls.receive_call(dispatcher, territory=ALMATY, offered_at=now(), answered_at=now())
         made = incidents.hand_over_call(dispatcher, record, to=DISTRICT)
-    refused = api(dispatcher)("post", f"/incidents/hand_overs/{made.pk}/take")
+    refused = api(dispatcher)("post", f"/handover/{made.pk}/acts/take")
     assert (refused.status_code, refused.json()["code"]) == (403, "act.denied")
     (row,) = view.hand_overs(dispatcher)
     assert (row["to_us"], row["may_take"], row["may_return"]) == (True, False, True)
-    assert api(supervisor)("post", f"/incidents/hand_overs/{made.pk}/take").status_code == 200
+    assert api(supervisor)("post", f"/handover/{made.pk}/acts/take").status_code == 200
     record.refresh_from_db()
     assert record.territory_id == DISTRICT
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from tartip.core.acts import Actor, Clocks, act, doing
+from tartip.core.acts import Actor, Clocks, act, called_through, doing
 from tartip.core.acts.errors import Unchanged
 from tartip.core.acts.rights import is_system
 from tartip.core.checks import EmptyText, check_length
 from tartip.core.codes import new_code
-from tartip.core.places import BadPlace, place
+from tartip.core.places import BadPlace, Where, place
 from tartip.core.territory.locate import near
 from tartip.operations.calls.actions import is_to_be_rated, owner_of, rate_call
 from tartip.operations.calls.kinds import kind
@@ -185,6 +185,17 @@ def correct_place(
     for name, value in where.items():
         setattr(incident, name, value)
     return incident
+
+
+@called_through("incident.correct_place")
+def correct_place_to(
+    actor: Actor, incident: Incident, *, place: Where = Where(), no_address: bool = False, no_position: bool = False
+) -> Incident:
+    """`correct_place` with the place as one value."""
+    return correct_place(
+        actor, incident, lon=place.lon, lat=place.lat, radius_m=place.radius_m, address=place.address,
+        no_address=no_address, no_position=no_position,
+    )  # fmt: skip
 
 
 def _same_point(incident: Incident, where: dict[str, Any]) -> bool:

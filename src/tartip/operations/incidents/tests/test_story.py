@@ -42,7 +42,7 @@ def test_neither_kind_nor_place_is_made_up(db, dispatcher, api):
     refused = api(dispatcher)("post", "/incidents", {"territory": ALMATY})
     assert (refused.status_code, refused.json()["code"]) == (422, "kind.unknown")
     incident = actions.open_incident(dispatcher, territory=ALMATY, kind_code="noise")
-    refused = api(dispatcher)("post", f"/dispatch/close/{incident.pk}", {})
+    refused = api(dispatcher)("post", f"/incident/{incident.pk}/acts/close", {})
     assert refused.status_code == 422  # no outcome is taken for granted
 
 
@@ -52,25 +52,25 @@ def test_neither_kind_nor_place_is_made_up(db, dispatcher, api):
 def test_a_corrected_place_keeps_what_was_said_before(db, dispatcher, api):
     incident = opened(dispatcher, "шум", address="Абай 10", lon=76.92, lat=43.24)
     body = {"place": {"lon": 76.95, "lat": 43.25, "address": "Абай 120"}}
-    answer = api(dispatcher)("post", f"/incidents/{incident.pk}/place", body, if_match="1")
+    answer = api(dispatcher)("post", f"/incident/{incident.pk}/acts/correct_place", body, if_match="1")
     assert (answer.status_code, answer.json()["version"]) == (200, 2)
     incident.refresh_from_db()
     assert (incident.lon_e6, incident.address) == (76_950_000, "Абай 120")
     entry = Entry.objects.get(subject=incident.pk, act="incident.correct_place")
     told = orjson.loads(Payload.objects.get(entry=entry.pk).body)["notes"]["before"]
     assert told == {"lon_e6": 76_920_000, "lat_e6": 43_240_000, "radius_m": 0, "address": "Абай 10"}
-    stale = api(dispatcher)("post", f"/incidents/{incident.pk}/place", body, if_match="1")
+    stale = api(dispatcher)("post", f"/incident/{incident.pk}/acts/correct_place", body, if_match="1")
     assert stale.status_code == 409
 
 
 def test_a_place_is_not_corrected_to_nothing(db, dispatcher, api):
     incident = opened(dispatcher, "шум", address="Абай 10")
-    assert api(dispatcher)("post", f"/incidents/{incident.pk}/place", {"place": {}}).status_code == 422
+    assert api(dispatcher)("post", f"/incident/{incident.pk}/acts/correct_place", {"place": {}}).status_code == 422
 
 
 def test_a_program_removes_what_is_known_of_a_place_only_by_saying_so(db, dispatcher, api):
     incident = opened(dispatcher, "шум", address="Абай 10", lon=76.92, lat=43.24, radius_m=300)
-    path, send = f"/incidents/{incident.pk}/place", api(dispatcher)
+    path, send = f"/incident/{incident.pk}/acts/correct_place", api(dispatcher)
     for lost in ({"lon": 76.95, "lat": 43.25}, {"lon": 76.95, "lat": 43.25, "address": "  "}, {"address": "Абай 10"}):
         assert send("post", path, {"place": lost}).status_code == 422, lost
     same = {"lon": 76.92, "lat": 43.24, "address": "Абай 10"}
@@ -89,7 +89,7 @@ def test_a_program_removes_what_is_known_of_a_place_only_by_saying_so(db, dispat
 
 def test_a_rating_keeps_the_note_where_a_blank_one_comes(db, dispatcher, api):
     incident = actions.open_incident(dispatcher, territory=ALMATY, kind_code="noise", note="Третий этаж")
-    path = f"/incidents/{incident.pk}/assess"
+    path = f"/incident/{incident.pk}/acts/assess"
     same = {"kind": incident.kind, "priority": incident.priority}
     for note in ("", "  ", "Третий этаж"):
         answer = api(dispatcher)("post", path, same | {"note": note})
@@ -101,7 +101,7 @@ def test_a_rating_keeps_the_note_where_a_blank_one_comes(db, dispatcher, api):
 
 def test_a_question_card_that_says_the_same_again_is_refused(db, dispatcher, api):
     call = called(dispatcher, "шум")
-    path = f"/calls/{call.pk}/card"
+    path = f"/call/{call.pk}/acts/question"
     body = {"kind": "noise", "card": {}}
     assert api(dispatcher)("put", path, body).status_code == 200, "the first one rates the call"
     again = api(dispatcher)("put", path, body | {"note": " "})
@@ -205,14 +205,14 @@ def test_a_call_from_elsewhere_is_taken_and_stays_ours_until_the_other_side_take
 
     clock = Clock.objects.get(subject=far.pk, state="running")
     joining = actions.join_call(dispatcher, called(dispatcher, "и мы видим"), far)
-    taken = theirs("post", f"/incidents/hand_overs/{waiting[0]['id']}/take")
+    taken = theirs("post", f"/handover/{waiting[0]['id']}/acts/take")
     assert (taken.status_code, taken.json()["state"]) == (200, "taken")
     far.refresh_from_db()
     assert (far.territory_id, far.first_call.territory_id) == (KOSTANAY, KOSTANAY)
     shown = theirs("get", f"/incidents/{far.pk}").json()
     assert (shown["owner"], shown["handed_over_to"]) == (KOSTANAY, None)
     assert [call["by"] for call in shown["calls"]] == ["first", "joined"]
-    assert theirs("post", f"/incidents/joinings/{joining.pk}/part").status_code == 200
+    assert theirs("post", f"/joining/{joining.pk}/acts/part").status_code == 200
     moved = Clock.objects.get(subject=far.pk, state="running")
     assert (moved.territory_id, moved.started_at, moved.due_at) == (KOSTANAY, clock.started_at, clock.due_at)
 
@@ -221,8 +221,8 @@ def test_only_the_receiving_territory_takes_and_a_return_says_why(far, dispatche
     made = actions.hand_over_incident(dispatcher, far, to=KOSTANAY)
     with pytest.raises(Denied):
         actions.take_hand_over(dispatcher, made)
-    assert api(charlie)("post", f"/incidents/hand_overs/{made.pk}/return", {"reason": ""}).status_code == 422
-    answer = api(charlie)("post", f"/incidents/hand_overs/{made.pk}/return", {"reason": "Рудный, не мы"})
+    assert api(charlie)("post", f"/handover/{made.pk}/acts/return", {"reason": ""}).status_code == 422
+    answer = api(charlie)("post", f"/handover/{made.pk}/acts/return", {"reason": "Рудный, не мы"})
     assert (answer.status_code, answer.json()["state"]) == (200, "returned")
     far.refresh_from_db()
     assert far.territory_id == ALMATY
@@ -231,16 +231,16 @@ def test_only_the_receiving_territory_takes_and_a_return_says_why(far, dispatche
 def test_who_handed_over_does_not_take_it_under_another_account(far, dispatcher, charlie, same_person, api):
     dispatcher, other = same_person(dispatcher, territory=KOSTANAY)
     made = actions.hand_over_incident(dispatcher, far, to=KOSTANAY)
-    refused = api(other)("post", f"/incidents/hand_overs/{made.pk}/take")
+    refused = api(other)("post", f"/handover/{made.pk}/acts/take")
     assert (refused.status_code, refused.json()["code"]) == (403, "act.denied")
-    assert api(charlie)("post", f"/incidents/hand_overs/{made.pk}/take").status_code == 200
+    assert api(charlie)("post", f"/handover/{made.pk}/acts/take").status_code == 200
 
 
 def test_what_the_sender_closed_meanwhile_waits_no_longer(far, dispatcher, charlie, api):
     made = actions.hand_over_incident(dispatcher, far, to=KOSTANAY)
     dispatch.close(dispatcher, Incident.objects.get(pk=far.pk), outcome="passed_on")
     assert queries.hand_overs(charlie) == []
-    refused = api(charlie)("post", f"/incidents/hand_overs/{made.pk}/take")
+    refused = api(charlie)("post", f"/handover/{made.pk}/acts/take")
     assert (refused.status_code, refused.json()["code"]) == (409, "act.not_open")
 
 

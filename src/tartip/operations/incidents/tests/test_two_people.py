@@ -35,9 +35,9 @@ def opened(actor, priority=1, **facts):
 
 def test_lowering_the_priority_first_does_not_walk_round_the_second_person(immediate, dispatcher, api):
     send = api(dispatcher)
-    lowered = send("post", f"/incidents/{immediate.pk}/assess", {"kind": "noise", "priority": 4})
+    lowered = send("post", f"/incident/{immediate.pk}/acts/assess", {"kind_code": "noise", "priority": 4})
     assert lowered.status_code == 200
-    refused = send("post", f"/dispatch/stand_down/{immediate.pk}", {"reason": "false_call"})
+    refused = send("post", f"/incident/{immediate.pk}/acts/stand_down", {"reason": "false_call"})
     assert (refused.status_code, refused.json()["code"]) == (403, "act.denied")
     shown = send("get", f"/incidents/{immediate.pk}").json()
     assert (shown["priority"], shown["highest_priority"]) == (4, 1)
@@ -47,7 +47,7 @@ def test_lowering_the_priority_first_does_not_walk_round_the_second_person(immed
 @pytest.mark.parametrize("outcome", ["false_call", "withdrawn", "elsewhere", "duplicate", "settled", "information"])
 def test_one_person_does_not_close_a_priority_1_where_nobody_went(immediate, dispatcher, supervisor, api, outcome):
     """By its outcome nobody went, or in fact: no unit was on the scene, whatever the outcome says."""
-    path, body = f"/dispatch/close/{immediate.pk}", {"outcome": outcome}
+    path, body = f"/incident/{immediate.pk}/acts/close", {"outcome": outcome}
     refused = api(dispatcher)("post", path, body)
     assert (refused.status_code, refused.json()["code"]) == (409, "incident.two_people")
     actions.ask_stand_down(supervisor, immediate, reason="false_call")
@@ -105,12 +105,12 @@ def test_the_second_person_is_another_person_not_another_appointment(immediate, 
 def test_two_accounts_of_one_person_are_not_two_people(immediate, dispatcher, supervisor, same_person, api):
     """Asked under one log-in, it is neither confirmed nor asked again under the other, whichever was first."""
     dispatcher, other = same_person(dispatcher, role="supervisor")
-    path, body = f"/dispatch/stand_down/{immediate.pk}", {"reason": "false_call"}
+    path, body = f"/incident/{immediate.pk}/acts/stand_down", {"reason": "false_call"}
     for first, second in ((dispatcher, other), (other, dispatcher)):
         actions.ask_stand_down(first, Incident.objects.get(pk=immediate.pk), reason="false_call")
         refused = api(second)("post", path, body)
         assert (refused.status_code, refused.json()["code"]) == (403, "act.denied")
-        refused = api(second)("post", f"/dispatch/close/{immediate.pk}", {"outcome": "false_call"})
+        refused = api(second)("post", f"/incident/{immediate.pk}/acts/close", {"outcome": "false_call"})
         assert (refused.status_code, refused.json()["code"]) == (409, "incident.two_people")
         with pytest.raises(Denied):
             actions.ask_stand_down(second, Incident.objects.get(pk=immediate.pk), reason="withdrawn")

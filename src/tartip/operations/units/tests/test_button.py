@@ -25,14 +25,14 @@ from tartip.operations.units.models import Unit
 
 def test_the_button_works_off_duty(unit, patrol, api):
     actions.end_duty(patrol, unit)
-    answer = api(patrol)("post", f"/units/{unit.pk}/alarm")
+    answer = api(patrol)("post", f"/unit/{unit.pk}/acts/alarm")
     assert (answer.status_code, answer.json()["state"]) == (200, "alarm")
 
 
 def test_pressed_again_it_is_a_new_alarm_with_a_new_clock(unit, patrol, dispatcher, api):
     actions.raise_alarm(patrol, unit)
     actions.take_alarm(dispatcher, unit)
-    assert api(patrol)("post", f"/units/{unit.pk}/alarm").status_code == 200
+    assert api(patrol)("post", f"/unit/{unit.pk}/acts/alarm").status_code == 200
     unit.refresh_from_db()
     assert unit.alarm_taken_by == ""  # accepted once is not accepted twice
     assert Entry.objects.filter(subject=unit.pk, act="unit.alarm").count() == 2
@@ -105,14 +105,14 @@ def test_nobody_answers_the_alarm_of_the_own_crew_under_another_account(unit, pa
     patrol, same = same_person(patrol, role="dispatcher")
     actions.raise_alarm(patrol, unit)
     for path, body in (("take_alarm", None), ("safe", None), ("tablet", {"account": None})):
-        assert api(same)("post", f"/units/{unit.pk}/{path}", body).status_code == 403, path
+        assert api(same)("post", f"/unit/{unit.pk}/acts/{path}", body).status_code == 403, path
     assert actions.take_alarm(supervisor, unit).alarm_taken_by == supervisor.name
 
 
 def test_another_account_of_the_crews_person_is_no_tablet(unit, patrol, same_person, api):
     """One person narrows what may be done and opens nothing: the button is the tablet's alone."""
     _patrol, other = same_person(patrol)
-    assert api(other)("post", f"/units/{unit.pk}/alarm").status_code == 404
+    assert api(other)("post", f"/unit/{unit.pk}/acts/alarm").status_code == 404
 
 
 def levels_while_pressed(unit, patrol, every, until, keeper=True):
@@ -213,8 +213,8 @@ def test_an_accepted_alarm_does_not_climb(unit, patrol, dispatcher):
 
 def test_the_second_who_accepts_an_alarm_is_told_that_it_is_accepted(unit, patrol, dispatcher, supervisor, api):
     actions.raise_alarm(patrol, unit)
-    assert api(dispatcher)("post", f"/units/{unit.pk}/take_alarm").status_code == 200
-    refused = api(supervisor)("post", f"/units/{unit.pk}/take_alarm")
+    assert api(dispatcher)("post", f"/unit/{unit.pk}/acts/take_alarm").status_code == 200
+    refused = api(supervisor)("post", f"/unit/{unit.pk}/acts/take_alarm")
     assert (refused.status_code, refused.json()["code"]) == (409, "unit.alarm_taken")
 
 
@@ -237,12 +237,14 @@ def test_a_unit_in_alarm_is_sent_nowhere_by_accident(unit, patrol, dispatcher, s
     dispatch.clear(patrol, sent)
     body = {"incident": str(elsewhere.pk), "unit": str(unit.pk)}
     for actor in (dispatcher, supervisor):
-        refused = api(actor)("post", "/dispatch/send", body)
+        refused = api(actor)("post", "/assignment/acts/send", body)
         assert (refused.status_code, refused.json()["code"]) == (409, "unit.in_alarm")
     # back to where the crew pressed it
-    again = api(dispatcher)("post", "/dispatch/send", {"incident": str(incident.pk), "unit": str(unit.pk)})
+    again = api(dispatcher)("post", "/assignment/acts/send", {"incident": str(incident.pk), "unit": str(unit.pk)})
     assert again.status_code == 201
     dispatch.release(dispatcher, dispatch.open_assignment(unit))
     # elsewhere only by a supervisor who says why
-    assert api(dispatcher)("post", "/dispatch/send", body | {"reason": "nearest"}).status_code == 409
-    assert api(supervisor)("post", "/dispatch/send", body | {"reason": "the crew asked for it"}).status_code == 201
+    assert api(dispatcher)("post", "/assignment/acts/send", body | {"reason": "nearest"}).status_code == 409
+    assert (
+        api(supervisor)("post", "/assignment/acts/send", body | {"reason": "the crew asked for it"}).status_code == 201
+    )

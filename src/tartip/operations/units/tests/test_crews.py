@@ -28,7 +28,7 @@ def at(seconds=0):
 
 
 def entered(session, account, territory=ALMATY, callsign="Q-1"):
-    return session("post", "/units", {"territory": territory, "callsign": callsign, "account": str(account)})
+    return session("post", "/unit/acts/enter", {"territory": territory, "callsign": callsign, "account": str(account)})
 
 
 def test_a_dispatcher_binds_no_crew_of_another_region_to_his_unit(unit, patrol, persona, api):
@@ -65,14 +65,14 @@ def another(dispatcher, territory=ALMATY):
 def test_the_tablet_of_a_unit_is_given_and_taken_away_by_the_same_rules(
     unit, patrol, other_crew, dispatcher, persona, api
 ):
-    path, session = f"/units/{unit.pk}/tablet", api(dispatcher)
+    path, session = f"/unit/{unit.pk}/acts/give_tablet", api(dispatcher)
     codes = {dispatcher: "unit.not_a_crew", patrol: "act.unchanged", other_crew: None}
     for account, code in ((who.account, code) for who, code in codes.items()):
         answer = session("post", path, {"account": str(account)})
         assert answer.json().get("code") == code
-    taken = session("post", f"/units/{another(dispatcher).pk}/tablet", {"account": str(other_crew.account)})
+    taken = session("post", f"/unit/{another(dispatcher).pk}/acts/give_tablet", {"account": str(other_crew.account)})
     assert taken.json()["code"] == "unit.crew_of_another"
-    assert api(patrol)("post", f"/units/{unit.pk}/alarm").status_code == 404  # the car is another crew's now
+    assert api(patrol)("post", f"/unit/{unit.pk}/acts/alarm").status_code == 404  # the car is another crew's now
     assert session("post", path, {"account": None}).status_code == 200
     assert session("post", path, {"account": None}).json()["code"] == "act.unchanged"  # it has none to take away
     assert Unit.objects.get(pk=unit.pk).account is None
@@ -89,7 +89,7 @@ def test_a_unit_of_another_region_that_names_a_crew_already_opens_nothing_to_it(
     dispatch.send_unit(charlie, incident, Unit.objects.get(pk=far.pk))
     session = api(patrol)
     assert session("get", f"/incidents/{incident.pk}").status_code == 404
-    assert session("post", f"/units/{far.pk}/alarm").status_code == 404
+    assert session("post", f"/unit/{far.pk}/acts/alarm").status_code == 404
     assert session("get", "/units").json() == []
     body = [{"unit": str(far.pk), "lon": 76.9, "lat": 43.2, "at": at()}]
     assert session("post", "/units/positions", body).json()["kept"] == 0
@@ -123,7 +123,7 @@ def test_units_that_shared_a_log_in_before_the_rule_outlive_the_migration(commit
 
 def test_a_crew_answers_for_its_own_assignments_only(unit, dispatcher, patrol, other_crew, api):
     sent = dispatch.send_unit(dispatcher, incident_of(dispatcher), unit)
-    path = f"/dispatch/assignments/{sent.pk}/acknowledge"
+    path = f"/assignment/{sent.pk}/acts/acknowledge"
     assert api(other_crew)("post", path).status_code == 404  # it does not even see it
     with pytest.raises(Denied):
         dispatch.acknowledge(other_crew, sent)
@@ -133,16 +133,16 @@ def test_a_crew_answers_for_its_own_assignments_only(unit, dispatcher, patrol, o
 def test_a_crew_begins_and_ends_its_own_duty_only(unit, patrol, other_crew, api):
     with pytest.raises(Denied):
         actions.end_duty(other_crew, unit)
-    assert api(other_crew)("post", f"/units/{unit.pk}/end").status_code == 404
+    assert api(other_crew)("post", f"/unit/{unit.pk}/acts/end").status_code == 404
     for step, state in (("end", "off"), ("begin", "on_duty"), ("end", "off")):
-        answer = api(patrol)("post", f"/units/{unit.pk}/{step}")
+        answer = api(patrol)("post", f"/unit/{unit.pk}/acts/{step}")
         assert (answer.status_code, answer.json()["state"]) == (200, state)
 
 
 def test_a_crew_that_is_out_cannot_end_its_duty(unit, dispatcher, patrol, api):
     incident = incident_of(dispatcher)
     dispatch.send_unit(dispatcher, incident, unit)
-    refused = api(patrol)("post", f"/units/{unit.pk}/end")
+    refused = api(patrol)("post", f"/unit/{unit.pk}/acts/end")
     assert (refused.status_code, refused.json()["code"]) == (409, "unit.busy")
     assert incident.code in refused.json()["detail"]
 
