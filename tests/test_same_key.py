@@ -290,7 +290,7 @@ def test_a_call_of_the_api_twice_at_once_is_answered_with_the_first_one(pair, ap
     sending = {"incident": str(Incident.objects.get().pk), "unit": str(unit.pk)}
     assert answers(pair, lambda: desk("post", "/assignment/acts/send", sending, idempotency_key="b")) == [200, 201]
     case = decided(persona("operator"), inspector)
-    path = f"/cases/{case.pk}"
+    path = f"/case/{case.pk}/acts"
     press = {"idempotency_key": "c", "if_match": str(case.version)}
     assert answers(pair, lambda: officer("post", f"{path}/hand_over", {}, **press)) == [200, 200]
     money = {"amount_tenge": 1000}

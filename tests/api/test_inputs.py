@@ -129,7 +129,7 @@ def test_a_bad_character_in_a_path_a_query_and_a_name_of_a_field_is_refused(fine
         assert someone.get(path).status_code == 422, path
     for path in (f"/api/v1/cases/{fined.pk}/articles?q=%00", "/api/v1/cases?state=%00", "/cases/?state=%00"):
         assert staff.get(path).status_code == 422, path
-    assert sent(staff, f"/api/v1/cases/{fined.pk}/decide", {"kind": "fine", "terms": {"\x00": 1}}) == 422
+    assert sent(staff, f"/api/v1/case/{fined.pk}/acts/decide", {"kind": "fine", "terms": {"\x00": 1}}) == 422
 
 
 def test_a_bad_character_in_a_cookie_is_no_server_error(client, db):
@@ -143,24 +143,24 @@ def test_no_text_of_staff_can_make_the_server_fail(persona, dispatcher, inspecto
     desk, staff = browser(dispatcher, "en"), browser(inspector, "en")
     incident = incidents.open_incident(dispatcher, territory=ALMATY, kind_code="noise", priority=4, lon=76.9, lat=43.2)
     here = {"lon": 76.9, "lat": 43.2}
-    one = f"/api/v1/incidents/{incident.pk}"
+    one = f"/api/v1/incident/{incident.pk}"
     for path, body in (
         ("/api/v1/incidents", {"territory": ALMATY, "kind": "noise", "note": text, "place": here}),
         ("/api/v1/incidents", {"territory": ALMATY, "kind": "noise", "place": {**here, "address": text}}),
-        (f"{one}/remarks", {"text": text}),
-        (f"{one}/assess", {"kind": "noise", "priority": 3, "note": text}),
-        (f"{one}/hand_over", {"to": "390000000", "reason": text}),
-        (f"/api/v1/dispatch/close/{incident.pk}", {"outcome": "settled", "note": text}),
+        ("/api/v1/remark/acts/remark", {"incident": str(incident.pk), "text": text}),
+        (f"{one}/acts/assess", {"kind_code": "noise", "priority": 3, "note": text}),
+        ("/api/v1/handover/acts/incident.hand_over", {"incident": str(incident.pk), "to": "390000000", "reason": text}),
+        (f"/api/v1/incident/{incident.pk}/acts/close", {"outcome": "settled", "note": text}),
     ):
         assert sent(desk, path, body) == 422, path
-    assert sent(staff, f"/api/v1/cases/{fined.pk}/close", {"reason": text}) == 422
-    assert sent(staff, f"/api/v1/cases/{fined.pk}/protocol", {"article": "koap-437-1", "facts": text}) == 422
+    assert sent(staff, f"/api/v1/case/{fined.pk}/acts/close", {"reason": text}) == 422
+    assert sent(staff, f"/api/v1/case/{fined.pk}/acts/protocol", {"article": "koap-437-1", "facts": text}) == 422
 
 
 def test_a_priority_of_true_is_no_priority(dispatcher):
     incident = incidents.open_incident(dispatcher, territory=ALMATY, kind_code="noise", priority=4, lon=76.9, lat=43.2)
-    path = f"/api/v1/incidents/{incident.pk}/assess"
-    assert sent(browser(dispatcher, "en"), path, {"kind": "noise", "priority": True}) == 422
+    path = f"/api/v1/incident/{incident.pk}/acts/assess"
+    assert sent(browser(dispatcher, "en"), path, {"kind_code": "noise", "priority": True}) == 422
     incident.refresh_from_db()
     assert incident.priority == 4
 
@@ -168,7 +168,7 @@ def test_a_priority_of_true_is_no_priority(dispatcher):
 @pytest.mark.parametrize("amount", [True, "10812", 10812.0])
 def test_a_payment_is_a_whole_number_of_tenge(fined, inspector, amount):
     body = {"amount_tenge": amount, "reference": "x"}
-    assert sent(browser(inspector, "en"), f"/api/v1/cases/{fined.pk}/pay", body) == 422
+    assert sent(browser(inspector, "en"), f"/api/v1/case/{fined.pk}/acts/pay", body) == 422
     fined.refresh_from_db()
     assert not fined.paid_tenge
 
@@ -176,15 +176,15 @@ def test_a_payment_is_a_whole_number_of_tenge(fined, inspector, amount):
 @pytest.mark.parametrize("moment", EDGES)
 def test_a_payment_at_the_end_of_the_calendar_is_refused_with_a_key_too(fined, inspector, moment):
     body, client = {"amount_tenge": 5, "paid_at": moment}, browser(inspector, "en")
-    assert sent(client, f"/api/v1/cases/{fined.pk}/pay", body) == 422
-    assert sent(client, f"/api/v1/cases/{fined.pk}/pay", body, **{"Idempotency-Key": "k"}) == 422
+    assert sent(client, f"/api/v1/case/{fined.pk}/acts/pay", body) == 422
+    assert sent(client, f"/api/v1/case/{fined.pk}/acts/pay", body, **{"Idempotency-Key": "k"}) == 422
 
 
 @pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
 def test_a_day_at_the_end_of_the_calendar_is_refused_on_pages_and_by_the_api(fined, inspector, day):
     client = browser(inspector, "en")
     relief = {"relief": "postponed", "until": day, "reason": "x"}
-    assert sent(client, f"/api/v1/cases/{fined.pk}/relieve", relief) == 422
+    assert sent(client, f"/api/v1/case/{fined.pk}/acts/relieve", relief) == 422
     form = {"key": "1", "version": fined.version}
     assert client.post(f"/cases/{fined.pk}/relieve/", {**form, **relief}).status_code == 422
     paid = {"amount": "5", "paid_on": day, "reference": "q"}

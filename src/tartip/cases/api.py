@@ -51,8 +51,9 @@ def shown(case: Case, *, code: bool = False) -> dict[str, Any]:
 
 @presents(Case)
 def presented(actor: Actor, case: Case) -> dict[str, Any]:
-    """The person's code is in it as long as the paper is still to be handed over."""
-    return shown(case, code=any(act.code == "case.hand_over" for act in queries.offered_acts(actor, case)))
+    """The person's code is in it for the paper: until that is handed over, and in the answer to the handing over."""
+    to_hand_over = any(act.code == "case.hand_over" for act in queries.offered_acts(actor, case))
+    return shown(case, code=to_hand_over or case.just_done == "case.hand_over")
 
 
 @router.get("", response=list[Shown])

@@ -194,7 +194,7 @@ def test_by_the_api_a_result_is_handed_over_on_a_day_as_a_copy_is(fined, persona
     day = local_day(fined, appeal.decided_at) + timedelta(days=days)
     with clock(now() + timedelta(days=1)):
         answer = browser(supervisor).post(
-            f"/api/v1/appeals/{appeal.pk}/hand_over", {"at": day.isoformat()}, content_type="application/json"
+            f"/api/v1/appeal/{appeal.pk}/acts/hand_over", {"at": day.isoformat()}, content_type="application/json"
         )
         assert answer.status_code == status, answer.content
         appeal.refresh_from_db()

@@ -42,7 +42,7 @@ def changed(reviewer, case, **body):
     appeal = appeals.file_appeal(holder_of(case), case, text=TEXT)
     passed_on(appeal)
     body = {"result": "changed", "reasons": "Мягче.", **body}
-    return browser(reviewer, "en").post(f"/api/v1/appeals/{appeal.pk}/decide", json.dumps(body), "application/json")
+    return browser(reviewer, "en").post(f"/api/v1/appeal/{appeal.pk}/acts/decide", json.dumps(body), "application/json")
 
 
 @pytest.mark.parametrize(("days", "status"), [(1, 422), (14, 422), (15, 200), (19, 200), (20, 422), (21, 422)])

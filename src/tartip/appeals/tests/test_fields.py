@@ -91,7 +91,7 @@ def test_a_new_fine_beside_a_decision_that_is_not_changed_is_not_thrown_away(per
     appeal.refresh_from_db()
     assert appeal.state == "forwarded"
     body = {"result": result, "reasons": "Так.", "amount_tenge": 16_000}
-    answer = client.post(f"/api/v1/appeals/{appeal.pk}/decide", body, "application/json")
+    answer = client.post(f"/api/v1/appeal/{appeal.pk}/acts/decide", body, "application/json")
     assert (answer.status_code, answer.json()["fields"]["field"]) == (422, "amount_tenge")
     assert client.post(address, {**form, "key": "2", "amount": " "}).status_code == 302
 

@@ -231,7 +231,7 @@ def test_a_prosecutor_is_told_the_same_of_a_protest(in_state, persona, language)
     assert answer.status_code == 409
     assert PROTEST[language] in words(answer)
     api = client.post(
-        f"/api/v1/appeals/by-case/{case.pk}", json.dumps({"text": TEXT}), content_type="application/json",
+        "/api/v1/appeal/acts/file", json.dumps({"case": str(case.pk), "text": TEXT}), content_type="application/json",
         headers={"Accept-Language": language},
     )  # fmt: skip
     assert (api.status_code, api.json()["detail"]) == (409, PROTEST[language])

@@ -57,7 +57,10 @@ def test_who_hands_over_gets_the_code_for_the_paper(persona, inspector, prosecut
     assert browser(inspector).get(path).json()["receipt"] == case.receipt
     assert case.receipt in browser(inspector).get(f"/cases/{case.pk}/").content.decode()
     assert browser(prosecutor).get(path).json()["receipt"] is None
-    assert sent(browser(inspector), f"{path}/hand_over", {}).json()["receipt"] == case.receipt
+    assert (
+        sent(browser(inspector), f"/api/v1/case/{case.pk}/acts/hand_over", {}).json()["record"]["receipt"]
+        == case.receipt
+    )
     assert browser(inspector).get(path).json()["receipt"] is None
 
 
@@ -75,9 +78,9 @@ def test_by_the_code_only_the_person_appeals(persona, fined, who):
 
 
 def test_a_protest_is_filed_and_entered_under_the_prosecutors_name(fined, prosecutor, inspector):
-    path = f"/api/v1/appeals/by-case/{fined.pk}"
-    assert sent(browser(inspector, "en"), path, {"text": TEXT}).status_code == 403
-    assert sent(browser(prosecutor, "en"), path, {"text": TEXT}).status_code == 201
+    path, body = "/api/v1/appeal/acts/file", {"case": str(fined.pk), "text": TEXT}
+    assert sent(browser(inspector, "en"), path, body).status_code == 403
+    assert sent(browser(prosecutor, "en"), path, body).status_code == 201
     assert Entry.objects.get(act="appeal.file").actor == prosecutor.name
     appeal = Appeal.objects.get()
     assert appeal.filed_by == "prosecutor"

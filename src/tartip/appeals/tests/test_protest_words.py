@@ -164,7 +164,7 @@ def test_no_refusal_of_a_protest_speaks_of_a_complaint(fined, prosecutor, superv
 
     def refused(instance=None):
         answer = browser(prosecutor, language).post(
-            f"/api/v1/appeals/by-case/{fined.pk}", {"text": TEXT, "instance": instance}, "application/json",
+            "/api/v1/appeal/acts/file", {"case": str(fined.pk), "text": TEXT, "instance": instance}, "application/json",
             headers={"Accept-Language": language},
         )  # fmt: skip
         assert answer.status_code in (409, 422)

@@ -125,7 +125,7 @@ def test_the_term_is_not_restored_where_the_decision_was_cancelled(late_on_cance
     assert answer.status_code == 409
     assert SAID[language] in answer.content.decode()
     answer = client.post(
-        f"/api/v1/appeals/{late_on_cancelled.pk}/restore_term",
+        f"/api/v1/appeal/{late_on_cancelled.pk}/acts/restore_term",
         json.dumps({"reason": "Болел."}),
         content_type="application/json",
         headers={"Accept-Language": language},

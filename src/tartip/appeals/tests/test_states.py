@@ -120,7 +120,9 @@ def test_a_paid_case_whose_appeal_is_lost_is_paid_and_says_so(fined, inspector, 
     """Field case 3: a fine of 21 625, 10 812 paid within the discount, the appeal left without effect."""
     client, reviewer = browser(inspector), browser(persona("prosecutor"))
     pay = {"amount_tenge": HALF, "reference": "1"}
-    assert client.post(f"/api/v1/cases/{fined.pk}/pay", pay, content_type="application/json").json()["state"] == "paid"
+    assert (
+        client.post(f"/api/v1/case/{fined.pk}/acts/pay", pay, content_type="application/json").json()["state"] == "paid"
+    )
     stranger().post(f"/r/{fined.receipt}/appeal/", {"text": TEXT, "key": "k"})
     appeal = Appeal.objects.get()
     passed_on(appeal)
@@ -128,10 +130,10 @@ def test_a_paid_case_whose_appeal_is_lost_is_paid_and_says_so(fined, inspector, 
     shown = client.get(f"/api/v1/cases/{fined.pk}").json()
     assert (shown["state"], shown["paid_tenge"], shown["remaining_tenge"]) == ("paid", HALF, 0)
     assert "<h1>Штраф уплачен</h1>" in stranger().get(f"/r/{fined.receipt}/").content.decode()
-    again = client.post(f"/api/v1/cases/{fined.pk}/pay", pay, content_type="application/json").json()
+    again = client.post(f"/api/v1/case/{fined.pk}/acts/pay", pay, content_type="application/json").json()
     assert (again["paid_tenge"], again["to_return_tenge"]) == (HALF, 0)  # the same payment is no second one
     second = client.post(
-        f"/api/v1/cases/{fined.pk}/pay", {**pay, "reference": "2"}, content_type="application/json"
+        f"/api/v1/case/{fined.pk}/acts/pay", {**pay, "reference": "2"}, content_type="application/json"
     ).json()
     assert (second["state"], second["to_return_tenge"]) == ("paid", HALF)  # recorded, and to be returned
 

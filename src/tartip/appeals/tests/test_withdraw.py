@@ -170,7 +170,7 @@ def test_a_protest_is_taken_back_by_who_filed_it(fined, persona):
 def test_a_protest_is_taken_back_by_the_api(fined, persona):
     prosecutor = persona("prosecutor")
     protest = appeals.file_appeal(prosecutor, fined, text=TEXT)
-    path = f"/api/v1/appeals/{protest.pk}/withdraw"
+    path = f"/api/v1/appeal/{protest.pk}/acts/withdraw"
     assert browser(prosecutor).post(path, "{}", content_type="application/json").json()["state"] == "withdrawn"
 
 

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.fixed_days
 
 def send(inspector, case, **body):
     return browser(inspector, "en").post(
-        f"/api/v1/cases/{case.pk}/protocol", {"facts": "…", **body}, content_type="application/json"
+        f"/api/v1/case/{case.pk}/acts/protocol", {"facts": "…", **body}, content_type="application/json"
     )
 
 
@@ -77,7 +77,7 @@ def test_where_only_the_row_of_the_day_is_missing_the_protocol_is_drawn_and_wait
 
 
 def send_act(actor, case, name, body):
-    return browser(actor).post(f"/api/v1/cases/{case.pk}/{name}", body, content_type="application/json")
+    return browser(actor).post(f"/api/v1/case/{case.pk}/acts/{name}", body, content_type="application/json")
 
 
 def test_whose_the_case_is_does_not_depend_on_a_missing_penalty(persona, inspector, monkeypatch):

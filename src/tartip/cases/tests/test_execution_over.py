@@ -119,7 +119,7 @@ def test_after_the_limitation_of_execution_nothing_more_is_done_though_nobody_ha
         if act == "relieve":
             body = {**body, "until": f"{local_day(split, now() + timedelta(days=10))}"}
         client = browser(persona("judge"))
-        answer = client.post(f"/api/v1/cases/{split.pk}/{act}", body, "application/json")
+        answer = client.post(f"/api/v1/case/{split.pk}/acts/{act}", body, "application/json")
         assert (answer.status_code, answer.json()["code"]) == (409, "act.term_over")
         page = client.get(f"/cases/{split.pk}/").content.decode()
         if act == "execute":  # only with the day it was done on, which lies before the end
@@ -140,7 +140,7 @@ def test_what_was_carried_out_is_judged_by_its_own_moment(split, persona, notice
         assert expired(split, 405).state == "expired"
     with at(405):
         answer = browser(judge).post(
-            f"/api/v1/cases/{split.pk}/execute", {"at": done_at.isoformat()}, "application/json"
+            f"/api/v1/case/{split.pk}/acts/execute", {"at": done_at.isoformat()}, "application/json"
         )
         in_time = days == 300
         assert answer.status_code == (200 if in_time else 409)
@@ -202,7 +202,7 @@ def test_a_payment_is_put_off_to_no_day_after_the_limitation_of_execution(fined,
 
 def test_payments_beyond_what_is_stored_are_refused(fined, inspector):
     send = lambda reference: browser(inspector).post(  # noqa: E731
-        f"/api/v1/cases/{fined.pk}/pay", {"amount_tenge": 2**31 - 1, "reference": reference}, "application/json"
+        f"/api/v1/case/{fined.pk}/acts/pay", {"amount_tenge": 2**31 - 1, "reference": reference}, "application/json"
     )
     assert [send("a").status_code, send("b").status_code] == [200, 422]
     assert Case.objects.get(pk=fined.pk).paid_tenge == 2**31 - 1

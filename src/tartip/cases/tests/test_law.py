@@ -83,7 +83,7 @@ def test_nobody_decides_after_the_limitation_by_page_nor_by_api(persona, who, no
             breach_due()
         form = {"key": "a", "version": case.version, "penalty": "person.first.1"}
         assert client.post(f"/cases/{case.pk}/decide/", form).status_code == 409
-        address = f"/api/v1/cases/{case.pk}/decide"
+        address = f"/api/v1/case/{case.pk}/acts/decide"
         answer = client.post(address, {"kind": "fine"}, content_type="application/json")
         assert (answer.status_code, answer.json()["code"]) == (409, "act.term_over")
         with pytest.raises(TermOver):
@@ -139,10 +139,10 @@ def test_a_case_of_the_court_goes_to_the_judge_with_the_courts_own_term(persona,
     assert client.post(f"/cases/{case.pk}/send_to_court/", {"version": case.version}).status_code == 302
     running = set(Clock.objects.filter(subject=case.pk, state="running").values_list("rule", flat=True))
     assert running == {"koap-62-limitation", "koap-829.5-decide"}
-    answer = client.post(f"/api/v1/cases/{case.pk}/decide", {"option": 1}, content_type="application/json")
+    answer = client.post(f"/api/v1/case/{case.pk}/acts/decide", {"option": 1}, content_type="application/json")
     assert answer.status_code == 403
     judged = browser(persona("judge")).post(
-        f"/api/v1/cases/{case.pk}/decide", {"option": 1}, content_type="application/json"
+        f"/api/v1/case/{case.pk}/acts/decide", {"option": 1}, content_type="application/json"
     )
     assert judged.status_code == 200
     assert judged.json()["sanctions"] == [{"kind": "deprivation", "amount": 6, "unit": "months"}]
@@ -163,7 +163,7 @@ def test_a_judge_neither_decides_nor_ends_a_case_that_nobody_sent(persona, inspe
     case = protocol(persona, "koap-437-1") if drawn else opened(persona("operator"))
     client, state = browser(persona("judge")), case.state
     for act, body in (("decide", {"kind": "fine"}), ("close", {"reason": "…", "closed_for": "no_offence"})):
-        answer = client.post(f"/api/v1/cases/{case.pk}/{act}", body, content_type="application/json")
+        answer = client.post(f"/api/v1/case/{case.pk}/acts/{act}", body, content_type="application/json")
         assert answer.status_code == (403 if drawn else 404)
     with pytest.raises(Denied):
         cases.close_case(persona("judge"), case, reason="…", closed_for="no_offence")
@@ -225,7 +225,7 @@ def test_a_term_outside_of_the_laws_bounds_is_refused_and_names_the_field(person
         assert "Срок ареста: должно быть целое число от 5 до 15" in answer.content.decode()
         body = {"option": 2, "terms": {"arrest": int(days)} if days else {}}
         judge = browser(persona("judge"))
-        refused = judge.post(f"/api/v1/cases/{case.pk}/decide", body, content_type="application/json")
+        refused = judge.post(f"/api/v1/case/{case.pk}/acts/decide", body, content_type="application/json")
         assert (refused.status_code, refused.json()["fields"]["field"]) == (422, "term_arrest")
 
 
@@ -236,7 +236,7 @@ def test_a_kind_beside_an_option_that_is_another_penalty_is_refused_not_left_out
     case = in_court(persona, "koap-434-1")  # a fine, or arrest from 5 to 15 days
     body = {"kind": kind, "option": option, "terms": {"arrest": 5} if option == 2 else {}}
     judge = browser(persona("judge"))
-    answer = judge.post(f"/api/v1/cases/{case.pk}/decide", body, content_type="application/json")
+    answer = judge.post(f"/api/v1/case/{case.pk}/acts/decide", body, content_type="application/json")
     assert answer.status_code == status
     if status == 422:
         assert answer.json()["fields"]["field"] == "kind"

@@ -54,7 +54,7 @@ def undelivered(persona):
 @pytest.mark.parametrize("amount", [HALF, FINE])
 def test_money_that_comes_before_the_hand_over_is_counted_and_ends_the_case_with_it(undelivered, inspector, amount):
     answer = browser(inspector).post(
-        f"/api/v1/cases/{undelivered.pk}/pay", {"amount_tenge": amount, "reference": "1"}, "application/json"
+        f"/api/v1/case/{undelivered.pk}/acts/pay", {"amount_tenge": amount, "reference": "1"}, "application/json"
     )
     assert (answer.status_code, answer.json()["paid_tenge"]) == (200, amount)
     assert owed(undelivered) == ("decided", 0, 0)
@@ -170,11 +170,13 @@ def test_a_compound_penalty_ends_from_enforcement_too(compound, persona, inspect
 
 def test_nothing_but_an_arrest_is_carried_out_before_the_decision_is_in_force(compound, persona):
     judge = persona("judge")
-    assert browser(judge).post(f"/api/v1/cases/{compound.pk}/execute", {}, "application/json").status_code == 403
+    assert browser(judge).post(f"/api/v1/case/{compound.pk}/acts/execute", {}, "application/json").status_code == 403
     assert f"/cases/{compound.pk}/execute/" not in browser(judge).get(f"/cases/{compound.pk}/").content.decode()
     with at(30):
         in_force(compound)
-        assert browser(judge).post(f"/api/v1/cases/{compound.pk}/execute", {}, "application/json").status_code == 200
+        assert (
+            browser(judge).post(f"/api/v1/case/{compound.pk}/acts/execute", {}, "application/json").status_code == 200
+        )
 
 
 def test_an_arrest_is_carried_out_at_once(persona, inspector):
@@ -211,6 +213,6 @@ def test_the_payment_is_postponed_or_split_once_in_a_case(fined, inspector):
     with at(44):
         again = {"relief": "instalments", "until": f"{day + timedelta(days=40)}", "reason": "Болезнь."}
         api = browser(inspector)
-        assert api.post(f"/api/v1/cases/{fined.pk}/relieve", again, "application/json").status_code == 403
+        assert api.post(f"/api/v1/case/{fined.pk}/acts/relieve", again, "application/json").status_code == 403
     with at(46):
         assert cases.enforce(inspector, fined).state == "enforcement"

@@ -44,7 +44,7 @@ def test_after_the_limitation_an_opened_case_offers_only_its_end(case, inspector
         form = {"version": case.version, "article": "koap-437-1", "facts": "…", "key": "p"}
         answer = browser(inspector).post(f"/cases/{case.pk}/protocol/", form)
         assert (answer.status_code, 'role="alert"' in answer.content.decode()) == (409, True)
-        api = browser(inspector).post(f"/api/v1/cases/{case.pk}/protocol", form, "application/json")
+        api = browser(inspector).post(f"/api/v1/case/{case.pk}/acts/protocol", form, "application/json")
         assert api.status_code in (409, 422)
         form = {"version": case.version, "reason": "Срок вышел.", "closed_for": "limitation", "key": "c"}
         assert browser(inspector).post(f"/cases/{case.pk}/close/", form).status_code == 302
@@ -83,7 +83,7 @@ def test_an_offence_named_too_old_is_told_at_its_field_with_a_date_as_pages_writ
     assert 'value="2026-08-01T10:00"' in page
     # A program reads the day as it is stored.
     body = {"article": "koap-437-1", "facts": "…", "offence_at": "2026-08-01T10:00:00+05:00"}
-    answer = browser(inspector).post(f"/api/v1/cases/{case.pk}/protocol", body, "application/json").json()
+    answer = browser(inspector).post(f"/api/v1/case/{case.pk}/acts/protocol", body, "application/json").json()
     assert (answer["code"], answer["fields"]["due"]) == ("case.offence_too_old", "2026-10-01")
 
 
@@ -92,7 +92,7 @@ def test_after_the_limitation_nothing_goes_to_the_judge(case, inspector):
     with at(70):
         page = browser(inspector).get(f"/cases/{case.pk}/").content.decode()
         assert f"/cases/{case.pk}/send_to_court/" not in page
-        answer = browser(inspector).post(f"/api/v1/cases/{case.pk}/send_to_court", {}, "application/json")
+        answer = browser(inspector).post(f"/api/v1/case/{case.pk}/acts/send_to_court", {}, "application/json")
         assert answer.status_code == 409
 
 
@@ -119,7 +119,7 @@ def test_whoever_sends_what_the_police_may_impose_wins_no_limitation(persona, ar
     with clock(MARCH + timedelta(days=59)):
         page = browser(inspector, "en").get(f"/cases/{case.pk}/").content.decode()
         assert "the limitation runs on" not in page if waits else "the limitation runs on" in page
-        answer = browser(inspector).post(f"/api/v1/cases/{case.pk}/send_to_court", {}, "application/json")
+        answer = browser(inspector).post(f"/api/v1/case/{case.pk}/acts/send_to_court", {}, "application/json")
         assert (answer.status_code, answer.json()["state"]) == (200, "in_court")
     assert (limits(case).due_at > ends) is waits
     with clock(MARCH + timedelta(days=75)):
@@ -128,7 +128,7 @@ def test_whoever_sends_what_the_police_may_impose_wins_no_limitation(persona, ar
         page = browser(judge, "en").get(f"/cases/{case.pk}/").content.decode()
         assert ("waits, while" in page, 'value="limitation"' in page) == (waits, not waits)
         body = {"option": 1, "item": "салют"} if article == "koap-436-2" else {"kind": "fine"}
-        answer = browser(judge).post(f"/api/v1/cases/{case.pk}/decide", body, "application/json")
+        answer = browser(judge).post(f"/api/v1/case/{case.pk}/acts/decide", body, "application/json")
         assert answer.status_code == (200 if waits else 409)
     assert audit().findings == []
 
@@ -146,7 +146,7 @@ def test_what_the_table_gives_to_the_police_alone_is_not_sent(case, inspector, m
     client = browser(inspector)
     assert path not in client.get(f"/cases/{case.pk}/").content.decode()
     assert "case.send_to_court" not in client.get(f"/api/v1/cases/{case.pk}").json()["acts"]
-    answer = client.post(f"/api/v1/cases/{case.pk}/send_to_court", {}, "application/json")
+    answer = client.post(f"/api/v1/case/{case.pk}/acts/send_to_court", {}, "application/json")
     assert answer.status_code == 403
     assert cases.decide(inspector, case, kind="fine").state == "decided"
 
@@ -155,7 +155,7 @@ def test_an_offence_named_after_the_incident_does_not_begin_the_limitation_anew(
     """Three months after the incident its limitation is over, whatever later moment the protocol names."""
     with at(100):
         body = {"article": "koap-437-1", "facts": "…", "offence_at": (now() - timedelta(hours=1)).isoformat()}
-        answer = browser(inspector).post(f"/api/v1/cases/{case.pk}/protocol", body, "application/json")
+        answer = browser(inspector).post(f"/api/v1/case/{case.pk}/acts/protocol", body, "application/json")
         assert answer.status_code == 422
         with pytest.raises(BadReason):
             cases.open_case(inspector, incident=case.incident, article="koap-437-1", offence_at=now())

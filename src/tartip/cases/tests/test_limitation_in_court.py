@@ -48,7 +48,7 @@ def test_the_limitation_waits_for_the_courts_own_term(in_court, persona):
         assert "waits, while the case is with the court" in page
         assert 'value="limitation"' not in page
         body = {"option": 1, "item": "салют"}
-        answer = browser(judge).post(f"/api/v1/cases/{in_court.pk}/decide", body, "application/json")
+        answer = browser(judge).post(f"/api/v1/case/{in_court.pk}/acts/decide", body, "application/json")
         assert (answer.status_code, answer.json()["state"]) == (200, "decided")
         breach_due()
     assert not Clock.objects.filter(subject=in_court.pk, rule="koap-62-limitation", breached_by__isnull=False).exists()
@@ -119,7 +119,7 @@ def test_a_judge_decides_on_the_last_day_a_decree_gave_the_court(persona, monkey
         page = browser(judge, "en").get(f"/cases/{case.pk}/").content.decode()
         assert 'value="limitation"' not in page
         body = {"option": 1, "item": "салют"}
-        answer = browser(judge).post(f"/api/v1/cases/{case.pk}/decide", body, "application/json")
+        answer = browser(judge).post(f"/api/v1/case/{case.pk}/acts/decide", body, "application/json")
         assert (answer.status_code, answer.json()["state"]) == (200, "decided")
     assert audit().findings == []
 
@@ -139,7 +139,7 @@ def test_a_term_of_the_court_that_is_over_is_not_given_back_by_a_decree(in_court
         assert (court.due_at, court.breached_by is None, limits(in_court).due_at) == (end, False, limit)
     with clock(limit + timedelta(hours=11)):
         answer = browser(judge).post(
-            f"/api/v1/cases/{in_court.pk}/decide", {"option": 1, "item": "салют"}, "application/json"
+            f"/api/v1/case/{in_court.pk}/acts/decide", {"option": 1, "item": "салют"}, "application/json"
         )
         assert (answer.status_code, answer.json()["code"]) == (409, "act.term_over")
         assert audit().findings == []
@@ -158,7 +158,7 @@ def test_a_decree_that_is_entered_on_the_last_day_ends_no_term_yesterday(persona
         assert recount() == 0
         assert (limits(case).due_at, limitation_over(case, now())) == (end, False)
         answer = browser(judge).post(
-            f"/api/v1/cases/{case.pk}/decide", {"option": 1, "item": "салют"}, "application/json"
+            f"/api/v1/case/{case.pk}/acts/decide", {"option": 1, "item": "салют"}, "application/json"
         )
         assert (answer.status_code, answer.json()["state"]) == (200, "decided")
         breach_due()

@@ -92,7 +92,7 @@ def test_one_reference_posted_twice_is_one_payment_whoever_posts_it(fined, inspe
 
 def test_one_key_is_one_payment_where_the_caller_has_no_reference(fined, inspector):
     send = lambda amount: browser(inspector).post(  # noqa: E731
-        f"/api/v1/cases/{fined.pk}/pay", {"amount_tenge": amount}, content_type="application/json",
+        f"/api/v1/case/{fined.pk}/acts/pay", {"amount_tenge": amount}, content_type="application/json",
         headers={"idempotency-key": "k1"},
     )  # fmt: skip
     assert [send(5_000).status_code for _ in range(2)] == [200, 200]
@@ -116,7 +116,7 @@ def test_no_money_goes_back_before_it_came(fined, inspector):
     with at(20):
         cases.pay(inspector, fined, amount_tenge=30_000, reference="1")
         body = {"amount_tenge": 8_375, "reference": "back"}
-        path = f"/api/v1/cases/{fined.pk}/return_money"
+        path = f"/api/v1/case/{fined.pk}/acts/return_money"
         for day, status in ((1, 422), (19, 422), (20, 200)):
             said = {**body, "returned_at": local_day(fined, start + timedelta(days=day)).isoformat()}
             answer = browser(inspector).post(path, said, content_type="application/json")
@@ -149,7 +149,7 @@ def test_what_is_kept_covers_each_return_whatever_the_order_of_entering(fined, i
 @pytest.mark.parametrize("shift", [timedelta(days=-1), timedelta(days=1)], ids=["before the decision", "future"])
 def test_a_payment_before_the_decision_or_in_the_future_is_refused(fined, inspector, shift):
     body = {"amount_tenge": HALF, "paid_at": (now() + shift).isoformat(), "reference": "1"}
-    answer = browser(inspector).post(f"/api/v1/cases/{fined.pk}/pay", body, content_type="application/json")
+    answer = browser(inspector).post(f"/api/v1/case/{fined.pk}/acts/pay", body, content_type="application/json")
     assert (answer.status_code, answer.json()["fields"]["field"]) == (422, "paid_at")
     assert Payment.objects.count() == 0
 
@@ -159,7 +159,7 @@ def test_nothing_is_paid_with_nothing(fined, inspector, amount):
     with pytest.raises(BadPayment):
         cases.pay(inspector, fined, amount_tenge=amount)
     body = {"amount_tenge": amount}
-    address = f"/api/v1/cases/{fined.pk}/pay"
+    address = f"/api/v1/case/{fined.pk}/acts/pay"
     assert browser(inspector).post(address, body, content_type="application/json").status_code == 422
 
 
@@ -250,7 +250,7 @@ def test_nothing_is_enforced_after_the_limitation_of_execution(fined, inspector)
     with at(25):
         in_force(fined)
     with at(500):
-        answer = browser(inspector).post(f"/api/v1/cases/{fined.pk}/enforce")
+        answer = browser(inspector).post(f"/api/v1/case/{fined.pk}/acts/enforce")
         assert (answer.status_code, answer.json()["code"]) == (409, "act.term_over")
 
 
@@ -272,9 +272,9 @@ def test_the_payment_is_postponed_or_split_within_the_laws_longest_term(fined, i
         assert Clock.objects.filter(subject=fined.pk, rule=rule, state="running").exists()
         assert Clock.objects.get(subject=fined.pk, rule="koap-893-pay").state == "stopped"
     with at(25 + longest - 1):
-        assert browser(inspector).post(f"/api/v1/cases/{fined.pk}/enforce").status_code == 409
+        assert browser(inspector).post(f"/api/v1/case/{fined.pk}/acts/enforce").status_code == 409
     with at(25 + longest + 2):
-        assert browser(inspector).post(f"/api/v1/cases/{fined.pk}/enforce").status_code == 200
+        assert browser(inspector).post(f"/api/v1/case/{fined.pk}/acts/enforce").status_code == 200
 
 
 def test_a_penalty_that_is_no_fine_is_sent_for_execution_and_carried_out(persona):

@@ -234,7 +234,7 @@ def test_what_was_typed_beside_another_option_is_not_left_out_in_silence(case, p
 def test_the_api_leaves_nothing_out_in_silence(case, persona):
     cases.draw_protocol(persona("inspector"), case, article="koap-434-1", facts="…")
     cases.send_to_court(persona("inspector"), case)
-    client, address = browser(persona("judge"), "en"), f"/api/v1/cases/{case.pk}/decide"
+    client, address = browser(persona("judge"), "en"), f"/api/v1/case/{case.pk}/acts/decide"
     for field, said in ({"item": "knife"}, "item"), ({"earlier": "№ 17-2026 of 1 March, Almaty"}, "earlier decision"):
         answer = client.post(address, {"option": 1, **field}, "application/json")
         assert (answer.status_code, answer.json()["detail"].partition(":")[0]) == (422, said)

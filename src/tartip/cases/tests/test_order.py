@@ -69,7 +69,7 @@ def test_an_earlier_payment_that_is_recorded_later_moves_the_end_of_the_penalty(
     assert punished(owing) == after(59)
     with at(65):
         body = {"amount_tenge": FINE, "paid_at": after(30).isoformat(), "reference": "A"}
-        answer = browser(inspector).post(f"/api/v1/cases/{owing.pk}/pay", json.dumps(body), "application/json")
+        answer = browser(inspector).post(f"/api/v1/case/{owing.pk}/acts/pay", json.dumps(body), "application/json")
         assert (answer.json()["state"], answer.json()["to_return_tenge"]) == ("paid", FINE)
         owing.refresh_from_db()
         assert (owing.executed_at, punished(owing)) == (after(30), after(30))
@@ -104,7 +104,7 @@ def test_the_day_of_the_decision_is_not_before_it(persona, said, stored):
     with at(0):
         case = handed_over(persona("operator"), persona("inspector"))
     with at(1):
-        client, path = browser(persona("inspector")), f"/api/v1/cases/{case.pk}/pay"
+        client, path = browser(persona("inspector")), f"/api/v1/case/{case.pk}/acts/pay"
         body = {"amount_tenge": HALF, "paid_at": said, "reference": "1"}
         for _ in range(2):
             answer = client.post(path, json.dumps(body), "application/json", headers={"Idempotency-Key": "k"})
@@ -112,7 +112,7 @@ def test_the_day_of_the_decision_is_not_before_it(persona, said, stored):
         assert Payment.objects.get().paid_at == stored
         page = browser(persona("inspector")).post(path, json.dumps({**body, "reference": "2"}), "application/json")
         back = {"amount_tenge": HALF, "returned_at": said, "reference": "3"}
-        answer = client.post(f"/api/v1/cases/{case.pk}/return_money", json.dumps(back), "application/json")
+        answer = client.post(f"/api/v1/case/{case.pk}/acts/return_money", json.dumps(back), "application/json")
         assert (page.status_code, answer.status_code) == (200, 200)
         assert Payment.objects.get(kind="return").paid_at == stored
 
@@ -125,7 +125,7 @@ def test_another_day_or_no_day_is_refused_and_named(persona, said):
         case = handed_over(persona("operator"), persona("inspector"))
     with at(1):
         body = json.dumps({"amount_tenge": HALF, "paid_at": said, "reference": "1"})
-        answer = browser(persona("inspector")).post(f"/api/v1/cases/{case.pk}/pay", body, "application/json")
+        answer = browser(persona("inspector")).post(f"/api/v1/case/{case.pk}/acts/pay", body, "application/json")
     assert answer.status_code == 422
     assert "paid_at" in answer.content.decode()
 
@@ -135,7 +135,7 @@ def test_a_copy_handed_over_that_day_is_said_by_the_day(persona):
     with at(0):
         case = decided(persona("operator"), persona("inspector"))
     with at(1):
-        path = f"/api/v1/cases/{case.pk}/hand_over"
+        path = f"/api/v1/case/{case.pk}/acts/hand_over"
         answer = browser(persona("inspector")).post(path, '{"at": "2026-03-02"}', "application/json")
     assert answer.status_code == 200
     discount = Clock.objects.get(subject=case.pk, rule="koap-811-discount")

@@ -125,7 +125,7 @@ def test_the_list_is_filtered_by_state_and_turned_by_pages(case, inspector, pers
 
 def test_the_api_does_the_same_acts(case, inspector):
     client = browser(inspector)
-    send = lambda name, body: client.post(f"/api/v1/cases/{case.pk}/{name}", body, content_type="application/json")  # noqa: E731
+    send = lambda name, body: client.post(f"/api/v1/case/{case.pk}/acts/{name}", body, content_type="application/json")  # noqa: E731
     assert send("protocol", {"article": "koap-437-1", "facts": "…"}).json()["state"] == "protocol"
     assert send("decide", {"kind": "arrest"}).status_code == 422
     assert send("decide", {"kind": "fine"}).json()["amount_tenge"] == 21_625
@@ -135,10 +135,10 @@ def test_the_api_does_the_same_acts(case, inspector):
 @pytest.mark.parametrize("body", [None, {}, {"at": None}], ids=["no body", "empty", "not said"])
 def test_the_hand_over_needs_no_body_and_takes_the_day_it_was(case, inspector, body):
     client = browser(inspector)
-    send = lambda name, body: client.post(f"/api/v1/cases/{case.pk}/{name}", body, content_type="application/json")  # noqa: E731
+    send = lambda name, body: client.post(f"/api/v1/case/{case.pk}/acts/{name}", body, content_type="application/json")  # noqa: E731
     send("protocol", {"article": "koap-437-1", "facts": "…"})
     send("decide", {"kind": "fine"})
-    address = f"/api/v1/cases/{case.pk}/hand_over"
+    address = f"/api/v1/case/{case.pk}/acts/hand_over"
     answer = client.generic("POST", address) if body is None else send("hand_over", body)
     assert (answer.status_code, answer.json()["state"]) == (200, "handed_over")
 
@@ -151,7 +151,9 @@ def test_handed_over_three_days_ago_and_recorded_today_the_terms_run_from_that_d
         decide(inspector, case, kind="fine")
     at = now() - timedelta(days=3)
     body = {"at": at.isoformat()}
-    assert client.post(f"/api/v1/cases/{case.pk}/hand_over", body, content_type="application/json").status_code == 200
+    assert (
+        client.post(f"/api/v1/case/{case.pk}/acts/hand_over", body, content_type="application/json").status_code == 200
+    )
     for rule in ("koap-826.2-complain", "koap-811-discount"):
         assert Clock.objects.get(subject=case.pk, rule=rule).started_at == at
 

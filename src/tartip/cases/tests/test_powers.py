@@ -29,7 +29,7 @@ def drawn(persona, inspector):
 
 def post(actor, case, what, body):
     return browser(actor, "en").post(
-        f"/api/v1/cases/{case.pk}/{what}", json.dumps(body), content_type="application/json"
+        f"/api/v1/case/{case.pk}/acts/{what}", json.dumps(body), content_type="application/json"
     )
 
 

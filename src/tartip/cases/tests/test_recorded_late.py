@@ -52,7 +52,7 @@ def test_a_copy_handed_over_in_time_is_no_missed_term_however_late_it_is_recorde
             keep()
             assert missed(case) == {"koap-823-hand-over"}
         body = {"at": (started + timedelta(days=1)).isoformat()}
-        answer = browser(inspector).post(f"/api/v1/cases/{case.pk}/hand_over", body, "application/json")
+        answer = browser(inspector).post(f"/api/v1/case/{case.pk}/acts/hand_over", body, "application/json")
         assert (answer.status_code, missed(case)) == (200, set())
         keep()
         assert missed(case) == set()
@@ -114,7 +114,7 @@ def test_a_fine_paid_within_the_limitation_of_execution_and_posted_after_it_is_p
             breach_due()
             assert missed(owing) == {"koap-890-execution"}
         body = {"amount_tenge": FINE, "paid_at": paid_at.isoformat(), "reference": "1"}
-        answer = browser(inspector).post(f"/api/v1/cases/{owing.pk}/pay", body, "application/json")
+        answer = browser(inspector).post(f"/api/v1/case/{owing.pk}/acts/pay", body, "application/json")
         assert (answer.status_code, answer.json()["state"]) == (200, "paid")
         keep()
         assert (Case.objects.get(pk=owing.pk).state, missed(owing)) == ("paid", set())
@@ -133,7 +133,7 @@ def test_a_fine_paid_after_the_limitation_of_execution_goes_back(owing, inspecto
             breach_due()
         answer = (
             browser(inspector)
-            .post(f"/api/v1/cases/{owing.pk}/pay", {"amount_tenge": FINE, "reference": "1"}, "application/json")
+            .post(f"/api/v1/case/{owing.pk}/acts/pay", {"amount_tenge": FINE, "reference": "1"}, "application/json")
             .json()
         )
         assert (answer["state"], answer["to_return_tenge"]) == ("expired", FINE)
@@ -175,7 +175,7 @@ def test_an_answer_that_came_too_late_stays_so_whatever_payment_is_recorded_afte
         assert missed(owing) == {"koap-887-decide"}
     with at(34):
         body = {"amount_tenge": FINE, "paid_at": (started + timedelta(days=1)).isoformat(), "reference": "1"}
-        answer = browser(inspector).post(f"/api/v1/cases/{owing.pk}/pay", body, "application/json")
+        answer = browser(inspector).post(f"/api/v1/case/{owing.pk}/acts/pay", body, "application/json")
         assert (answer.status_code, answer.json()["state"]) == (200, "paid")
         assert (missed(owing), told(owing, "clock.withdraw")) == ({"koap-887-decide"}, [])
         assert audit().clean

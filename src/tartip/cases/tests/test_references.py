@@ -285,6 +285,6 @@ def test_documents_posted_in_two_spellings_before_the_rule_outlive_the_migration
 @pytest.mark.parametrize("reference", ["Q-1", "Q-2"])
 def test_who_may_record_no_payment_is_refused_alike_whether_its_document_is_known(fined, inspector, persona, reference):
     cases.pay(inspector, fined, amount_tenge=5_000, reference="Q-1")
-    path, body = f"/api/v1/cases/{fined.pk}/pay", {"amount_tenge": 5_000, "reference": reference}
+    path, body = f"/api/v1/case/{fined.pk}/acts/pay", {"amount_tenge": 5_000, "reference": reference}
     answer = browser(persona("prosecutor")).post(path, body, "application/json")
     assert (answer.status_code, answer.json()["code"]) == (403, "act.denied")

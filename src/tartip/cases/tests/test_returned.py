@@ -54,7 +54,7 @@ def taken(case, inspector, start, entered, amount, days):
             with transaction.atomic():
                 said = local_day(case, start + timedelta(days=day)).isoformat()
                 body = {"amount_tenge": amount, "reference": "back", "returned_at": said}
-                path = f"/api/v1/cases/{case.pk}/return_money"
+                path = f"/api/v1/case/{case.pk}/acts/return_money"
                 answer = browser(inspector).post(path, body, content_type="application/json")
                 if answer.status_code == 200:
                     found.append(day)

@@ -57,7 +57,7 @@ def test_the_limitation_waits_for_a_repetition_whose_earlier_decision_is_known(p
     with clock(MARCH + timedelta(days=66)):
         assert limitation_over(case, now()) is not earlier
         body = {"kind": "deprivation", "repeat": True}
-        answer = browser(persona("judge")).post(f"/api/v1/cases/{case.pk}/decide", body, "application/json")
+        answer = browser(persona("judge")).post(f"/api/v1/case/{case.pk}/acts/decide", body, "application/json")
         assert answer.status_code == (200 if earlier else 409)
 
 
@@ -69,12 +69,12 @@ def test_a_judge_imposes_on_nobody_after_the_limitation_what_the_police_might_ha
         assert re.search(r'value="person.first.1" required\s+disabled', page)
         assert not re.search(r'value="person.again.1" required\s+disabled', page)
         client = browser(judge)
-        refused = client.post(f"/api/v1/cases/{case.pk}/decide", {"kind": "fine"}, "application/json")
+        refused = client.post(f"/api/v1/case/{case.pk}/acts/decide", {"kind": "fine"}, "application/json")
         assert (refused.status_code, refused.json()["code"]) == (409, "act.term_over")
         # Whoever finds no repetition ends the case.
         assert 'value="limitation"' in page
         body = {"reason": "Не повторно.", "closed_for": "limitation"}
-        assert client.post(f"/api/v1/cases/{case.pk}/close", body, "application/json").status_code == 200
+        assert client.post(f"/api/v1/case/{case.pk}/acts/close", body, "application/json").status_code == 200
 
 
 def test_a_judge_imposes_in_time_what_the_police_might_have_imposed(persona):
@@ -94,7 +94,7 @@ def test_what_may_bring_an_arrest_is_heard_on_its_day_whoever_names_the_repetiti
     body = {"kind": "arrest", "repeat": named == "koap-440-1", "terms": {"arrest": 3}}
     client = browser(persona("judge"))
     with clock(limits(case).due_at + timedelta(hours=12)):
-        answer = client.post(f"/api/v1/cases/{case.pk}/decide", body, "application/json")
+        answer = client.post(f"/api/v1/case/{case.pk}/acts/decide", body, "application/json")
         assert (answer.status_code, answer.json()["code"]) == (409, "act.term_over")
 
 

@@ -51,6 +51,9 @@ class Record(models.Model):
     # Set on the instance that a repeated call with the same idempotency key gets back.
     repeated: bool = False
 
+    # Set on the instance that an act from outside has just changed: the code of that act.
+    just_done: str = ""
+
     # Which moment of the law a field holds: field → basis (or bases) of bases.csv. Clocks start from such fields.
     # A field that is called like its basis needs no line.
     moments: ClassVar[Mapping[str, str | tuple[str, ...]]] = {}

@@ -33,4 +33,6 @@ def perform_given(act: Act, actor: Actor, given: Mapping[str, Any], record_id: u
         result = function(actor, record, **arguments(act, actor, given))
         return result if isinstance(result, Record) else record
 
-    return perform_together(work, actor)
+    record = perform_together(work, actor)
+    record.just_done = act.code
+    return record

@@ -82,7 +82,7 @@ def test_pages_and_api_refuse_a_decision_after_limitation_too(db, dispatcher, in
     )
     assert f"/cases/{case.pk}/decide/" not in client.get(f"/cases/{case.pk}/").content.decode()
     page = client.post(f"/cases/{case.pk}/decide/", form)
-    answer = client.post(f"/api/v1/cases/{case.pk}/decide", {"kind": "fine"}, content_type="application/json")
+    answer = client.post(f"/api/v1/case/{case.pk}/acts/decide", {"kind": "fine"}, content_type="application/json")
     assert page.status_code == 409
     assert (answer.status_code, answer.json()["code"]) == (409, "act.term_over")
     assert "case.decide" not in client.get(f"/api/v1/cases/{case.pk}").json()["acts"]

@@ -97,7 +97,7 @@ def test_a_fine_of_the_new_year_is_refused_in_a_sentence_by_page_and_api(people,
         client = browser(people["inspector"])
         form = {"key": "k1", "version": new.version, "penalty": "person.first.1"}
         page = client.post(f"/cases/{new.pk}/decide/", form)
-        answer = client.post(f"/api/v1/cases/{new.pk}/decide", {"kind": "fine"}, content_type="application/json")
+        answer = client.post(f"/api/v1/case/{new.pk}/acts/decide", {"kind": "fine"}, content_type="application/json")
     assert page.status_code == 409
     assert SENTENCE["ru"] in page.content.decode()
     assert (answer.status_code, answer.json()["code"]) == (409, "law.missing_base_rate")

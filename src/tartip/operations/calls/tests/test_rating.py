@@ -57,7 +57,8 @@ def test_the_first_rating_ends_it_and_one_too_late_is_shown(db, dispatcher, api,
     session = api(dispatcher)
     if how == "joined":
         incident = incident_of(dispatcher)
-        assert session("post", f"/incidents/{incident.pk}/join", {"call": str(call.pk)}).status_code == 200
+        body = {"call": str(call.pk), "incident": str(incident.pk)}
+        assert session("post", "/joining/acts/join", body).status_code == 201
     else:
         incident = incidents.open_incident(dispatcher, territory=ALMATY, kind_code="noise", call=call)
     call.refresh_from_db()

@@ -258,7 +258,7 @@ def test_a_place_is_not_lost_and_not_corrected_by_accident(desk, incident, super
 def test_a_first_address_takes_no_position_away(desk, incident, dispatcher):
     """Where no address was known, nothing contradicts the position; both ways to say the whole place are open."""
     correct_place(dispatcher, incident, lon=76.92, lat=43.24, radius_m=50, no_address=True)
-    address = f"/api/v1/incidents/{incident.pk}/place"
+    address = f"/api/v1/incident/{incident.pk}/acts/correct_place"
     place = {"address": "Абай 10"}
     refused = desk.post(address, {"place": place}, content_type="application/json")
     assert (refused.status_code, refused.json()["fields"]["field"]) == (422, "lon")

@@ -116,16 +116,16 @@ def test_spaces_are_no_address(db, dispatcher):
 
 def test_remarks_are_timed_lines_and_are_made_once(db, dispatcher, supervisor, api):
     incident = opened(dispatcher, "шум")
-    path = f"/incidents/{incident.pk}/remarks"
-    first = api(dispatcher)("post", path, {"text": "  Перезвонили, не отвечает. "}, idempotency_key="r1")
-    again = api(dispatcher)("post", path, {"text": "  Перезвонили, не отвечает. "}, idempotency_key="r1")
+    path, one = "/remark/acts/remark", {"incident": str(incident.pk)}
+    first = api(dispatcher)("post", path, one | {"text": "  Перезвонили, не отвечает. "}, idempotency_key="r1")
+    again = api(dispatcher)("post", path, one | {"text": "  Перезвонили, не отвечает. "}, idempotency_key="r1")
     assert (first.status_code, again.status_code) == (201, 200)
-    api(supervisor)("post", path, {"text": "Выехал участковый."})
+    api(supervisor)("post", path, one | {"text": "Выехал участковый."})
     lines = api(dispatcher)("get", f"/incidents/{incident.pk}").json()["remarks"]
     assert [(line["text"], line["role"]) for line in lines] == [
         ("Перезвонили, не отвечает.", "dispatcher"), ("Выехал участковый.", "supervisor"),
     ]  # fmt: skip
-    assert api(dispatcher)("post", path, {"text": "   "}).status_code == 422
+    assert api(dispatcher)("post", path, one | {"text": "   "}).status_code == 422
 
 
 def test_a_crew_adds_remarks_only_where_it_was_sent(db, dispatcher, supervisor, patrol):
@@ -194,9 +194,9 @@ def test_a_call_from_elsewhere_is_taken_and_stays_ours_until_the_other_side_take
     ours, theirs = api(dispatcher), api(charlie)
     assert theirs("get", f"/incidents/{far.pk}").status_code == 404
 
-    path = f"/incidents/{far.pk}/hand_over"
-    assert ours("post", path, {"to": KOSTANAY, "reason": "Қостанай"}).status_code == 201
-    assert ours("post", path, {"to": KOSTANAY}).status_code == 409  # once is enough
+    path, one = "/handover/acts/incident.hand_over", {"incident": str(far.pk), "to": KOSTANAY}
+    assert ours("post", path, one | {"reason": "Қостанай"}).status_code == 201
+    assert ours("post", path, one).status_code == 409  # once is enough
     shown = ours("get", f"/incidents/{far.pk}").json()
     assert (shown["owner"], shown["handed_over_to"]) == (ALMATY, KOSTANAY)
     waiting = theirs("get", "/incidents/hand_overs").json()
