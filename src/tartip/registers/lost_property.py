@@ -1,22 +1,13 @@
 """Lost property: a thing handed in to the police until its owner is found."""
 
-from __future__ import annotations
-
-from datetime import datetime
-from typing import Annotated
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from tartip.core.acts import Actor, Clocks, Field, act, doing
-from tartip.core.acts.rights import has_role, in_territory
-from tartip.core.people.models import Person
-from tartip.core.registers.imported import Imported
-from tartip.core.registers.models import Record
-from tartip.core.registers.register import Pages, register, years
-from tartip.core.registers.sees import Sees
+from tartip.registers.parts import *
 
-keeps = in_territory & has_role("operator", "dispatcher", "supervisor", "patrol", "inspector")
+STAFF = "operator dispatcher supervisor patrol inspector"
+KEEP: Common = {"may": in_territory & has_role(*STAFF.split()), "ground": "order-706"}
+ENDS = KEEP | {"grave": True, "clocks": Clocks(stops=["lost-property-keep"])}
 
 
 class LostProperty(Imported, Record):
@@ -34,53 +25,30 @@ class LostProperty(Imported, Record):
 
 
 register(
-    LostProperty, name="lost_property", plural=_("Lost property"), retention=years(3),
-    columns=["described", "found_where", "found_at", "territory"], counted_by="found_at",
-    may_see=[Sees("operator dispatcher supervisor patrol inspector prosecutor")],
+    LostProperty, name="lost_property", plural=_("Lost property"), retention=years(3), counted_by="found_at",
+    columns=["described", "found_where", "found_at", "territory"], may_see=[Sees(f"{STAFF} prosecutor")],
     pages=Pages(
         order="-found_at", search=("described", "found_where"), title="described", imports="lost_property.hand_in",
         purposes=("return_property",),
     ),
 )  # fmt: skip
 
-
-@act(
-    "lost_property.hand_in", creates=LostProperty, may=keeps, ground="order-706",
-    names={"kk": "Олжаны қабылдау", "ru": "Принять находку", "en": "Take in a found thing"},
-    done={"kk": "Олжа қабылданды", "ru": "Находка принята", "en": "A found thing was taken in"},
-    noun={"kk": "Олжаны қабылдау", "ru": "Приём находки", "en": "Taking in of a found thing"},
+hand_in = enters(
+    "lost_property.hand_in", LostProperty, "described found_at found_where finder", now="filed_at", **KEEP,
+    names=words("Олжаны қабылдау", "Принять находку", "Take in a found thing"),
+    done=words("Олжа қабылданды", "Находка принята", "A found thing was taken in"),
+    noun=words("Олжаны қабылдау", "Приём находки", "Taking in of a found thing"),
     clocks=Clocks(starts={"lost-property-keep": "filed_at"}),
 )  # fmt: skip
-def hand_in(
-    actor: Actor, *, territory: str, described: str, found_at: datetime, found_where: str = "",
-    finder: Person | None = None,
-) -> LostProperty:  # fmt: skip
-    """A thing that somebody found and handed in; its owner is looked for."""
-    return LostProperty(
-        territory_id=territory, described=described, found_at=found_at, found_where=found_where, finder=finder,
-        filed_at=doing().at,
-    )  # fmt: skip
-
-
-@act(
-    "lost_property.return", of=LostProperty, may=keeps, ground="order-706", moves={"kept": "returned"}, grave=True,
-    names={"kk": "Иесіне қайтару", "ru": "Вернуть владельцу", "en": "Return to the owner"},
-    done={"kk": "Иесіне қайтарылды", "ru": "Возвращено владельцу", "en": "Returned to the owner"},
-    noun={"kk": "Иесіне қайтару", "ru": "Возврат владельцу", "en": "Return to the owner"},
-    clocks=Clocks(stops=["lost-property-keep"]),
+give_back = moves(
+    "lost_property.return", LostProperty, {"kept": "returned"}, fills="owner", **ENDS,
+    names=words("Иесіне қайтару", "Вернуть владельцу", "Return to the owner"),
+    done=words("Иесіне қайтарылды", "Возвращено владельцу", "Returned to the owner"),
+    noun=words("Иесіне қайтару", "Возврат владельцу", "Return to the owner"),
 )  # fmt: skip
-def give_back(actor: Actor, thing: LostProperty, *, owner: Person) -> LostProperty:
-    thing.owner = owner
-    return thing
-
-
-@act(
-    "lost_property.pass_on", of=LostProperty, may=keeps, ground="order-706", moves={"kept": "passed_on"}, grave=True,
-    names={"kk": "Табушыға немесе мемлекетке беру", "ru": "Передать нашедшему или государству", "en": "Pass it on"},
-    done={"kk": "Табушыға немесе мемлекетке берілді", "ru": "Передано нашедшему или государству", "en": "Passed on"},
-    clocks=Clocks(stops=["lost-property-keep"]),
+pass_on = moves(
+    "lost_property.pass_on", LostProperty, {"kept": "passed_on"}, asks={"reason": Field(most=200)}, **ENDS,
+    names=words("Табушыға немесе мемлекетке беру", "Передать нашедшему или государству", "Pass it on"),
+    done=words("Табушыға немесе мемлекетке берілді", "Передано нашедшему или государству", "It was passed on"),
+    noun=words("Табушыға немесе мемлекетке беру", "Передача нашедшему или государству", "Passing on"),
 )  # fmt: skip
-def pass_on(actor: Actor, thing: LostProperty, *, reason: Annotated[str, Field(most=200)]) -> LostProperty:
-    """The term to keep it is over, or it cannot be kept; who gets it is said in the reason."""
-    doing().note(reason=reason)
-    return thing

@@ -1,21 +1,16 @@
 """Missing persons: the search begins with the registration of the report, for children too."""
 
-from __future__ import annotations
-
-from datetime import datetime
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from tartip.core.acts import Actor, Clocks, act, doing
-from tartip.core.acts.rights import has_role, in_territory
-from tartip.core.people.models import Person
-from tartip.core.registers.imported import Imported
-from tartip.core.registers.models import Record
-from tartip.core.registers.register import Pages, register, years
-from tartip.core.registers.sees import Sees
+from tartip.registers.parts import *
 
-searches = in_territory & has_role("operator", "dispatcher", "supervisor", "inspector")
+SEARCH: Common = {
+    "may": in_territory & has_role("operator", "dispatcher", "supervisor", "inspector"),
+    "ground": "upk-180",
+}
+DAY = "missing-search-day"  # what is not found within the day becomes a search file
+FOUND = SEARCH | {"grave": True, "clocks": Clocks(stops=[DAY])}
 
 
 class MissingPerson(Imported, Record):
@@ -29,10 +24,9 @@ class MissingPerson(Imported, Record):
 
     class Lifecycle:
         start = "searched"
-        moves = {"searched": ["searched", "found_alive", "found_dead", "in_investigation"],
-                 "in_investigation": ["in_investigation", "found_alive", "found_dead"]}  # fmt: skip
+        moves = {state: ["searched", "found_alive", "found_dead", "on_file"] for state in ("searched", "on_file")}
         names = {"searched": _("searched for"), "found_alive": _("found alive"), "found_dead": _("found dead"),
-                 "in_investigation": _("search file opened")}  # fmt: skip
+                 "on_file": _("search file opened")}  # fmt: skip
 
 
 register(
@@ -41,64 +35,32 @@ register(
     may_see=[Sees("operator dispatcher supervisor patrol inspector prosecutor")],
     pages=Pages(
         order="-registered_at", filters=("child",), search=("seen_where", "signs"), sorts=("missing_since",),
-        title=lambda record: record.seen_where or record.signs[:60], imports="missing.report", purposes=("search",),
+        title=lambda one: one.seen_where or one.signs[:60], imports="missing.report", purposes=("search",),
     ),
 )  # fmt: skip
 
-
-@act(
-    "missing.report", creates=MissingPerson, may=searches, ground="upk-180",
-    names={"kk": "Хабарсыз кеткенді тіркеу", "ru": "Зарегистрировать пропавшего", "en": "Register a missing person"},
-    done={"kk": "Хабарсыз кеткен тіркелді", "ru": "Пропавший зарегистрирован", "en": "A missing person was registered"},
-    clocks=Clocks(starts={"missing-search-day": "registered_at"}),
+report = enters(
+    "missing.report", MissingPerson, "person missing_since seen_where signs child reported_by", now="registered_at",
+    names=words("Хабарсыз кеткенді тіркеу", "Зарегистрировать пропавшего", "Register a missing person"),
+    done=words("Хабарсыз кеткен тіркелді", "Пропавший зарегистрирован", "A missing person was registered"),
+    noun=words("Хабарсыз кеткенді тіркеу", "Регистрация пропавшего", "Registration of a missing person"),
+    clocks=Clocks(starts={DAY: "registered_at"}), **SEARCH,
 )  # fmt: skip
-def report(
-    actor: Actor, *, territory: str, person: Person, missing_since: datetime, seen_where: str = "", signs: str = "",
-    child: bool = False, reported_by: Person | None = None,
-) -> MissingPerson:  # fmt: skip
-    """The search begins at once; what is not found within the day becomes a search file."""
-    return MissingPerson(
-        territory_id=territory, person=person, missing_since=missing_since, seen_where=seen_where, signs=signs,
-        child=child, reported_by=reported_by, registered_at=doing().at,
-    )  # fmt: skip
-
-
-@act(
-    "missing.add_signs", of=MissingPerson, may=searches, ground="upk-180",
-    moves={"searched": None, "in_investigation": None},
-    names={"kk": "Мәлімет қосу", "ru": "Добавить сведения", "en": "Add what became known"},
-    done={"kk": "Мәлімет қосылды", "ru": "Сведения добавлены", "en": "More became known"},
+add_signs = corrects(
+    "missing.add_signs", MissingPerson, "signs seen_where", moves={"searched": None, "on_file": None}, **SEARCH,
+    names=words("Мәлімет қосу", "Добавить сведения", "Add what became known"),
+    done=words("Мәлімет қосылды", "Сведения добавлены", "More became known"),
 )  # fmt: skip
-def add_signs(actor: Actor, record: MissingPerson, *, signs: str, seen_where: str = "") -> MissingPerson:
-    record.signs, record.seen_where = signs, seen_where or record.seen_where
-    return record
-
-
-@act(
-    "missing.found", of=MissingPerson, may=searches, ground="upk-180", grave=True,
-    moves={"searched": "found_alive", "in_investigation": "found_alive"},
-    names={"kk": "Тірі табылды", "ru": "Найден живым", "en": "Found alive"},
-    clocks=Clocks(stops=["missing-search-day"]),
+found = moves(
+    "missing.found", MissingPerson, {"searched": "found_alive", "on_file": "found_alive"}, **FOUND,
+    names=words("Тірі табылды", "Найден живым", "Found alive"),
 )  # fmt: skip
-def found(actor: Actor, record: MissingPerson) -> MissingPerson:
-    return record
-
-
-@act(
-    "missing.found_dead", of=MissingPerson, may=searches, ground="upk-180", grave=True,
-    moves={"searched": "found_dead", "in_investigation": "found_dead"},
-    names={"kk": "Өлі табылды", "ru": "Найден мёртвым", "en": "Found dead"},
-    clocks=Clocks(stops=["missing-search-day"]),
+found_dead = moves(
+    "missing.found_dead", MissingPerson, {"searched": "found_dead", "on_file": "found_dead"}, **FOUND,
+    names=words("Өлі табылды", "Найден мёртвым", "Found dead"),
 )  # fmt: skip
-def found_dead(actor: Actor, record: MissingPerson) -> MissingPerson:
-    return record
-
-
-@act(
-    "missing.open_file", of=MissingPerson, may=searches, ground="upk-180", moves={"searched": "in_investigation"},
-    names={"kk": "Іздестіру ісін ашу", "ru": "Завести розыскное дело", "en": "Open a search file"},
-    done={"kk": "Іздестіру ісі ашылды", "ru": "Розыскное дело заведено", "en": "A search file was opened"},
-    clocks=Clocks(stops=["missing-search-day"]),
+open_file = moves(
+    "missing.open_file", MissingPerson, {"searched": "on_file"}, clocks=Clocks(stops=[DAY]), **SEARCH,
+    names=words("Іздестіру ісін ашу", "Завести розыскное дело", "Open a search file"),
+    done=words("Іздестіру ісі ашылды", "Розыскное дело заведено", "A search file was opened"),
 )  # fmt: skip
-def open_file(actor: Actor, record: MissingPerson) -> MissingPerson:
-    return record

@@ -7,7 +7,7 @@ from importlib import import_module
 
 from tartip import registers
 
-NO_REGISTERS = {"apps", "migrations", "models", "tests", "urls", "workplaces"}
+NO_REGISTERS = {"apps", "migrations", "models", "parts", "tests", "urls", "workplaces"}
 
 for found in sorted(module.name for module in pkgutil.iter_modules(registers.__path__)):
     if found not in NO_REGISTERS:

@@ -1,23 +1,12 @@
 """Wanted persons: whom a court, a prosecutor or an investigator has declared wanted, until the search ends."""
 
-from __future__ import annotations
-
-from datetime import date
-from typing import Annotated
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _, gettext_noop
 
-from tartip.core.acts import Actor, Field, act, doing
-from tartip.core.acts.rights import has_role, in_territory
-from tartip.core.people.models import Person
-from tartip.core.registers.imported import Imported
-from tartip.core.registers.models import Record
-from tartip.core.registers.register import Pages, register, years
-from tartip.core.registers.sees import Sees
+from tartip.registers.parts import *
 
-declares = in_territory & has_role("inspector", "supervisor")
-detains = in_territory & has_role("inspector", "supervisor", "patrol", "dispatcher")
+DECLARE: Common = {"may": in_territory & has_role("inspector", "supervisor"), "ground": "upk-180"}
+DETAIN = DECLARE | {"may": in_territory & has_role("inspector", "supervisor", "patrol", "dispatcher"), "grave": True}
 
 
 class WantedPerson(Imported, Record):
@@ -54,40 +43,19 @@ register(
     ),
 )  # fmt: skip
 
-
-@act(
-    "wanted.declare", creates=WantedPerson, may=declares, ground="upk-180",
-    names={"kk": "Іздеу жариялау", "ru": "Объявить в розыск", "en": "Declare wanted"},
-    done={"kk": "Іздеу жарияланды", "ru": "Объявлен розыск", "en": "Declared wanted"},
-    noun={"kk": "Іздеу жариялау", "ru": "Объявление в розыск", "en": "Declaration as wanted"},
+declare = enters(
+    "wanted.declare", WantedPerson, "person file_number article declared_on scope measure", **DECLARE,
+    names=words("Іздеу жариялау", "Объявить в розыск", "Declare wanted"),
+    done=words("Іздеу жарияланды", "Объявлен розыск", "Declared wanted"),
+    noun=words("Іздеу жариялау", "Объявление в розыск", "Declaration as wanted"),
 )  # fmt: skip
-def declare(
-    actor: Actor, *, territory: str, person: Person, file_number: str, article: str, declared_on: date, scope: str,
-    measure: str = "",
-) -> WantedPerson:  # fmt: skip
-    """On the decision of a court, a prosecutor or an investigator, whose file has the number."""
-    return WantedPerson(
-        territory_id=territory, person=person, file_number=file_number, article=article, declared_on=declared_on,
-        scope=scope, measure=measure,
-    )  # fmt: skip
-
-
-@act(
-    "wanted.detain", of=WantedPerson, may=detains, ground="upk-180", moves={"wanted": "detained"}, grave=True,
-    names={"kk": "Ұсталды деп белгілеу", "ru": "Отметить задержание", "en": "Record the detention"},
-    done={"kk": "Іздеудегі адам ұсталды", "ru": "Разыскиваемый задержан", "en": "The wanted person was detained"},
+detain = moves(
+    "wanted.detain", WantedPerson, {"wanted": "detained"}, asks={"where": Field(_("Where"), most=200)}, **DETAIN,
+    names=words("Ұсталды деп белгілеу", "Отметить задержание", "Record the detention"),
+    done=words("Іздеудегі адам ұсталды", "Разыскиваемый задержан", "The wanted person was detained"),
 )  # fmt: skip
-def detain(actor: Actor, record: WantedPerson, *, where: Annotated[str, Field(_("Where"), most=200)]) -> WantedPerson:
-    doing().note(where=where)
-    return record
-
-
-@act(
-    "wanted.end", of=WantedPerson, may=declares, ground="upk-180", grave=True,
-    moves={"wanted": "ended", "detained": "ended"},
-    names={"kk": "Іздеуді тоқтату", "ru": "Прекратить розыск", "en": "End the search"},
-    done={"kk": "Іздеу тоқтатылды", "ru": "Розыск прекращён", "en": "The search was ended"},
+end = moves(
+    "wanted.end", WantedPerson, {"wanted": "ended", "detained": "ended"}, asks={"reason": Field(most=500)},
+    names=words("Іздеуді тоқтату", "Прекратить розыск", "End the search"),
+    done=words("Іздеу тоқтатылды", "Розыск прекращён", "The search was ended"), grave=True, **DECLARE,
 )  # fmt: skip
-def end(actor: Actor, record: WantedPerson, *, reason: Annotated[str, Field(most=500)]) -> WantedPerson:
-    doing().note(reason=reason)
-    return record

@@ -9,7 +9,7 @@ import orjson
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Router
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import BaseRenderer
@@ -22,12 +22,14 @@ from tartip.core.people.actors import actor_of, names_key
 from tartip.core.people.params import BadHeader, saying
 from tartip.core.people.reading import PURPOSES
 from tartip.core.problems import problem, problem_of
+from tartip.core.registers.register import REGISTERS
 from tartip.core.rules import rule_in_words
 from tartip.errors import TartipError
 from tartip.server import duty
 from tartip.server.api_docs import ApiDocs
 from tartip.server.pages import known
 from tartip.web.acts.routes import add_act_routes
+from tartip.web.registers.routes import add_read_routes
 
 # An answer about a long list of bad items names the first of them.
 MOST_ERRORS = 100
@@ -128,4 +130,9 @@ def load_routers() -> None:
         for path, router in named.items():
             api.add_router(path, router)
     # After the routes that are written by hand: an address of theirs is never taken.
-    add_act_routes(api)
+    generated = {name: Router(tags=[name]) for name in REGISTERS}
+    add_act_routes(generated)
+    for name, router in generated.items():
+        if REGISTERS[name].pages is not None:
+            add_read_routes(router, REGISTERS[name])
+        api.add_router(f"/{name}", router)

@@ -150,7 +150,7 @@ def test_money_that_comes_after_the_limitation_of_execution_and_during_an_appeal
 ):
     with at(405):
         body = {"amount_tenge": amount, "reference": "1"}
-        paid = browser(inspector).post(f"/api/v1/case/{fined.pk}/acts/pay", body, "application/json").json()
+        paid = browser(inspector).post(f"/api/v1/case/{fined.pk}/acts/pay", body, "application/json").json()["record"]
         assert (paid["state"], paid["remaining_tenge"], paid["to_return_tenge"]) == ("under_appeal", 0, amount)
         page = stranger("en").get(f"/r/{fined.receipt}/").content.decode()
         assert "The decision is not carried out any more" in page

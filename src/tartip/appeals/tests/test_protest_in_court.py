@@ -103,10 +103,10 @@ def test_while_one_is_in_the_court_the_higher_body_decides_nothing_on_the_other(
     in_court, other = goes_to_the_court(fined, persona, filer)
     if passed:
         appeals.pass_on(system("test"), in_court)
-    client, path = browser(head, "en"), f"/api/v1/appeals/{other.pk}"
+    client, path = browser(head, "en"), f"/api/v1/appeal/{other.pk}/acts"
     body = {"result": "cancelled", "reasons": "x"}
     assert sent(client, f"{path}/decide", body).status_code in (403, 409)
-    assert sent(client, f"{path}/forward", {}).json()["instance"] == "court"
+    assert sent(client, f"{path}/forward", {}).json()["record"]["instance"] == "court"
     assert sent(client, f"{path}/decide", body).status_code == 403
     assert "/decide/" not in client.get(f"/appeals/{other.pk}/").content.decode()
     assert [term.rule for term in Clock.objects.filter(subject=other.pk, state="running")] == ["koap-829.5-decide"]

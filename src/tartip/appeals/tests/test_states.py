@@ -130,11 +130,11 @@ def test_a_paid_case_whose_appeal_is_lost_is_paid_and_says_so(fined, inspector, 
     shown = client.get(f"/api/v1/cases/{fined.pk}").json()
     assert (shown["state"], shown["paid_tenge"], shown["remaining_tenge"]) == ("paid", HALF, 0)
     assert "<h1>Штраф уплачен</h1>" in stranger().get(f"/r/{fined.receipt}/").content.decode()
-    again = client.post(f"/api/v1/case/{fined.pk}/acts/pay", pay, content_type="application/json").json()
+    again = client.post(f"/api/v1/case/{fined.pk}/acts/pay", pay, content_type="application/json").json()["record"]
     assert (again["paid_tenge"], again["to_return_tenge"]) == (HALF, 0)  # the same payment is no second one
     second = client.post(
         f"/api/v1/case/{fined.pk}/acts/pay", {**pay, "reference": "2"}, content_type="application/json"
-    ).json()
+    ).json()["record"]
     assert (second["state"], second["to_return_tenge"]) == ("paid", HALF)  # recorded, and to be returned
 
 

@@ -145,7 +145,7 @@ def test_a_case_of_the_court_goes_to_the_judge_with_the_courts_own_term(persona,
         f"/api/v1/case/{case.pk}/acts/decide", {"option": 1}, content_type="application/json"
     )
     assert judged.status_code == 200
-    assert judged.json()["sanctions"] == [{"kind": "deprivation", "amount": 6, "unit": "months"}]
+    assert judged.json()["record"]["sanctions"] == [{"kind": "deprivation", "amount": 6, "unit": "months"}]
 
 
 def test_a_case_that_may_bring_arrest_is_heard_on_the_day_the_court_receives_it(persona, inspector):

@@ -56,7 +56,7 @@ def test_money_that_comes_before_the_hand_over_is_counted_and_ends_the_case_with
     answer = browser(inspector).post(
         f"/api/v1/case/{undelivered.pk}/acts/pay", {"amount_tenge": amount, "reference": "1"}, "application/json"
     )
-    assert (answer.status_code, answer.json()["paid_tenge"]) == (200, amount)
+    assert (answer.status_code, answer.json()["record"]["paid_tenge"]) == (200, amount)
     assert owed(undelivered) == ("decided", 0, 0)
     cases.hand_over(inspector, undelivered)
     assert owed(undelivered) == ("paid", 0, 0)

@@ -70,7 +70,7 @@ def test_an_earlier_payment_that_is_recorded_later_moves_the_end_of_the_penalty(
     with at(65):
         body = {"amount_tenge": FINE, "paid_at": after(30).isoformat(), "reference": "A"}
         answer = browser(inspector).post(f"/api/v1/case/{owing.pk}/acts/pay", json.dumps(body), "application/json")
-        assert (answer.json()["state"], answer.json()["to_return_tenge"]) == ("paid", FINE)
+        assert (answer.json()["state"], answer.json()["record"]["to_return_tenge"]) == ("paid", FINE)
         owing.refresh_from_db()
         assert (owing.executed_at, punished(owing)) == (after(30), after(30))
         cases.pay(inspector, owing, amount_tenge=1, paid_at=after(61), reference="C")

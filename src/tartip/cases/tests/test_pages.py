@@ -128,7 +128,7 @@ def test_the_api_does_the_same_acts(case, inspector):
     send = lambda name, body: client.post(f"/api/v1/case/{case.pk}/acts/{name}", body, content_type="application/json")  # noqa: E731
     assert send("protocol", {"article": "koap-437-1", "facts": "…"}).json()["state"] == "protocol"
     assert send("decide", {"kind": "arrest"}).status_code == 422
-    assert send("decide", {"kind": "fine"}).json()["amount_tenge"] == 21_625
+    assert send("decide", {"kind": "fine"}).json()["record"]["amount_tenge"] == 21_625
     assert client.get(f"/api/v1/cases/{case.pk}").json()["acts"] == ["case.hand_over", "case.pay"]
 
 

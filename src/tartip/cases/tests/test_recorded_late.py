@@ -136,7 +136,7 @@ def test_a_fine_paid_after_the_limitation_of_execution_goes_back(owing, inspecto
             .post(f"/api/v1/case/{owing.pk}/acts/pay", {"amount_tenge": FINE, "reference": "1"}, "application/json")
             .json()
         )
-        assert (answer["state"], answer["to_return_tenge"]) == ("expired", FINE)
+        assert (answer["state"], answer["record"]["to_return_tenge"]) == ("expired", FINE)
         assert missed(owing) == {"koap-890-execution"}
         keep()
         end = Clock.objects.get(subject=owing.pk, rule="koap-890-execution").due_at

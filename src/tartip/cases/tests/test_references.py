@@ -168,7 +168,7 @@ def test_who_may_not_return_money_is_not_told_of_a_return(fined, inspector, pers
 @pytest.mark.parametrize("sent", ["В-1\n", "\tВ-1", "\u00a0В-1", "В-1\u3000"])
 def test_white_space_at_an_edge_makes_no_other_document(fined, inspector, api, sent):
     cases.pay(inspector, fined, amount_tenge=30_000, reference="1")
-    path, body = f"/cases/{fined.pk}/return_money", {"amount_tenge": 1_000, "reference": "В-1"}
+    path, body = f"/case/{fined.pk}/acts/return_money", {"amount_tenge": 1_000, "reference": "В-1"}
     for reference in ("В-1", sent):
         answer = api(inspector)("post", path, body | {"reference": reference})
         assert answer.status_code == 200, answer.content

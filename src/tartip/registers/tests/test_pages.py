@@ -117,11 +117,11 @@ def test_the_list_filters_searches_and_turns_pages(supervisor: Any) -> None:
     client = page_of(supervisor)
     first = client.get("/registers/lost_property/").content.decode()
     assert (first.count("<tr data-row"), "Зонт 00" in first, "Зонт 25" in first) == (25, True, False)
-    after = re.search(r'rel="next" href="\?([^"]+)"', first)
+    after = re.search(r'rel="next"\s+href="\?([^"]+)"', first)
     assert after is not None
     second = client.get("/registers/lost_property/?" + after[1].replace("&amp;", "&")).content.decode()
     assert (second.count("<tr data-row"), "Зонт 25" in second, "Зонт 24" in second) == (5, True, False)
-    back = re.search(r'rel="prev" href="\?([^"]+)"', second)
+    back = re.search(r'rel="prev"\s+href="\?([^"]+)"', second)
     assert back is not None
     assert (
         client.get("/registers/lost_property/?" + back[1].replace("&amp;", "&")).content.decode().count("<tr data-row")
@@ -182,3 +182,18 @@ def test_every_page_is_drawn_in_every_language(supervisor: Any, language: str, r
     act = {"wanted": "declare", "missing": "report", "lost_property": "hand_in"}[register]
     for address in ("/registers/", f"/registers/{register}/", f"/registers/{register}/acts/{act}/"):
         assert client.get(address).status_code == 200
+
+
+def test_the_api_lists_and_shows_what_the_pages_do(
+    supervisor: Any, charlie: Any, thing: LostProperty, api: Any
+) -> None:
+    send = api(supervisor)
+    listed = send("get", "/lost_property?q=зонт&state=kept").json()
+    assert [item["described"] for item in listed["items"]] == ["Чёрный зонт"]
+    assert send("get", "/lost_property?q=рюкзак").json()["count"] == 0
+    card = send("get", f"/lost_property/{thing.pk}").json()
+    assert card["acts"]["lost_property.return"] == f"lost_property/{thing.pk}/acts/return"
+    done = send("post", "/" + card["acts"]["lost_property.return"], {"owner": {"name": "Асан"}}, if_match="1")
+    assert (done.status_code, done.json()["state"], done.json()["version"]) == (200, "returned", 2)
+    assert api(charlie)("get", f"/lost_property/{thing.pk}").status_code == 404
+    assert api(charlie)("get", "/lost_property").json()["items"] == []

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import inspect
 import uuid
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import NinjaAPI, Router, Schema, Status
+from ninja import Router, Schema, Status
 
 from tartip.core.acts import ACTS, Act
 from tartip.core.acts.access import may_read
@@ -23,7 +25,7 @@ from tartip.core.people.models import Role
 from tartip.core.people.rights import may_ever
 from tartip.core.registers.models import Record
 from tartip.core.registers.present import present
-from tartip.core.registers.register import REGISTERS, register_of
+from tartip.core.registers.register import register_of
 from tartip.web.acts.bodies import body_of, given
 from tartip.web.acts.perform import perform_given
 
@@ -38,8 +40,18 @@ class Done(Schema):
     record: dict[str, Any] | None
 
 
-def routed_acts() -> Iterator[Act]:
+def routed_acts() -> tuple[Act, ...]:
     """Acts that somebody may do from outside, each caller's function once, in the order of declaration."""
+    return _routed(len(ACTS))
+
+
+@lru_cache(maxsize=4)
+def _routed(known: int) -> tuple[Act, ...]:
+    """Kept: asked for on every page of a register. `known` tells whether acts were declared since."""
+    return tuple(_find_routed())
+
+
+def _find_routed() -> Iterator[Act]:
     seen: set[Callable[..., Any]] = set()
     for act in ACTS.values():
         if act.inner or not any(may_ever(act, role) for role in Role.values):
@@ -57,19 +69,24 @@ def routed_acts() -> Iterator[Act]:
 
 def path_name(act: Act) -> str:
     """The act in an address: its code without the register; the whole code where another act would have that name."""
-    short = act.code.partition(".")[2]
-    others = [one for one in routed_acts() if one.model is act.model and one.code.partition(".")[2] == short]
-    return short if len(others) == 1 else act.code
+    return _path_names(len(ACTS))[act.code]
 
 
-def add_act_routes(api: NinjaAPI) -> None:
-    """Add the routes of every act to the API; one router per register, in the order of the registers."""
-    routers = {name: Router(tags=[name]) for name in REGISTERS}
+@lru_cache(maxsize=4)
+def _path_names(known: int) -> dict[str, str]:
+    shorts = Counter((act.model, act.code.partition(".")[2]) for act in _routed(known))
+    return {
+        act.code: act.code if shorts[act.model, act.code.partition(".")[2]] > 1 else act.code.partition(".")[2]
+        for act in _routed(known)
+    }
+
+
+def add_act_routes(routers: Mapping[str, Router]) -> None:
+    """Add the route of every act to the router of its register."""
     for act in routed_acts():
-        router = routers[register_of(act.model).name]
         name = path_name(act)
         path = f"/{{uuid:record_id}}/acts/{name}" if act.of else f"/acts/{name}"
-        router.add_api_operation(
+        routers[register_of(act.model).name].add_api_operation(
             path,
             ["POST"],
             _view(act),
@@ -79,8 +96,6 @@ def add_act_routes(api: NinjaAPI) -> None:
             operation_id=f"act_{act.code.replace('.', '_')}",
             openapi_extra={"x-names": dict(act.names), "x-code": act.code},
         )
-    for name, router in routers.items():
-        api.add_router(f"/{name}", router)
 
 
 def answer(actor: Any, record: Record) -> dict[str, Any]:

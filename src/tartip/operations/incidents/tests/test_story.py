@@ -90,7 +90,7 @@ def test_a_program_removes_what_is_known_of_a_place_only_by_saying_so(db, dispat
 def test_a_rating_keeps_the_note_where_a_blank_one_comes(db, dispatcher, api):
     incident = actions.open_incident(dispatcher, territory=ALMATY, kind_code="noise", note="Третий этаж")
     path = f"/incident/{incident.pk}/acts/assess"
-    same = {"kind": incident.kind, "priority": incident.priority}
+    same = {"kind_code": incident.kind, "priority": incident.priority}
     for note in ("", "  ", "Третий этаж"):
         answer = api(dispatcher)("post", path, same | {"note": note})
         assert (answer.status_code, answer.json()["code"]) == (409, "act.unchanged"), note
@@ -102,11 +102,11 @@ def test_a_rating_keeps_the_note_where_a_blank_one_comes(db, dispatcher, api):
 def test_a_question_card_that_says_the_same_again_is_refused(db, dispatcher, api):
     call = called(dispatcher, "шум")
     path = f"/call/{call.pk}/acts/question"
-    body = {"kind": "noise", "card": {}}
-    assert api(dispatcher)("put", path, body).status_code == 200, "the first one rates the call"
-    again = api(dispatcher)("put", path, body | {"note": " "})
+    body = {"kind_code": "noise", "card": {}}
+    assert api(dispatcher)("post", path, body).status_code == 200, "the first one rates the call"
+    again = api(dispatcher)("post", path, body | {"note": " "})
     assert (again.status_code, again.json()["code"]) == (409, "act.unchanged")
-    assert api(dispatcher)("put", path, body | {"kind": "fight"}).status_code == 200
+    assert api(dispatcher)("post", path, body | {"kind_code": "fight"}).status_code == 200
     assert Call.objects.get(pk=call.pk).note == "шум"
 
 

@@ -104,7 +104,7 @@ def test_nobody_answers_the_alarm_of_the_own_crew_in_another_role(unit, patrol, 
 def test_nobody_answers_the_alarm_of_the_own_crew_under_another_account(unit, patrol, supervisor, same_person, api):
     patrol, same = same_person(patrol, role="dispatcher")
     actions.raise_alarm(patrol, unit)
-    for path, body in (("take_alarm", None), ("safe", None), ("tablet", {"account": None})):
+    for path, body in (("take_alarm", None), ("safe", None), ("give_tablet", {"account": None})):
         assert api(same)("post", f"/unit/{unit.pk}/acts/{path}", body).status_code == 403, path
     assert actions.take_alarm(supervisor, unit).alarm_taken_by == supervisor.name
 
