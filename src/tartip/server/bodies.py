@@ -7,6 +7,7 @@ begin a request and fall silent. So the waiting is done here, in the event loop,
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from io import BytesIO
@@ -86,9 +87,25 @@ class Unfinished:
 _unfinished = Unfinished()
 
 
+# Files that are imported: they are long, so few may be under way at a time, and only of browsers that are logged in.
+# Whether the session is real is asked later; without a cookie nobody gets that far.
+IMPORT = re.compile(r"/registers/\w{1,32}/import/")
+IMPORT_SECONDS = 60
+_files = Unfinished(per_address=2, most=4)
+
+
+def _bounds(scope: Scope, unfinished: Unfinished) -> tuple[int, int, Unfinished]:
+    """How long a body of this address may be, in bytes and seconds, and beside which others it is counted."""
+    cookies = b"; ".join(value for name, value in scope["headers"] if name == b"cookie")
+    if IMPORT.fullmatch(scope["path"]) and f"{settings.SESSION_COOKIE_NAME}=".encode() in cookies:
+        # The parts of a form around the file count too.
+        return settings.IMPORT_MOST_BYTES + settings.DATA_UPLOAD_MAX_MEMORY_SIZE, IMPORT_SECONDS, _files
+    return settings.DATA_UPLOAD_MAX_MEMORY_SIZE, settings.RECEIVE_SECONDS, unfinished
+
+
 async def read(scope: Scope, receive: Receive, unfinished: Unfinished = _unfinished) -> bytes:
     """The whole body. Raises BodyTooLarge, BodyLate, or BodyBroken."""
-    most: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    most, seconds, unfinished = _bounds(scope, unfinished)
     names = {name: value for name, value in scope["headers"] if name in (b"content-length", b"transfer-encoding")}
     if not names and scope["http_version"].startswith("1"):
         return b""
@@ -98,7 +115,7 @@ async def read(scope: Scope, receive: Receive, unfinished: Unfinished = _unfinis
     address = group_of(address_of(ASGIRequest(dict(scope), BytesIO())))
     body = bytearray()
     try:
-        async with asyncio.timeout(settings.RECEIVE_SECONDS) as limit:
+        async with asyncio.timeout(seconds) as limit:
             with unfinished.one(address, limit):
                 while True:
                     message = await receive()
@@ -110,4 +127,4 @@ async def read(scope: Scope, receive: Receive, unfinished: Unfinished = _unfinis
                     if not message.get("more_body", False):
                         return bytes(body)
     except TimeoutError:
-        raise BodyLate(seconds=settings.RECEIVE_SECONDS) from None
+        raise BodyLate(seconds=seconds) from None

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "tartip.core.journal",
     "tartip.core.clocks",
     "tartip.core.registers",
+    "tartip.core.batches",
     "tartip.core.gaps",
     "tartip.core.receipts",
     "tartip.core.sms",
@@ -273,6 +274,9 @@ X_FRAME_OPTIONS = "DENY"
 RECEIVE_SECONDS = env.integer("TARTIP_RECEIVE_SECONDS", 10, 1, 60)
 # One JSON body or form: an upload has its own door in evidence.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+# A file that is imported into a register is larger; it stays in memory, so that no copy of it lies on a disk.
+IMPORT_MOST_BYTES = 50 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = IMPORT_MOST_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from tartip.core.ids import new_id
-from tartip.core.registers.guard import GUARDED_TABLES
+from tartip.core.registers.guard import GUARDED_TABLES, STARTED_TABLES
 
 
 class Clock(models.Model):
@@ -47,3 +47,4 @@ class Clock(models.Model):
 
 
 GUARDED_TABLES.add(Clock._meta.db_table)
+STARTED_TABLES.add(Clock._meta.db_table)

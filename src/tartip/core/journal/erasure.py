@@ -30,6 +30,7 @@ from tartip.core.journal import entries
 from tartip.core.registers import store
 from tartip.core.registers.days import day_of
 from tartip.core.registers.guard import SEALER_ROLE
+from tartip.core.registers.imported import Imported
 from tartip.core.registers.models import Record
 from tartip.core.registers.register import REGISTERS, Register, payload_of, register_of, utc_text
 from tartip.core.registers.store import OPEN_GUARD, guard_setting
@@ -70,8 +71,10 @@ class NothingToErase(TartipError):
 
 
 LAST_ENTRY = """
-SELECT max(recorded_at) FROM journal_entry WHERE subject = %s AND recorded_at < coalesce(%s, 'infinity'::timestamptz)
+SELECT max(recorded_at) FROM journal_entry
+WHERE subject = ANY(%s) AND recorded_at < coalesce(%s, 'infinity'::timestamptz)
 """
+BATCH = 'SELECT batch FROM "{table}" WHERE id = %s AND batch IS NOT NULL'
 
 PAYLOADS = """
 SELECT e.id FROM journal_entry e JOIN journal_payload p ON p.entry_id = e.id
@@ -86,11 +89,13 @@ DELETE = f"DELETE FROM journal_payload USING {OPEN_GUARD} WHERE journal_payload.
 DUE = """
 SELECT r.id FROM "{table}" r
 WHERE r.id > %s AND r.id < %s
-  AND EXISTS (SELECT 1 FROM journal_entry e JOIN journal_payload p ON p.entry_id = e.id
-              WHERE e.subject = r.id AND e.act <> %s)
+  AND ({untouched} EXISTS (SELECT 1 FROM journal_entry e JOIN journal_payload p ON p.entry_id = e.id
+              WHERE e.subject = r.id AND e.act <> %s))
   AND NOT EXISTS (SELECT 1 FROM journal_entry e WHERE e.subject = r.id AND e.recorded_at >= %s)
 ORDER BY r.id LIMIT %s
 """
+# The entry of a batch says nothing of one row: of a row that no act has touched, only fields can be erased.
+UNTOUCHED = "r.batch IS NOT NULL AND r.version = 1 OR"
 
 
 @in_one_transaction
@@ -165,7 +170,11 @@ def _own_end(register: Register, record_id: uuid.UUID, before: datetime | None =
     if register.retention_days is None:
         return None
     with connection.cursor() as cursor:
-        cursor.execute(LAST_ENTRY, (record_id, before))
+        subjects = [record_id]
+        if issubclass(register.model, Imported):  # the entry of its batch made it
+            cursor.execute(BATCH.format(table=register.model._meta.db_table), (record_id,))
+            subjects += [batch for (batch,) in cursor.fetchall()]
+        cursor.execute(LAST_ENTRY, (subjects, before))
         last: datetime | None = cursor.fetchone()[0]
     return None if last is None else last + timedelta(days=register.retention_days)
 
@@ -176,7 +185,9 @@ def _due(register: Register, moment: datetime, after: uuid.UUID) -> list[uuid.UU
     before = moment - timedelta(days=register.retention_days)
     with connection.cursor() as cursor:
         table = register.model._meta.db_table
-        cursor.execute(DUE.format(table=table), (after, _first_id(before), ERASE, before, PAGE))
+        imported = issubclass(register.model, Imported) and (register.erases or register.erases_also)
+        due = DUE.format(table=table, untouched=UNTOUCHED if imported else "")
+        cursor.execute(due, (after, _first_id(before), ERASE, before, PAGE))
         return [row[0] for row in cursor.fetchall()]
 
 

@@ -11,6 +11,7 @@ from django.dispatch import Signal
 from django.utils.translation import gettext_lazy as _, gettext_noop
 
 from tartip.core.ids import new_id
+from tartip.core.registers.imported import Imported
 from tartip.core.registers.models import Record
 from tartip.core.registers.register import register, years
 from tartip.core.registers.sees import EVERYBODY, NOTHING, TERRITORY, Sees, relation
@@ -155,7 +156,7 @@ register(
 )
 
 
-class Person(Record):
+class Person(Imported, Record):
     """The one table of personal data. Identifiers are encrypted; equality is asked by a keyed hash."""
 
     name_sealed = models.BinaryField(blank=True, default=b"")

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
+from tartip.core.registers.imported import Imported
 from tartip.core.registers.register import REGISTERS
 
 log = logging.getLogger("tartip.database")
@@ -23,6 +24,9 @@ SEALING_TABLES = (
 
 # Tables that are no records but change only inside acts as well; their column `subject` names the record of the act.
 GUARDED_TABLES: set[str] = set()
+
+# Those of them whose column `started_by` names the entry that made the row: a batch makes many under one entry.
+STARTED_TABLES: set[str] = set()
 
 # Beside them the journal: no table of what happened holds a moment or a day that a program cannot read.
 READABLE = "tartip_moments"
@@ -46,11 +50,14 @@ SELECT pg_terminate_backend(pid, 1000) FROM (
 """
 
 # The setting `tartip.act` is `act:record`. It opens the rows of that record and no others.
+# The setting `tartip.batch` is `batch:entry`. It lets new rows of that batch in, and new clocks that its entry started;
+# it opens no row that is there.
 GUARD = """
 CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   act text := coalesce(current_setting('tartip.act', true), '');
 BEGIN
+  {batch}
   IF act = '' THEN
     RAISE EXCEPTION 'table % changes only inside an act', TG_TABLE_NAME USING ERRCODE = 'TA001';
   END IF;
@@ -63,9 +70,17 @@ BEGIN
   RETURN NEW;
 END $$;
 """
+NEW_OF_BATCH = """IF TG_OP = 'INSERT' AND {condition} THEN
+    RETURN NEW;
+  END IF;"""
+BATCH = "split_part(coalesce(current_setting('tartip.batch', true), ''), ':', {part})"
+NEW_ROW = NEW_OF_BATCH.format(condition=f"NEW.version = 1 AND NEW.batch::text = {BATCH.format(part=1)}")
+NEW_CLOCK = NEW_OF_BATCH.format(condition=f"NEW.state = 'running' AND NEW.started_by::text = {BATCH.format(part=2)}")
 FUNCTIONS = f"""
-{GUARD.format(function="tartip_guard", column="id")}
-{GUARD.format(function="tartip_guard_subject", column="subject")}
+{GUARD.format(function="tartip_guard", column="id", batch="")}
+{GUARD.format(function="tartip_guard_imported", column="id", batch=NEW_ROW)}
+{GUARD.format(function="tartip_guard_subject", column="subject", batch="")}
+{GUARD.format(function="tartip_guard_started", column="subject", batch=NEW_CLOCK)}
 CREATE OR REPLACE FUNCTION tartip_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION '% of % is refused: the journal only grows', TG_OP, TG_TABLE_NAME USING ERRCODE = 'TA003';
@@ -85,7 +100,7 @@ def install() -> None:
         for table in guarded_tables():
             if table not in existing:
                 continue
-            function = "tartip_guard_subject" if table in GUARDED_TABLES else "tartip_guard"
+            function = _function_of(table)
             cursor.execute(
                 f'CREATE OR REPLACE TRIGGER tartip_guard BEFORE INSERT OR UPDATE OR DELETE ON "{table}" '
                 f"FOR EACH ROW EXECUTE FUNCTION {function}();"
@@ -97,6 +112,13 @@ def install() -> None:
             )
         for table in sorted({*guarded_tables(), "journal_entry"} & existing):
             _keep_moments_readable(cursor, table)
+
+
+def _function_of(table: str) -> str:
+    if table in GUARDED_TABLES:
+        return "tartip_guard_started" if table in STARTED_TABLES else "tartip_guard_subject"
+    models = [entry.model for entry in REGISTERS.values() if entry.model._meta.db_table == table]
+    return "tartip_guard_imported" if issubclass(models[0], Imported) else "tartip_guard"
 
 
 def _keep_moments_readable(cursor: CursorWrapper, table: str) -> None:

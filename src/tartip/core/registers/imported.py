@@ -8,7 +8,7 @@ from django.db import models
 class Imported(models.Model):
     """Which batch a record came in and its row there, counted from 0; empty for one that an act of its own made."""
 
-    batch = models.UUIDField(null=True, editable=False)
+    batch = models.UUIDField(null=True, editable=False, db_index=True)
     batch_row = models.PositiveIntegerField(null=True, editable=False)
 
     class Meta:

@@ -17,7 +17,7 @@ from tartip.core.acts import ACTS, Act, Actor, Denied, NotFound, NotOpen, open_a
 from tartip.core.acts.access import access, must_read, visible
 from tartip.core.acts.fields import is_open_to_forms
 from tartip.core.acts.legal_day import legal_days
-from tartip.core.journal.queries import history
+from tartip.core.journal.queries import histories, history
 from tartip.core.labels import role_name
 from tartip.core.language import named
 from tartip.core.people.actors import page_actor
@@ -338,7 +338,8 @@ def _why_not(act: Act, actor: Actor, record: Record) -> str:
 
 def _history(record: Record) -> list[dict[str, Any]]:
     """What happened to the record, the newest on top, each with its place in the journal."""
-    rows = history(record.pk)
+    batch = getattr(record, "batch", None)
+    rows = history(record.pk) if batch is None else histories([record.pk, batch])
     days = legal_days(rows)
     return [
         {

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 
 from tartip.core.journal import keys
-from tartip.core.journal.audit import accounts, clocks, log, places, records
+from tartip.core.journal.audit import accounts, batches, clocks, log, places, records
 from tartip.core.journal.audit.moments import any_moment
 from tartip.core.journal.audit.result import Audit, Progress
 
@@ -27,7 +27,7 @@ def audit(progress: Progress = lambda *_: None) -> Audit:
     """Look at everything as it is at this moment; what is written meanwhile is left to the next audit."""
     result = Audit(keys_given=keys.given_from_outside())
     with _snapshot():
-        for part in (log, records, clocks, accounts, places):
+        for part in (log, records, batches, clocks, accounts, places):
             # A savepoint each: a query that fails in one part would end the transaction for all.
             with result.judging(part.__name__.rpartition(".")[2]), transaction.atomic():
                 part.check(result, progress)

@@ -11,6 +11,7 @@ from django.db import connection
 
 from tartip.core.clocks.entries import BREACH, LAPSE, SET_ASIDE, TAKE_BACK, WITHDRAW
 from tartip.core.clocks.models import Clock
+from tartip.core.journal.audit.batches import clocks_of_rows
 from tartip.core.journal.audit.result import PAGE, Audit, Progress, told
 from tartip.core.journal.erasure import clock_stand
 from tartip.core.registers.register import utc_text
@@ -26,6 +27,7 @@ FROM journal_entry e JOIN journal_payload p ON p.entry_id = e.id LEFT JOIN journ
 WHERE e.subject = ANY(%s) AND (p.body LIKE '%%"clocks":%%' OR p.body LIKE '%%"clock":%%')
 ORDER BY e.subject, e.version, s.index NULLS LAST, e.xid, e.id
 """
+# `told` is no part of a clock: an entry has said anew until when it runs.
 Stand = dict[str, Any]
 
 
@@ -33,11 +35,19 @@ def check(result: Audit, progress: Progress) -> None:
     """That each clock an act started is still there is seen with the entries (`log.py`)."""
     after, total = uuid.UUID(int=0), Clock.objects.count()
     while subjects := _subjects(after):
-        stands = _replayed(result, subjects)
-        for clock in Clock.objects.filter(subject__in=subjects).order_by("id"):
+        found = list(Clock.objects.filter(subject__in=subjects).order_by("id"))
+        came = clocks_of_rows(found)
+        began = {str(clock.pk): _came(clock) for clock in found if clock.pk in came}
+        stands = _replayed(result, subjects, began)
+        for clock in found:
             result.clocks += 1
             with result.judging(f"clock {clock.pk}"):
-                _check_clock(result, clock, stands.get(str(clock.pk)))
+                stand = stands.get(str(clock.pk))
+                _check_clock(result, clock, stand)
+                # Where an entry has moved it since, that entry says what it is.
+                moved = stand is None or stand.get("told", False)
+                if clock.pk in came and not moved and not came[clock.pk]:
+                    result.add(f"clock {clock.pk}: it is not what came in with its batch")
         after = subjects[-1]
         progress("clocks", result.clocks, total)
 
@@ -54,7 +64,7 @@ def _check_clock(result: Audit, clock: Clock, stand: Stand | None) -> None:
         result.add(f"{where}: no act started it")
         return
     stored = clock_stand(clock)
-    for name in sorted(name for name, value in stand.items() if stored.get(name) != value):
+    for name in sorted(name for name, value in stand.items() if name != "told" and stored.get(name) != value):
         result.add(f"{where}: {name} is not what the journal tells")
 
 
@@ -72,9 +82,21 @@ class Told(NamedTuple):
     payload: dict[str, Any]
 
 
-def _replayed(result: Audit, subjects: list[uuid.UUID]) -> dict[str, Stand]:
-    """How the clocks of these records must stand, by the entries about them."""
-    stands: dict[str, Stand] = {}
+def _came(clock: Clock) -> Stand:
+    """How a clock stood that a row of a batch started: the leaf of the row vouches for these values."""
+    fixed = {name: value for name, value in clock_stand(clock).items() if name in FIXED}
+    return {
+        **fixed, "state": "running", "stopped_at": None, "stopped_by": None, "paused_at": None, "pauses": [],
+        "breached_by": None, "set_aside": "",
+    }  # fmt: skip
+
+
+FIXED = {"id", "rule", "edition", "register", "subject", "territory", "started_at", "due_at", "started_by"}
+
+
+def _replayed(result: Audit, subjects: list[uuid.UUID], began: dict[str, Stand]) -> dict[str, Stand]:
+    """How the clocks of these records must stand, by the entries about them. `began` are those of batches."""
+    stands = began
     with connection.cursor() as cursor:
         cursor.execute(TOLD, (subjects,))
         found = [Told._make((*row[:-1], told(row[-1]))) for row in cursor.fetchall()]
@@ -87,7 +109,7 @@ def _replayed(result: Audit, subjects: list[uuid.UUID]) -> dict[str, Stand]:
 def _replay(stands: dict[str, Stand], one: Told) -> None:
     clocks, entry = one.payload.get("clocks") or {}, str(one.entry)
     for stand in clocks.get("stand", ()):
-        stands[stand["id"]] = dict(stand)
+        stands[stand["id"]] = {**stand, "told": True}
     _apply(stands, clocks, entry, utc_text(one.at))
     for start in clocks.get("started", ()):
         stands[start["id"]] = _started(start, entry, one.register, str(one.subject), one.territory, one.at)
@@ -144,7 +166,7 @@ def _apply(stands: dict[str, Stand], said: dict[str, Any], entry: str, at: str) 
     for resumed in said.get("resumed", ()):
         if stand := stands.get(resumed["id"]):
             pauses = [*stand["pauses"], [stand["paused_at"], resumed.get("from", at)]]
-            stand.update(state="running", paused_at=None, due_at=resumed["due_at"], pauses=pauses)
+            stand.update(state="running", paused_at=None, due_at=resumed["due_at"], pauses=pauses, told=True)
 
 
 def _ended_or_moved(stands: dict[str, Stand], clock: dict[str, Any], act: str, entry: str) -> None:
@@ -161,7 +183,7 @@ def _ended_or_moved(stands: dict[str, Stand], clock: dict[str, Any], act: str, e
     elif act in (SET_ASIDE, TAKE_BACK):
         stand["set_aside"] = clock.get("reason", "")
     else:
-        stand["due_at"] = clock["due_at"]
+        stand.update(due_at=clock["due_at"], told=True)
         if "pauses" in clock:  # what it waited for was given another day
             stand["pauses"] = clock["pauses"]
         if "from" in clock:  # the term was started from another moment than the law names

@@ -8,7 +8,9 @@ from typing import Any
 import orjson
 from django.db import connection
 
+from tartip.core.journal.audit.batches import is_as_it_came, leaves_of
 from tartip.core.journal.audit.result import PAGE, Audit, Progress, told
+from tartip.core.registers.imported import Imported
 from tartip.core.registers.models import Record
 from tartip.core.registers.register import REGISTERS, Register, payload_of
 from tartip.engines import merkle
@@ -39,13 +41,16 @@ def _check_page(result: Audit, register: Register, page: list[Record]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(LAST_ACTS, ([record.pk for record in page], register.name))
         last = {row[0]: row[1:] for row in cursor.fetchall()}
+    came = leaves_of(register.name, page) if issubclass(register.model, Imported) else {}
     for record in page:
         where = f"{register.name} {record.pk}"
-        if record.pk not in last:
-            result.add(f"{where}: no act made it")
-            continue
         with result.judging(where):
-            _check_record(result, register, record, *last[record.pk])
+            if record.pk in last:
+                _check_record(result, register, record, *last[record.pk])
+            elif record.pk not in came:
+                result.add(f"{where}: no act made it")
+            elif record.version != 1 or not is_as_it_came(register, record, came[record.pk]):
+                result.add(f"{where}: it is not what came in with its batch")
 
 
 def _check_record(
@@ -53,7 +58,9 @@ def _check_record(
     state_hash: bytes | None, salt: bytes | None, count: int,
 ) -> None:  # fmt: skip
     where = f"{register.name} {record.pk}"
-    if version != count:
+    # The first version of an imported record has no entry of its own: the batch made it.
+    made = count + (getattr(record, "batch", None) is not None)
+    if version != made:
         result.add(f"{where}: {count} acts are in the journal, the last one made version {version}")
     if record.version != version:
         result.add(f"{where}: has version {record.version}, its last act ({act}) made {version}")
