@@ -15,10 +15,10 @@ from tempfile import TemporaryFile
 from typing import Any, BinaryIO, cast
 
 import orjson
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext as _
 
-from tartip.core.acts import Actor
+from tartip.core.acts import Actor, in_one_transaction
 from tartip.core.acts.access import visible
 from tartip.core.ids import new_id
 from tartip.core.journal import entries
@@ -64,6 +64,7 @@ def export_of(register: Register, actor: Actor, asked: listing.Asked) -> Export:
     )  # fmt: skip
 
 
+@in_one_transaction
 def trace(actor: Actor, register: Register, asked: listing.Asked, kind: str, export: Export) -> None:
     """The entry of an export. What was typed into filters may name a person: only its hash is written."""
     moment = now()
@@ -77,8 +78,7 @@ def trace(actor: Actor, register: Register, asked: listing.Asked, kind: str, exp
     )  # fmt: skip
     names = sorted(name for name, text in said if text)
     payload = {"kind": kind, "rows": export.count, "cut": export.cut, "filters": names, "filters_hash": filters}
-    with transaction.atomic():
-        entries.write(header, payload)
+    entries.write(header, payload)
 
 
 def csv_lines(export: Export) -> Iterator[bytes]:

@@ -96,6 +96,8 @@ def list_page(request: HttpRequest, name: str) -> HttpResponse:
 def export_list(request: HttpRequest, name: str, kind: str) -> StreamingHttpResponse | FileResponse:
     """The list with its filters as a file. The journal says who took how many rows of what."""
     actor, register = page_actor(request), register_named(name)
+    if kind not in TYPES:
+        raise NotFound(register="export", id=kind)
     must_read(actor, register.model)
     asked = listing.asked_of(register, request.GET.dict())
     found = export.export_of(register, actor, asked)
