@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from umbrellas.actions import take_in
 
 from tartip.cases.tests.made import seal_all
 from tartip.core.acts.declare import ACTS
+from tartip.core.journal.models import Entry
 from tartip.core.people.menu import Count, workplaces
 from tartip.core.people.models import Account
 from tartip.engines.months import Month
@@ -33,7 +35,15 @@ def test_everything_that_the_folder_declares_is_served(committed: None, persona:
     assert [error for error in run_checks() if error.is_serious()] == []
 
     desk = desk_of("supervisor")
-    assert desk.get("/api/v1/umbrellas").json() == ["black"]
+    white = take_in(supervisor.saying(at=at), territory=supervisor.territory, colour="white", found_at=at)
+    card = f"/registers/umbrella/{white.pk}/"
+    assert "white" in desk.get("/registers/umbrella/?q=whi").content.decode()
+    page = desk.get(card + "acts/give_back/").content.decode()
+    form = dict(re.findall(r'name="(key|version)"\s+value="([^"]*)"', page))
+    assert desk.post(card + "acts/give_back/", {**form, "sure": "on"}).headers["Location"] == card
+    assert Entry.objects.filter(act="umbrella.give_back", role="supervisor").count() == 1
+    assert desk_of("inspector").get(card).status_code == 404
+    assert desk.get("/api/v1/umbrellas").json() == ["black", "white"]
     assert desk.get("/umbrellas/").content == b"umbrellas"
     bar = [item["href"] for item in desk.get("/cases/").context["nav_items"]]
     assert bar.index("/console/") < bar.index("/umbrellas/") < bar.index("/cases/")
