@@ -8,7 +8,7 @@ import sys
 CHECKS = {
     "ruff": ["ruff", "check", "."],
     "ruff format": ["ruff", "format", "--check", "."],
-    "mypy": ["mypy", "src/tartip", "bench", "tools"],
+    "mypy": [sys.executable, "-m", "mypy", "src/tartip", "bench", "tools"],
     "import contracts": ["lint-imports"],
     "import circles": [sys.executable, "tools/circles.py"],
     "templates": [sys.executable, "tools/templates.py"],
