@@ -81,7 +81,7 @@ def test_a_role_is_shown_what_it_reads_and_what_for() -> None:
         assert {one.register for one in readings("judge")} >= {"case", "appeal"}
         assert "incident" not in {one.register for one in readings("judge")}
         assert purposes("analyst") == []
-        assert [code for code, _words, _roles in purposes("dispatcher")] == ["call_back"]
+        assert [code for code, _words, _roles in purposes("dispatcher")] == ["call_back", "search", "return_property"]
         (person,) = [one for one in readings() if one.register == "person"]
     assert person.roles == ()
 
