@@ -62,3 +62,36 @@ def test_list_card_and_form_fit_and_speak(committed: None, running: str, browser
         assert page.problems == []
         page.screenshot(path=str(SHOTS / f"{shot}-{name}.png"), full_page=True)
         page.context.close()
+
+
+WRONG = (
+    "Территория;Кто пропал: фамилия, имя, отчество;Кто пропал: ИИН;Когда пропал;Где видели в последний раз;Ребенок\n"
+    "751110000;Сейтова А. Н.;;20.11.2026 09:10;Парк Президента;нет\n"
+    "Алмалы;Мальчик М.;;27.11.2026 13:40;Mega, вход 2;да\n"
+    "751110000;Әбенова Г. Т.;;31.02.2026 10:00;Абай 38, аптека;нет\n"
+    "751110000;Ким В. А.;8804133З0215;24.11.2026 07:30;вокзал Алматы-2;нет\n"
+    "Бостандыкский р-н;Попова Л. С.;;12.11.2026 20:00;Төле би 220;нет\n"
+    "751110000;Серікбай Н.;;20.11.2026 18:15;Жандосов 58;наверное\n"
+    "751110000;Оспан Р.;;20.11.2026 18:15;Жандосов 58;нет;лишнее\n"
+)
+
+
+@pytest.mark.parametrize(("width", "name"), [(1366, "1366"), (390, "390")])
+def test_a_file_is_chosen_once_and_goes_through_all_steps(
+    committed: None, running: str, browser: Any, width: int, name: str
+) -> None:
+    make(next(one for one in PERSONAS if one.username == "supervisor"))
+    page = open_page(browser, running, "/registers/missing/import/", width=width)
+    page.set_input_files("#file", {"name": "rozysk.csv", "mimeType": "text/csv", "buffer": WRONG.encode("utf-16")})
+    page.locator("button[value=columns]").press("Enter")
+    page.wait_for_selector(".reg-columns")
+    page.locator("button[value=check]").press("Enter")
+    page.wait_for_selector(".reg-bad")
+    assert page.locator(".reg-bad tbody tr").count() == 5
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    page.screenshot(path=str(SHOTS / f"register-import-{name}.png"), full_page=True)
+    page.locator("button[value=enter]").press("Enter")
+    page.wait_for_url("**/registers/missing/")
+    assert page.locator("tr[data-row]").count() == 2
+    assert page.problems == []
+    page.context.close()

@@ -6,15 +6,17 @@ One transaction and one entry. The entry commits to the state of every row by th
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import chain, islice
+from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db import connection, models
 from psycopg import sql
+from psycopg.types.json import Jsonb
 
 from tartip.core.acts import ACTS, Act, Actor, Denied, act, doing, terms
 from tartip.core.acts.errors import Undeclared
@@ -135,6 +137,7 @@ class _Writing:
         self._people = [field.name for field in fields_of(declared) if field.kind == "person"]
         # Persons that this batch has entered, by the hash of their number.
         self._entered: dict[bytes, Person] = {}
+        self._new_person, self._new_clock = Made(Person).new, Made(Clock).new
         self._terms = lru_cache(maxsize=10_000)(_term)
         _set("tartip.batch", f"{batch}:{self.entry}")
 
@@ -198,7 +201,8 @@ class _Writing:
         if not enters_people.test(self.actor, None):
             raise Denied(act="person.enter", rule=enters_people.name, role=self.actor.role)
         parts = {name: text for name, text in given.items() if text}
-        person = Person(territory_id=row.get("territory") or self.actor.territory, **identifiers.fields(**parts))
+        territory = row.get("territory") or self.actor.territory
+        person: Person = self._new_person(territory_id=territory, state="", **identifiers.fields(**parts))
         self.persons.add(person)
         if key:
             self._entered[key] = person
@@ -211,7 +215,7 @@ class _Writing:
                 continue
             start = running.moment_of(record, field, key)
             edition, due = self._terms(key, start, running.zone_of(record))
-            yield Clock(
+            yield self._new_clock(
                 rule=key, edition=edition, register=self.rows.register.name, subject=record.pk,
                 territory_id=record.territory_id, started_at=start, due_at=due, started_by=self.entry,
             )  # fmt: skip
@@ -231,15 +235,31 @@ def _set(name: str, value: str) -> None:
         cursor.execute("SELECT set_config(%s, %s, true)", (name, value))
 
 
+class Made:
+    """Makes new instances of a model by their columns, without the keywords and defaults that cost most of it."""
+
+    def __init__(self, model: type[models.Model]) -> None:
+        self._model = model
+        self._names = [field.attname for field in model._meta.concrete_fields]
+        self._empty = {field.attname: field.get_default() for field in model._meta.concrete_fields}
+
+    def new(self, **values: Any) -> Any:
+        """One with a new id; columns that are not given hold their defaults."""
+        said = {**self._empty, "id": new_id(), **values}
+        return self._model(*[said[name] for name in self._names])
+
+
 def copy_rows(model: type[models.Model], rows: Iterable[models.Model]) -> None:
     """Write new rows of one model by COPY."""
     fields = model._meta.concrete_fields
-    if auto := [field for field in fields if field.get_internal_type().endswith("AutoField")]:
-        raise TypeError(f"{model.__name__}: {auto[0].name} is given by the database")
-    prepared: list[tuple[str, Callable[..., Any]]] = [(field.attname, field.get_db_prep_save) for field in fields]
     names = sql.SQL(", ").join(sql.Identifier(str(field.column)) for field in fields)
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(model._meta.db_table), names)
-    known = connections[DEFAULT_DB_ALIAS]
+    values = attrgetter(*(field.attname for field in fields))
+    # The driver writes all other kinds as they are.
+    documents = [at for at, field in enumerate(fields) if isinstance(field, models.JSONField)]
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
-            copy.write_row([prepare(getattr(row, name), known) for name, prepare in prepared])
+            said: Sequence[Any] = values(row)
+            if documents:
+                said = [Jsonb(value) if at in documents else value for at, value in enumerate(said)]
+            copy.write_row(said)
