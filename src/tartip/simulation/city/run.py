@@ -10,11 +10,13 @@ from datetime import datetime, timedelta
 
 from django.db import Error, connection
 
+from tartip.core.acts import perform_together
 from tartip.core.people.personas import make_all
 from tartip.core.time import now
 from tartip.simulation.city import fleet as cityfleet
 from tartip.simulation.city.callers import Callers, end_lost_talks
 from tartip.simulation.city.crews import Crews
+from tartip.simulation.city.desks import fill_desks
 from tartip.simulation.city.officer import Officer
 from tartip.simulation.city.past import closed_months, last_hours
 from tartip.simulation.city.people import role
@@ -79,9 +81,10 @@ def _stop_on_signal() -> threading.Event:
 
 def seed_demo(seed: int = 1, *, a_month: int = 12, hours: int = 3) -> None:
     """Log-ins, units, `hours` of history and `a_month` calls in each closed month: once. What is there is kept."""
-    make_all()
+    people = make_all()
     if cityfleet.entered():
         return
     cityfleet.enter(role("head_of_shift"), seed)
     closed_months(seed, now(), a_month)
     last_hours(seed, now(), hours)
+    perform_together(lambda: fill_desks(people, now()))
