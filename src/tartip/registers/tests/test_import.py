@@ -254,3 +254,9 @@ def test_missing_persons_come_in_with_their_clocks(supervisor: Any) -> None:
     assert (record.child, record.batch_row) == (True, 0)
     assert Block.objects.filter(register="clock").count() == 1
     assert audit().findings == []
+
+
+def test_a_letter_among_the_digits_of_a_number_is_marked_alone(supervisor: Any) -> None:
+    body = f"territory;person.name;person.iin;missing_since\n{ALMALY};Ким В.;8804133З0215;24.11.2026 07:30\n"
+    html = post(page_of(supervisor), "check", body, "/registers/missing/import/").content.decode()
+    assert "8804133<mark>З</mark>0215" in html

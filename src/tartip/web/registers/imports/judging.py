@@ -29,6 +29,7 @@ from tartip.web.registers.imports.reading import Line, Sheet, bounded
 CHUNK = 1_000
 MOST_SHOWN = 80
 DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
+LETTERS = re.compile(r"[^\W\d_]+")
 YES = {"yes", "да", "иә", "true", "1", "+", "y", "ия"}
 NO = {"no", "нет", "жоқ", "жок", "false", "0", "-", "n"}
 
@@ -36,20 +37,25 @@ NO = {"no", "нет", "жоқ", "жок", "false", "0", "-", "n"}
 class Fault(forms.ValidationError):
     """What is wrong with a cell, and how to mend it."""
 
-    def __init__(self, why: str, how: str = "") -> None:
+    def __init__(self, why: str, how: str = "", part: tuple[int, int] | None = None) -> None:
         super().__init__(why)
-        self.why, self.how = why, how
+        self.why, self.how, self.part = why, how, part
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One error of a row: its column, the very characters, the reason, and how to mend it."""
+    """One error of a row: its column, the very characters, the reason, and how to mend it.
+
+    `before` and `after` are what stands around these characters in the cell, where only a part of it is wrong.
+    """
 
     line: int
     column: str
     text: str
     why: str
     how: str
+    before: str = ""
+    after: str = ""
 
 
 @dataclass(slots=True)
@@ -86,9 +92,11 @@ class Judge:
                     raise Fault(begin_with_capital(line.faults[at]))
                 cleaned[one.name.replace(".", "__")] = reader(value)
             except forms.ValidationError as error:
-                how = error.how if isinstance(error, Fault) else ""
-                text = self._text(value)
-                found.append(Finding(line.number, one.label, text[:MOST_SHOWN], " ".join(error.messages), how))
+                how, part = (error.how, error.part) if isinstance(error, Fault) else ("", None)
+                text = self._text(value)[:MOST_SHOWN]
+                begin, end = part or (0, len(text))
+                why = " ".join(error.messages)
+                found.append(Finding(line.number, one.label, text[begin:end], why, how, text[:begin], text[end:]))
         for name, one in self.people.items():
             if not found and not any(cleaned.get(f"{name}__{part}") for part in ("name", "iin", "phone")):
                 label = one.label.partition(":")[0]
@@ -137,7 +145,11 @@ class Judge:
                 try:
                     check(text)
                 except BadIdentifier as error:
-                    raise Fault(next(iter(wrong_fields(error).values()))) from None
+                    why = next(iter(wrong_fields(error).values()))
+                    if (letters := LETTERS.search(text)) is None:
+                        raise Fault(why) from None
+                    how = _("Write digits in the place of %(letters)s.") % {"letters": f"«{letters[0]}»"}
+                    raise Fault(why, how, letters.span()) from None
             return text
 
         return read
