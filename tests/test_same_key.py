@@ -10,7 +10,7 @@ import threading
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -25,6 +25,8 @@ from tartip.cases.models import Case, Payment
 from tartip.cases.money import local_day
 from tartip.cases.tests.made import browser, decided, handed_over, stranger
 from tartip.core.acts import ACTS, KeyReused, system
+from tartip.core.acts.declare import PERFORMED
+from tartip.core.acts.fields import fields_of
 from tartip.core.acts.tests.test_locks import broken_off
 from tartip.core.gaps import actions as gaps
 from tartip.core.journal import entries
@@ -32,8 +34,10 @@ from tartip.core.journal.audit import audit
 from tartip.core.journal.models import Entry
 from tartip.core.people import accounts, actions as people
 from tartip.core.people.actors import appointment_actor
-from tartip.core.people.models import Account, Appointment, Shift
+from tartip.core.people.models import Account, Appointment, Person, Shift
 from tartip.core.registers.models import Record
+from tartip.core.registers.register import REGISTERS, register_of
+from tartip.core.territory.tree import zone
 from tartip.core.time import clock, now
 from tartip.operations.calls import actions as calls
 from tartip.operations.calls.models import Call
@@ -44,6 +48,10 @@ from tartip.operations.incidents import actions as incidents
 from tartip.operations.incidents.models import HandOver, Incident
 from tartip.operations.units import actions as units
 from tartip.statistics import actions as statistics
+from tartip.web.acts.perform import perform_given
+from tartip.web.acts.routes import path_name
+from tartip.web.acts.values import arguments
+from tartip.web.registers.pages import acts_of
 
 ALMATY, KOSTANAY = "750000000", "390000000"
 TEXT = "Музыка играла до 22:30, есть видео."
@@ -242,7 +250,52 @@ def the_house(twice, persona):
     twice(statistics.seal_file, system("figures"), manifest=manifest)
 
 
-LIVES = (the_floor, the_case, the_appeal, the_house)
+def plain_registers():
+    return [one for one in REGISTERS.values() if one.model.__module__.startswith("tartip.registers.")]
+
+
+def chain_to(register, act):
+    """The acts that lead a new record to a state in which the act is open; none for an act that creates."""
+    acts = acts_of(register)
+    entering = next(one for one in acts if one.creates)
+    chains = {register.model.Lifecycle.start: [entering]}
+    for state in (queue := list(chains)):
+        for one in acts:
+            led_to = one.moves.get(state) if one.of else None
+            if isinstance(led_to, str) and led_to not in chains:
+                chains[led_to] = [*chains[state], one]
+                queue.append(led_to)
+    return [] if act.creates else next(chain for state, chain in chains.items() if state in act.moves)
+
+
+def plain_values(act):
+    """Something for each field of an act, as the API takes it."""
+    values = {
+        "text": lambda field: uuid.uuid4().hex[:12], "long_text": lambda field: "…", "flag": lambda field: False,
+        "number": lambda field: field.least or 1, "money": lambda field: 1, "day": lambda field: now().date(),
+        "moment": lambda field: now().replace(second=0, microsecond=0), "territory": lambda field: ALMATY,
+        "choice": lambda field: field.options[0][0], "person": lambda field: {"name": "А."},
+    }  # fmt: skip
+    return {field.name: values[field.kind](field) for field in fields_of(act)}
+
+
+def doer_of(act, persona):
+    names = ("supervisor", "inspector", "operator", "dispatcher", "administrator")
+    return next(actor for actor in map(persona, names) if act.may.test(actor, None))
+
+
+def the_plain_registers(twice, persona):
+    """Every act of every plain register, on a record that was led to where the act is open."""
+    for register in plain_registers():
+        for act in acts_of(register):
+            record = None
+            for step in (*chain_to(register, act), act):
+                actor = doer_of(step, persona)
+                given = arguments(step, actor, plain_values(step))
+                record = twice(PERFORMED[step.code], actor, *([record] if record else []), **given)
+
+
+LIVES = (the_floor, the_case, the_appeal, the_house, the_plain_registers)
 
 
 def test_every_act_twice_at_once_under_one_key_is_done_once(twice, persona):
@@ -368,6 +421,36 @@ def test_a_button_of_the_console_pressed_twice_is_one_press(pair, persona):
     form = {"kind": "noise", "address": "Абай 10", "key": "new"}
     assert answers(pair, lambda: browser(dispatcher).post("/console/calls/new/", form)) == [302, 302]
     assert (Call.objects.count(), Incident.objects.count()) == (1, 2)
+
+
+def form_values(act, zone):
+    """The same as a form sends it; a moment is typed in the zone of the territory."""
+    form = {"sure": "on"} if act.grave else {}
+    for name, value in plain_values(act).items():
+        if isinstance(value, dict):
+            form |= {f"{name}__{part}": text for part, text in value.items()}
+        elif isinstance(value, datetime):
+            form[name] = value.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
+        elif value is not False:
+            form[name] = str(value)
+    return form
+
+
+@pytest.mark.parametrize("act", [act for one in plain_registers() for act in acts_of(one)], ids=lambda act: act.code)
+def test_the_form_of_an_act_of_a_plain_register_pressed_twice_is_one_press(pair, persona, act):
+    register, record = register_of(act.model), None
+    for step in chain_to(register, act):
+        actor = doer_of(step, persona)
+        record = perform_given(step, actor, plain_values(step), record.pk if record else None)
+    actor = doer_of(act, persona)
+    at = f"{record.pk}/" if record else ""
+    form = {"key": uuid.uuid4().hex, "version": record.version if record else "", **form_values(act, zone(ALMATY))}
+    before = (Entry.objects.filter(act=act.code).count(), Person.objects.count())
+    persons = sum(field.kind == "person" for field in fields_of(act))
+    address = f"/registers/{register.name}/{at}acts/{path_name(act)}/"
+    assert answers(pair, lambda: browser(actor).post(address, form)) == [302, 302]
+    after = (Entry.objects.filter(act=act.code).count(), Person.objects.count())
+    assert after == (before[0] + 1, before[1] + persons)
 
 
 def test_the_button_of_the_shift_pressed_twice_changes_nothing_more(pair, persona):

@@ -162,13 +162,17 @@ def _act(request: HttpRequest, register: Register, declared: Act, record_id: uui
     posted = request.method == "POST"
     actor = form_actor(request) if posted else page_actor(request)
     record = None if record_id is None else record_of(declared, actor, record_id)
-    _check_open(declared, actor, record)
+    if not posted:
+        _check_open(declared, actor, record)
     sent = (request.POST, request.FILES) if posted else (None, None)
     form = ActForm(declared, actor, record, *sent)
     status = 200
     if posted and form.is_valid():
+        # Whether the act is open is asked in there: what is sent again is answered with what it did the first time.
         try:
             done = perform_given(declared, actor, form.given(), record_id)
+        except Denied:
+            raise
         except TartipError as error:
             form.show(error)
             status = error.http_status
@@ -176,6 +180,7 @@ def _act(request: HttpRequest, register: Register, declared: Act, record_id: uui
             messages.success(request, act_name(declared.code, done.wording), extra_tags=f"{declared.code}.{done.pk}")
             return redirect(_after(actor, register, done))
     elif posted:
+        _check_open(declared, actor, record)
         status = 422
     context = {
         "register": register,
