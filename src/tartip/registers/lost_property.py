@@ -18,6 +18,8 @@ class LostProperty(Imported, Record):
     finder = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name=_("Who found it"))
     owner = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name=_("Owner"))
 
+    erases = ("described", "found_where")
+
     class Lifecycle:
         start = "kept"
         moves = {"kept": ["returned", "passed_on"]}

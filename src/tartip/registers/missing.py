@@ -22,6 +22,8 @@ class MissingPerson(Imported, Record):
     signs = models.TextField(_("Signs and clothes"), blank=True, max_length=2000)
     child = models.BooleanField(_("A child"), default=False)
 
+    erases = ("seen_where", "signs")
+
     class Lifecycle:
         start = "searched"
         moves = {state: ["searched", "found_alive", "found_dead", "on_file"] for state in ("searched", "on_file")}

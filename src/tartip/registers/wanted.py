@@ -24,6 +24,8 @@ class WantedPerson(Imported, Record):
 
     clashes = {"one_search_file": ("file_number", gettext_noop("there is a search file with this number"))}
 
+    erases = ("measure",)
+
     class Lifecycle:
         start = "wanted"
         moves = {"wanted": ["detained", "ended"], "detained": ["wanted", "ended"]}

@@ -219,6 +219,18 @@ def test_an_imported_person_is_erased_when_the_retention_ends(
     assert (bytes(person.name_sealed), person.state, person.version) == (b"", "erased", 2)
 
 
+def test_the_words_of_an_imported_row_are_erased_too(
+    committed: None, supervisor: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No entry of its own holds them: only the fields are there to be emptied."""
+    entered(supervisor, "lost_property", found_things(2))
+    late = now() + timedelta(days=5 * 366)
+    monkeypatch.setattr("tartip.core.journal.erasure.now", lambda: late)
+    erase_due(late)
+    assert {(one.described, one.version) for one in LostProperty.objects.all()} == {("", 2)}
+    assert erase_due(late) == 0
+
+
 def test_charlie_reaches_no_batch_of_another_territory(db: None, supervisor: Any, charlie: Any) -> None:
     from tartip.core.acts.access import access
 
