@@ -27,7 +27,7 @@ GROWING = {
 EXEMPT = re.compile(
     r"^(api/v1/(calls|openapi\.json|docs|kinds|incidents/outcomes|statistics/|journal/|$)|stream|duty/jobs|console/calls/new"
     r"|statistics/(verify|figure\.json|package\.zip|files)|r/$|c/|sms/|appeals/of/|r/<str:code>/((receipt|change)\.json|appeal|relief)|a/"
-    r"|login|logout|accounts/|language/|ui/|account/.+|$)"
+    r"|login|logout|accounts/|language/|ui/|account/.+|people/.*|$)"
 )
 
 

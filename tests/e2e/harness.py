@@ -37,9 +37,9 @@ def wait_until(condition: Any, seconds: float = 60) -> None:
 
 def session_of(username: str) -> str:
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
 
     from tartip.core.people.models import Account
+    from tartip.core.people.session_store import SessionStore
 
     account = Account.objects.get(username=username)
     session = SessionStore()

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.sessions.models import Session
 
+from tartip.core.people.models import Session
 from tartip.operations.dispatch.models import Assignment
 from tartip.operations.incidents.actions import open_incident
 from tartip.operations.incidents.models import Incident

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.contrib.sessions.models import Session
 
+from tartip.core.people.models import Session
 from tartip.operations.dispatch import actions as dispatch
 from tartip.operations.dispatch.models import Assignment
 from tartip.operations.incidents.actions import assess

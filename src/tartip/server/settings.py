@@ -262,6 +262,7 @@ MFA_TOTP_ISSUER = "Tártip"
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 
+SESSION_ENGINE = "tartip.core.people.session_store"
 # The longest a session of any role may last; the limits of each role are in core/people/sessions.py.
 SESSION_COOKIE_AGE = 13 * 3600
 SESSION_COOKIE_HTTPONLY = True

@@ -17,7 +17,6 @@ from io import BytesIO
 from typing import Any, Literal, TypeVar
 
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.handlers.asgi import ASGIRequest
 from django.core.handlers.base import BaseHandler
 from django.core.signals import request_finished, request_started
@@ -27,6 +26,7 @@ from django.utils.functional import SimpleLazyObject
 from tartip.core.acts import Actor
 from tartip.core.journal.stream import Database, Event, hub
 from tartip.core.people.actors import actor_of, names_key
+from tartip.core.people.session_store import SessionStore
 from tartip.core.people.sessions import is_over
 from tartip.core.problems import problem_of
 from tartip.core.registers.register import REGISTERS

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core.cache import cache
 
 from tartip.cases.actions import draw_protocol, enter_into_force, pay
 from tartip.cases.tests.made import browser as signed_in
 from tartip.core.acts import system
+from tartip.core.people.models import Session
 from tartip.web.tests.browser import Visitor, chromium, needs_chromium, site, until
 
 FACTS = "Музыка после 23:00, соседи слышали."

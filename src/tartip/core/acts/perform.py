@@ -82,7 +82,8 @@ def together() -> Iterator[None]:
             yield
         finally:
             _together.reset(token)
-        if connection.savepoint_ids:
+        # Inside an act the guard is that act's, which has not written yet.
+        if connection.savepoint_ids and _doing.get() is None:
             _close_guard()
 
 

@@ -1,4 +1,4 @@
-"""Opening, closing and renewing accounts: what an administrator does at the command line. Each leaves an entry."""
+"""Opening, closing and renewing accounts, at the command line and on the pages of `/people/`. Each leaves an entry."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from tartip.core.people.actions import appoint
 from tartip.core.people.actors import appointments_of, in_force, key_of, make_token
 from tartip.core.people.errors import BadAccount
 from tartip.core.people.holders import HELD, checked_number, must_be_entered_anew, must_be_held
+from tartip.core.people.identifiers import lookup
 from tartip.core.people.models import Account, Appointment, Role, Token
 from tartip.core.territory import tree
 from tartip.core.time import now
@@ -78,16 +79,10 @@ def add(username: str, *, name: str, role: str, territory: str, language: str = 
     Without `language` the pages follow the person's browser until one is chosen. `holder` is the personnel number of
     the person; a role of persons needs it. Raises BadAccount.
     """
-    if Account.objects.filter(username__iexact=username).exists():
-        raise BadAccount(field="username", rule="%(name)s is taken", name=username)
-    if not username.strip() or len(username) > 64 or not username.isprintable() or " " in username:
-        raise BadAccount(field="username", rule="must be 1 to 64 characters without spaces")
     _known_role(role)
     if territory not in tree.current():
         raise BadAccount(field="territory", rule="%(territory)s is no territory", territory=territory)
-    if language not in ("", "kk", "ru", "en"):
-        raise BadAccount(field="language", rule="must be kk, ru or en")
-    number = checked_number(holder) if holder else ""
+    number = _checked(username, language=language, holder=holder)
     must_be_held(number, role)
     password = one_time_password()
     account = Account.objects.create_user(
@@ -101,6 +96,52 @@ def add(username: str, *, name: str, role: str, territory: str, language: str = 
     appoint(COMMAND, account=account, role=role, territory=territory)
     _entry("account.add", account, {"role": role})
     return password
+
+
+def _checked(username: str, *, language: str, holder: str) -> str:
+    """The number of the holder as it is stored. Raises BadAccount for what no account may be called."""
+    if Account.objects.filter(username__iexact=username).exists():
+        raise BadAccount(field="username", rule="%(name)s is taken", name=username)
+    if not username.strip() or len(username) > 64 or not username.isprintable() or " " in username:
+        raise BadAccount(field="username", rule="must be 1 to 64 characters without spaces")
+    if language not in ("", "kk", "ru", "en"):
+        raise BadAccount(field="language", rule="must be kk, ru or en")
+    return checked_number(holder) if holder else ""
+
+
+@in_one_transaction
+def enter(username: str, *, name: str, holder: str, actor: Actor) -> Account:
+    """An account that nobody can use yet: closed, without a password. `open_entered` opens it. Raises BadAccount."""
+    number = _checked(username, language="", holder=holder)
+    account = Account.objects.create_user(username, None, display_name=name, holder=number, is_active=False)
+    _entry("account.enter", account, {}, actor)
+    return account
+
+
+@in_one_transaction
+def open_entered(account: Account, password: str, *, role: str, actor: Actor) -> None:
+    """Open what was entered; whoever holds it logs in with the one-time password."""
+    _give_password(account, password)
+    account.is_active = True
+    account.save()
+    _entry("account.add", account, {"role": role}, actor)
+
+
+@in_one_transaction
+def reopen(account: Account, password: str, *, actor: Actor) -> None:
+    """Open a closed account again, with a new one-time password and without the old second factors."""
+    _give_password(account, password)
+    account.is_active = True
+    account.save()
+    _entry("account.reopen", account, {}, actor)
+
+
+@in_one_transaction
+def undo_closing(account: Account, *, actor: Actor) -> None:
+    """Open an account as it was before it was closed: with its own password and second factors."""
+    account.is_active = True
+    account.save(update_fields=["is_active"])
+    _entry("account.reopen", account, {}, actor)
 
 
 @in_one_transaction
@@ -119,27 +160,40 @@ def hold(account: Account, number: str) -> None:
 
 
 @in_one_transaction
-def reset(account: Account) -> str:
+def reset(account: Account, password: str = "", actor: Actor = COMMAND) -> str:
     """A new one-time password; second factors are taken away and every session ends (it hangs on the old hash)."""
-    password = one_time_password()
-    account.set_password(password)
-    account.one_time_until = now() + ONE_TIME_LASTS
+    password = password or one_time_password()
+    _give_password(account, password)
     account.save()
-    Authenticator.objects.filter(user=account).delete()
-    _entry("account.reset", account, {})
+    _entry("account.reset", account, {}, actor)
     return password
 
 
+def _give_password(account: Account, password: str) -> None:
+    account.set_password(password)
+    account.one_time_until = now() + ONE_TIME_LASTS
+    Authenticator.objects.filter(user=account).delete()
+    sessions.end_all(account)
+
+
 @in_one_transaction
-def disable(account: Account) -> None:
+def disable(account: Account, actor: Actor = COMMAND) -> None:
     """Nobody logs in as this account any more; sessions and tokens are refused from the next request on."""
     account.is_active = False
     account.save(update_fields=["is_active"])
-    _entry("account.disable", account, {})
+    sessions.end_all(account)
+    _entry("account.disable", account, {}, actor)
 
 
 @in_one_transaction
-def token(account: Account, *, role: str, name: str) -> str:
+def look_at_holder(account: Account, actor: Actor) -> str:
+    """The personnel number of who holds the account. Whoever looks at it leaves an entry."""
+    _entry("account.holder_read", account, {}, actor)
+    return account.holder
+
+
+@in_one_transaction
+def token(account: Account, *, role: str, name: str, actor: Actor = COMMAND) -> str:
     """A key of the API under the account's appointment in this role."""
     _known_role(role)
     appointment = appointments_of(account).filter(role=role).first()
@@ -149,7 +203,7 @@ def token(account: Account, *, role: str, name: str) -> str:
         )
     secret = make_token(appointment, name)
     said = {"name": name, "role": role, "key": key_of(secret), "appointment": str(appointment.pk)}
-    _entry("account.token", account, said)
+    _entry("account.token", account, said, actor)
     return secret
 
 
@@ -184,8 +238,20 @@ def find(username: str) -> Account:
 
 
 def one_time_password() -> str:
-    letters = "".join(secrets.choice(LETTERS) for _ in range(20))
-    return "-".join(letters[start : start + 5] for start in range(0, 20, 5))
+    return f"{half_password()}-{half_password()}"
+
+
+def half_password() -> str:
+    """Ten letters, 49 bits: what each of two administrators hands over."""
+    letters = [secrets.choice(LETTERS) for _ in range(10)]
+    return "".join(letters[:5]) + "-" + "".join(letters[5:])
+
+
+def half_for(identity: UUID) -> str:
+    """The half that belongs to a request: worked out by a secret key and stored nowhere."""
+    number = int.from_bytes(lookup("half of a password", str(identity)))
+    letters = [LETTERS[number // len(LETTERS) ** place % len(LETTERS)] for place in range(10)]
+    return "".join(letters[:5]) + "-" + "".join(letters[5:])
 
 
 def on_own_password(sender: object, request: HttpRequest, user: Account, **_: Any) -> None:
@@ -210,6 +276,10 @@ def _oneself(account: Account) -> Actor:
     return Actor(name=f"person:{account.pk}", role="", territory="KZ")
 
 
+def _role_of(actor: Actor) -> str:
+    return "" if actor.role == "system" else actor.role
+
+
 def _known_role(role: str) -> None:
     if role not in Role.values:
         raise BadAccount(field="role", rule="must be one of %(allowed)s", allowed=", ".join(Role.values))
@@ -220,4 +290,5 @@ def _entry(act: str, account: Account, payload: dict[str, Any], actor: Actor = C
     """Each entry commits to how the account stands after it (`commitment.py`); the audit compares."""
     # Of two acts on one account at once, the second commits to what the first left.
     Account.objects.select_for_update(no_key=True).get(pk=account.pk)
-    sessions.record(act, account, actor=actor.name, payload={**payload, "stands": commitment.commit(account.pk)})
+    stands = commitment.commit(account.pk)
+    sessions.record(act, account, actor=actor.name, payload={**payload, "stands": stands}, role=_role_of(actor))

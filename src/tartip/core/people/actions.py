@@ -75,7 +75,7 @@ def begin_shift(actor: Actor, *, appointment: Appointment) -> Shift:
     done={"kk": "Ауысым аяқталды", "ru": "Смена закончена", "en": "The shift was ended"},
     ground="order-706",
     of=Shift,
-    may=in_territory & (own_shift | has_role("supervisor")),
+    may=in_territory & (own_shift | has_role("supervisor", "administrator")),
     moves={"on": "off"},
 )
 def end_shift(actor: Actor, shift: Shift) -> Shift:
@@ -83,7 +83,8 @@ def end_shift(actor: Actor, shift: Shift) -> Shift:
     shift.ended_at = doing().at
     owner = shift.appointment.account
     if owner.pk != actor.account:
-        sessions.record("account.shift_ended", owner, actor=actor.name, payload={"shift": str(shift.pk)})
+        told = {"shift": str(shift.pk)}
+        sessions.record("account.shift_ended", owner, actor=actor.name, payload=told, role=actor.role)
     return shift
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models, transaction
 from django.dispatch import Signal
 from django.utils.translation import gettext_lazy as _, gettext_noop
@@ -17,6 +18,8 @@ from tartip.core.registers.register import register, years
 from tartip.core.registers.sees import EVERYBODY, NOTHING, TERRITORY, Sees, relation
 
 if TYPE_CHECKING:
+    from django.contrib.sessions.backends.base import SessionBase
+
     from tartip.core.acts.actor import Actor
 
 # Django stored the same password in a newer way; `apps.py` connects who writes the entry.
@@ -123,6 +126,18 @@ class Token(models.Model):
         return self.name
 
 
+class Session(AbstractBaseSession):
+    """A running log-in. The account stands beside it, so that an administrator finds and ends it."""
+
+    account_id = models.UUIDField(null=True, db_index=True)
+
+    @classmethod
+    def get_session_store_class(cls) -> type[SessionBase]:
+        from tartip.core.people.session_store import SessionStore
+
+        return SessionStore
+
+
 class Shift(Record):
     """Time on duty under one appointment; some acts are open only to those on shift."""
 
@@ -153,6 +168,63 @@ register(
     columns=["appointment", "began_at", "ended_at"],
     retention=years(3),
     may_see=[Sees("administrator supervisor", where=TERRITORY), Sees(EVERYBODY, where=own_shift)],
+)
+
+
+class AccountRequest(Record):
+    """What one administrator asks about an account and another one confirms (`requests.py`).
+
+    It names the account and never its holder. The account that it is to open exists already, closed and without a
+    password, so nothing can be changed between the asking and the confirming.
+    """
+
+    class Kind(models.TextChoices):
+        OPEN = "open", _("Open an account")
+        APPOINT = "appoint", _("Appoint to a role")
+        END = "end", _("End an appointment")
+        PASSWORD = "password", _("New one-time password")
+        CLOSE = "close", _("Close the account")
+        REOPEN = "reopen", _("Open the account again")
+
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="requests")
+    appointment = models.ForeignKey(Appointment, models.PROTECT, null=True, related_name="+")
+    role = models.CharField(max_length=16, choices=Role.choices, blank=True, default="")
+    valid_to = models.DateTimeField(null=True)
+    order_number = models.CharField(max_length=60, blank=True, default="")
+    asked_by = models.CharField(max_length=64)
+    asked_at = models.DateTimeField()
+    decided_by = models.CharField(max_length=64, blank=True, default="")
+    decided_at = models.DateTimeField(null=True)
+
+    clashes: ClassVar = {"one_request_of_a_kind": ("account", gettext_noop("this is asked for already"))}
+
+    class Lifecycle:
+        start = "asked"
+        moves: ClassVar = {"asked": ["confirmed", "refused", "withdrawn", "expired"]}
+        names: ClassVar = {
+            "asked": _("waits for the second person"),
+            "confirmed": _("confirmed"),
+            "refused": _("refused"),
+            "withdrawn": _("withdrawn"),
+            "expired": _("not confirmed in time"),
+        }
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "kind"], condition=models.Q(state="asked"), name="one_request_of_a_kind"
+            )
+        ]
+        indexes = [models.Index(fields=["territory"], condition=models.Q(state="asked"), name="request_waiting")]
+
+
+register(
+    AccountRequest,
+    name="account_request",
+    plural=_("Requests about accounts"),
+    columns=["kind", "account", "role", "territory"],
+    may_see=[Sees("administrator")],
 )
 
 

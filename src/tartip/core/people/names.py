@@ -14,13 +14,16 @@ def actor_name(account: uuid.UUID) -> str:
     return f"person:{account}"
 
 
+def account_named(actor: str) -> uuid.UUID | None:
+    """The account of an actor «person:…»; None for the system and devices."""
+    kind, _colon, identity = actor.partition(":")
+    with suppress(ValueError):
+        return uuid.UUID(identity) if kind == "person" else None
+    return None
+
+
 def names_of(actors: Iterable[str]) -> dict[str, str]:
     """The display names of actors «person:…»; the system and devices have none."""
-    accounts = {}
-    for actor in actors:
-        kind, _colon, identity = actor.partition(":")
-        if kind == "person":
-            with suppress(ValueError):
-                accounts[uuid.UUID(identity)] = actor
+    accounts = {account: actor for actor in actors if (account := account_named(actor)) is not None}
     rows = Account.objects.filter(pk__in=accounts).values_list("pk", "display_name")
     return {accounts[pk]: name for pk, name in rows}

@@ -21,11 +21,11 @@ from tartip.core.acts.fieldmarks import Attachment
 from tartip.core.acts.fields import ActField, fields_of
 from tartip.core.inputs import LAST_YEAR, YEARS, is_in_range, is_storable, typed_number
 from tartip.core.labels import FIELDS
-from tartip.core.language import language
 from tartip.core.problems import said, wrong_fields
 from tartip.core.registers.models import Record
 from tartip.core.registers.titles import title_of
 from tartip.core.territory import tree
+from tartip.core.territory.choices import territories
 from tartip.errors import TartipError
 
 # So many records a chooser offers, the newest first; a longer list is searched in the register.
@@ -217,19 +217,6 @@ def _territory(form: ActForm, field: ActField) -> Made:
     everywhere = field.name != "territory"  # a hand-over goes to others
     choices = territories("KZ" if everywhere else form.actor.territory)
     yield field.name, forms.ChoiceField(choices=[NO_CHOICE, *choices], **_said(field))
-
-
-def territories(top: str) -> list[tuple[str, str]]:
-    """The territories below one, and it itself, each with its place in the tree: for a chooser."""
-    found: list[tuple[str, str]] = []
-
-    def walk(code: str, depth: int) -> None:
-        found.append((code, "\u2003" * depth + tree.name(code, language())))
-        for child in tree.children(code, language()):
-            walk(child, depth + 1)
-
-    walk(top, 0)
-    return found
 
 
 def _record(form: ActForm, field: ActField) -> Made:

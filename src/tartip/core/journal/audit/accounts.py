@@ -38,6 +38,9 @@ WHERE e.register = 'account' AND e.subject IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM people_account c WHERE c.id = e.subject)
 """
 
+# Whether the act leaves the account open; the newest one counts.
+OPENS = {"account.add": True, "account.enter": False, "account.disable": False, "account.reopen": True}
+
 
 def check(result: Audit, progress: Progress) -> None:
     after, done = UUID(int=0), 0
@@ -47,9 +50,12 @@ def check(result: Audit, progress: Progress) -> None:
     while page := _rows(ACCOUNTS, (after, PAGE)):
         said: dict[UUID, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
         stands: dict[UUID, dict[str, str]] = {}
+        left_open: dict[UUID, bool] = {}
         for account, act, body in _rows(TOLD, ([row[0] for row in page],)):
             payload = told(body)
             said[account][act].append(payload)
+            if act in OPENS:
+                left_open[account] = OPENS[act]
             if "stands" in payload:
                 stands[account] = payload["stands"]
         present = commitment.read([row[0] for row in page])
@@ -58,9 +64,9 @@ def check(result: Audit, progress: Progress) -> None:
             tokens[account].append(token)
         for account, active, demo, rights in page:
             acts, where = said[account], f"account {account}"
-            if not demo and not acts["account.add"]:
+            if not demo and not (acts["account.add"] or acts["account.enter"]):
                 result.add(f"{where}: no act opened it")
-            if active != (not acts["account.disable"]):
+            if active != left_open.get(account, True):
                 result.add(f"{where}: is {'open' if active else 'closed'}, and no act left it so")
             if demo and acts["account.add"]:
                 result.add(f"{where}: needs no second factor, though account.add opened it")

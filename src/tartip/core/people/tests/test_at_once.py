@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user
-from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client, RequestFactory
 
 from tartip.core.acts import Actor, system
@@ -17,6 +16,7 @@ from tartip.core.journal.stream import Event, Hub, Screen
 from tartip.core.people import accounts, actions
 from tartip.core.people.actors import make_token
 from tartip.core.people.models import Account, Appointment, Shift
+from tartip.core.people.session_store import SessionStore
 from tartip.core.people.tests.doors import log_in
 from tartip.core.time import clock, now
 from tartip.server.stream import Listener, sight

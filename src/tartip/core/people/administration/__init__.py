@@ -1,0 +1,1 @@
+"""Accounts in the browser (`/people/`): what an administrator reads and does there."""
