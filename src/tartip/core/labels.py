@@ -14,6 +14,8 @@ from tartip.core.numbers import SPACE, number
 
 # What a field is called on the screen. A test sees to it that every field an error can name has its words here.
 FIELDS = {
+    "file": pgettext_lazy("field", "file"),
+    "about": pgettext_lazy("field", "record that the message is about"),
     "account": pgettext_lazy("field", "log-in"),
     "address": pgettext_lazy("field", "address"),
     "amount": pgettext_lazy("field", "sum in tenge"),
@@ -102,6 +104,8 @@ FIELDS = {
 }
 # What a record's state is called in a refusal: "is not open in the state …".
 STATES = {
+    "dropped": pgettext_lazy("state", "not sent"),
+    "queued": pgettext_lazy("state", "waiting to be sent"),
     "abandoned": pgettext_lazy("state", "the caller hung up"),
     "acknowledged": pgettext_lazy("state", "accepted by the crew"),
     "alarm": pgettext_lazy("state", "alarm"),
@@ -151,14 +155,34 @@ SIGNS = re.compile(r"[()&|~]+")
 
 
 def field_name(code: str) -> str:
-    """The words of a field; an unknown one stays as it is.
+    """The words of a field, of its register where the list above has none; an unknown one stays as it is.
 
     One that stands beside an option names that as well: term.person.first.2.arrest, item.person.first.1.
     """
     head, _, option = code.partition(".")
     kind = option.rpartition(".")[2]
     found = FIELDS.get(code) or FIELDS.get(f"{head}_{kind}") or FIELDS.get(head)
-    return str(found or code)
+    return str(found or _name_in_register(head) or code)
+
+
+def _name_in_register(code: str) -> str:
+    """What the first register with a field of this name calls it, as it stands inside a sentence; empty if none."""
+    from tartip.core.registers.register import REGISTERS
+
+    for register in REGISTERS.values():
+        for column in register.model._meta.concrete_fields:
+            text = str(column.verbose_name)
+            if column.name == code and text != code.replace("_", " "):
+                return text[:1].lower() + text[1:]
+    return ""
+
+
+def state_name(code: str) -> str:
+    """The words of a state, of its register where the list above has none; an unknown one stays as it is."""
+    from tartip.core.registers.register import REGISTERS
+
+    names = [getattr(register.model.Lifecycle, "names", {}) for register in REGISTERS.values()]
+    return str(STATES.get(code) or next((found[code] for found in names if code in found), code))
 
 
 def begin_with_words(sentence: str) -> str:
@@ -178,7 +202,7 @@ def in_words(fields: dict[str, Any]) -> dict[str, Any]:
     if isinstance(found.get("act"), str):
         found["act"] = button_name(found["act"], str(fields.get("wording", "")))
     if isinstance(found.get("state"), str):
-        found["state"] = str(STATES.get(found["state"], found["state"]))
+        found["state"] = state_name(found["state"])
     if isinstance(found.get("acts"), str):
         found["acts"] = ", ".join(_done(part, str(fields.get("wording", ""))) for part in found["acts"].split(", "))
     register = REGISTERS.get(str(found.get("register")))
