@@ -27,9 +27,10 @@ from tartip.core.people.rights import may_ever
 from tartip.core.registers.models import Record
 from tartip.core.registers.register import REGISTERS, Pages, Register, register_of
 from tartip.core.registers.titles import label_of, states_of, title_of
+from tartip.core.territory.choices import territories
 from tartip.core.words import act_name
 from tartip.errors import TartipError
-from tartip.web.acts.forms import ActForm, territories
+from tartip.web.acts.forms import ActForm
 from tartip.web.acts.perform import perform_given
 from tartip.web.acts.routes import path_name, routed_acts
 from tartip.web.acts.values import record_of
