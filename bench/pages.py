@@ -39,6 +39,7 @@ class Page:
 
 
 PAGES = [
+    Page("start", "inspector", "/start/"),
     Page("console", "dispatcher", "/console/"),
     Page("console_board", "dispatcher", "/console/board/", fragment=True),
     Page("console_card", "dispatcher", "/console/{incident}/card/", fragment=True),

@@ -25,6 +25,8 @@ from tartip.core.time import now
 # What stands in a route for an id or a word that no record gives.
 WORDS: Mapping[str, Any] = {
     "indicator": "calls.received", "level": 0, "index": "0", "pk": 1, "job": 1, "name": "x",
+    # Of these there is none here; who reaches them is tried beside their pages (people, registers).
+    "batch_id": uuid.UUID(int=0), "number": 0, "request_id": uuid.UUID(int=0), "appointment_id": uuid.UUID(int=0),
 }  # fmt: skip
 # Names of acts that a page reads from its address; a page with a table ACTS gives its own.
 SLUGS = {"step": ["acknowledge", "arrive"], "alarm": ["accept", "safe"]}
@@ -42,6 +44,15 @@ BODY: Mapping[str, Any] = {
     "reasons": "Проверено.", "text": "Меня там не было, есть свидетели.", "amount_tenge": 21_625,
     "account": None,
 }  # fmt: skip
+# A generated route names its record by the register in its address: the world's record of that register.
+RECORDS = {
+    "assignment": "assignment_id", "appeal": "appeal_id", "call": "call_id", "case": "case_id",
+    "handover": "hand_over_id", "incident": "incident_id", "joining": "joining_id", "lawgap": "gap_id",
+    "gap": "gap_id", "lost_property": "lost_property_id", "unit": "unit_id",
+}  # fmt: skip
+GENERATED = re.compile(r"^/api/v1/(\w+)/\{record_id\}")
+# The generated pages are walked for one register, whose records every desk but the judge's keeps.
+REGISTER = {"name": "lost_property", "kind": "csv"}
 OPERATION = re.compile(r"<(?:(\w+):)?(\w+)>")
 
 
@@ -67,7 +78,8 @@ class Route:
     def shown(self) -> str:
         path = self.path
         for name, value in self.fixed.items():
-            path = path.replace(braced(name), value)
+            if not name.endswith("_id"):
+                path = path.replace(braced(name), value)
         return f"{self.method} {path}"
 
     def address(self, values: Mapping[str, Any]) -> str:
@@ -83,11 +95,11 @@ class Route:
 
 
 def routes(values: Mapping[str, Any]) -> list[Route]:
-    found = [*_pages(), *_operations(values)]
+    found = [*_pages(values), *_operations(values)]
     return sorted(found, key=lambda route: (route.path.startswith("/api/"), route.shown))
 
 
-def _pages() -> Iterator[Route]:
+def _pages(values: Mapping[str, Any]) -> Iterator[Route]:
     for pattern, callback in _walk(get_resolver().url_patterns):
         if pattern.startswith("api/v1/") and not pattern.startswith(("api/v1/openapi", "api/v1/docs")):
             continue
@@ -95,6 +107,12 @@ def _pages() -> Iterator[Route]:
             continue  # another server's: see test_stream_rights
         path = "/" + OPERATION.sub(lambda found: braced(found[2]), pattern)
         names = tuple(name for _kind, name in OPERATION.findall(pattern))
+        if pattern.startswith("registers/") and "<str:name>" in pattern:
+            act = "return" if "record_id" in names else "hand_in"
+            fixed = REGISTER | {"act_name": act, "record_id": str(values["lost_property_id"])}
+            for method in ("GET", "POST"):
+                yield Route(method, path, names, {name: fixed[name] for name in names if name in fixed})
+            continue
         slugs = [None]
         if "<slug:name>" in pattern:
             known = getattr(sys.modules[callback.__module__], "ACTS", {})
@@ -124,7 +142,10 @@ def _operations(values: Mapping[str, Any]) -> Iterator[Route]:
                 models = {model.__name__: model for model in operation.models}
                 body = _body(models["BodyParams"], values) if "BodyParams" in models else None
                 query = _query(models["QueryParams"]) if "QueryParams" in models else ""
+                generated = GENERATED.match(full)
                 for fixed in _literals(models.get("PathParams")):
+                    if generated:
+                        fixed = {**fixed, "record_id": str(values.get(RECORDS.get(generated[1], ""), uuid.uuid4()))}
                     for method in operation.methods:
                         route = Route(method, full, names, fixed, body)
                         route.path += query
@@ -175,10 +196,17 @@ def _filled(model: type[BaseModel], values: Mapping[str, Any]) -> dict[str, Any]
 
 def _of_type(annotation: Any) -> Any:
     text = str(annotation)
+    kind = next((one for one in (annotation, *get_args(annotation)) if isinstance(one, type)), None)
+    if kind is not None and issubclass(kind, BaseModel):
+        return {"name": "Асан"}
+    if "dict" in text:
+        return {}
     if "UUID" in text:
         return str(uuid.uuid4())
     if "datetime" in text.lower():
         return now().isoformat()
+    if "date" in text.lower():
+        return str(now().date())
     return 1 if annotation is int else "x"
 
 
@@ -191,7 +219,7 @@ def days() -> dict[str, str]:
 def target(route: Route, values: Mapping[str, Any]) -> dict[str, str]:
     """The record a form was drawn for, its version, and a key: without them a page refuses before it asks a right."""
     name = next((name for name in route.names if name.endswith("_id")), "")
-    named = values.get(name)
+    named = route.fixed.get(name) or values.get(name)
     # In a protocol it is whom the part punishes.
     subject = "person" if route.path.startswith("/cases/") else str(named)
     return {"subject": subject, "version": str(version_of(name, named)), "key": uuid.uuid4().hex}

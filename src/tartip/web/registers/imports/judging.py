@@ -24,7 +24,8 @@ from tartip.core.territory import tree
 from tartip.core.territory.spelling import LANGUAGES, bare, fold as fold_name
 from tartip.web.acts.forms import ActForm
 from tartip.web.registers.imports.columns import Wanted, fold
-from tartip.web.registers.imports.reading import Line, Sheet, bounded
+from tartip.web.registers.imports.reading import bounded
+from tartip.web.registers.imports.sheet import Line, Sheet
 
 CHUNK = 1_000
 MOST_SHOWN = 80

@@ -32,7 +32,8 @@ from tartip.web.registers.formulas import quote
 from tartip.web.registers.imports.columns import Wanted, is_importable, matched, wanted_of
 from tartip.web.registers.imports.errors import BadFile, FileEntered, FileTooLarge
 from tartip.web.registers.imports.judging import Finding, Judge, Verdict, verdicts
-from tartip.web.registers.imports.reading import Sheet, read
+from tartip.web.registers.imports.reading import read
+from tartip.web.registers.imports.sheet import Sheet
 from tartip.web.registers.lookup import may_create, register_named
 
 STEPS = ("file", "columns", "check", "enter")

@@ -5,40 +5,18 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, NamedTuple
+from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
 from tartip.core.batches.actions import MOST_ROWS
 from tartip.web.registers.formulas import unquote
 from tartip.web.registers.imports.errors import BadFile
+from tartip.web.registers.imports.sheet import MOST_COLUMNS, Line, Sheet
+from tartip.web.registers.imports.workbook import read_workbook
 
-MOST_COLUMNS = 200
 DELIMITERS = (";", ",", "\t")
 BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-
-
-class Line(NamedTuple):
-    """One row of the file: its number there, its values, and what is wrong with a cell whatever it should hold."""
-
-    number: int
-    cells: list[Any]
-    faults: dict[int, str]
-
-
-@dataclass
-class Sheet:
-    """A file that can be read. `rows` reads it anew each time. `notes` are filled while it is read."""
-
-    head: list[str]
-    rows: Callable[[], Iterator[Line]]
-    form: str
-    # The day that number 0 of a workbook stands for; None for CSV, where a number is no day.
-    epoch: datetime | None = None
-    formulas: int = field(default=0)
 
 
 def read(body: bytes) -> Sheet:
@@ -46,8 +24,6 @@ def read(body: bytes) -> Sheet:
     if not body.strip():
         raise BadFile(rule=_("it is empty"))
     if body.startswith(b"PK\x03\x04"):
-        from tartip.web.registers.imports.workbook import read_workbook
-
         sheet = read_workbook(body)
     elif body.startswith(b"\xd0\xcf\x11\xe0"):
         raise BadFile(rule=_("it is a workbook of the old kind (XLS); save it as XLSX or CSV"))

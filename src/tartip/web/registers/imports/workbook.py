@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from tartip.core.batches.actions import MOST_ROWS
 from tartip.web.registers.imports.errors import BadFile
-from tartip.web.registers.imports.reading import MOST_COLUMNS, Line, Sheet
+from tartip.web.registers.imports.sheet import MOST_COLUMNS, Line, Sheet
 
 # What a workbook of so many rows needs at most, unpacked; a small file that unpacks to more is no table of records.
 MOST_UNPACKED = 300 * 1024 * 1024
