@@ -32,7 +32,7 @@ SAID = {
 
 def words(answer):
     assert answer.status_code == 200
-    return " ".join(answer.content.decode().replace("\u00a0", " ").replace("\u202f", " ").split())
+    return " ".join(answer.content.decode().replace("\u00a0", " ").replace("\u202f", " ").split()).replace(" <", "<")
 
 
 def term(case, rule):

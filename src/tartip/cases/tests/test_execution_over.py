@@ -123,7 +123,7 @@ def test_after_the_limitation_of_execution_nothing_more_is_done_though_nobody_ha
         assert (answer.status_code, answer.json()["code"]) == (409, "act.term_over")
         page = client.get(f"/cases/{split.pk}/").content.decode()
         if act == "execute":  # only with the day it was done on, which lies before the end
-            assert re.search(r'name="executed_on" max="[0-9-]+"\s+value="" required', page)
+            assert re.search(r'name="executed_on"\s+max="[0-9-]+"\s+value=""\s+required', page)
         else:
             assert f"/cases/{split.pk}/{act}/" not in page
         assert "/relief/" not in receipt(split)
