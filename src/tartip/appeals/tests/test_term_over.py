@@ -43,7 +43,8 @@ languages = pytest.mark.parametrize("language", DAY)
 
 def words(answer):
     assert answer.status_code == 200
-    return " ".join(answer.content.decode().replace("\u00a0", " ").replace("\u202f", " ").split())
+    text = " ".join(answer.content.decode().replace("\u00a0", " ").replace("\u202f", " ").split())
+    return text.replace(" <", "<").replace("> ", ">")
 
 
 def api(code):
