@@ -23,6 +23,7 @@ from tartip.core.gaps.actions import find_gap
 from tartip.core.ids import new_id
 from tartip.core.people.actions import end_shift, enter_person
 from tartip.core.people.models import Account, Shift
+from tartip.core.people.requests import ask
 from tartip.core.problems import said
 from tartip.core.registers import checks
 from tartip.core.registers.register import REGISTERS
@@ -107,6 +108,10 @@ class Stored:
     def one_search_file(self):
         facts = {"file_number": "26-1", "article": "188", "declared_on": date(2026, 11, 20), "scope": "local"}
         return declare(self.persona("inspector"), territory=ALMATY, person=self.someone(), **facts)
+
+    def one_request_of_a_kind(self):
+        account = Account.objects.get(pk=self.persona("operator").account)
+        return ask(self.persona("administrator"), kind="password", account=account, territory=ALMATY)
 
     def sha256(self):
         return entered(

@@ -97,7 +97,7 @@ def test_the_report_names_kind_and_place_of_an_error_and_never_its_text(committe
     background(Duty("clocks", broken, 0.05))
     wait_until(lambda: Report.objects.filter(name="clocks", failures__gt=0).exists())
     found = Report.objects.get(name="clocks")
-    assert found.error.startswith("Personal in base.tests.test_duties:")
+    assert found.error.startswith("Personal in server.tests.test_duties:")
     assert "Иванов" not in found.error
 
 
