@@ -51,7 +51,7 @@ report = enters(
 add_signs = corrects(
     "missing.add_signs", MissingPerson, "signs seen_where", moves={"searched": None, "on_file": None}, **SEARCH,
     names=words("Мәлімет қосу", "Добавить сведения", "Add what became known"),
-    done=words("Мәлімет қосылды", "Сведения добавлены", "More became known"),
+    done=words("Мәлімет қосылды", "Сведения добавлены", "What became known was added"),
 )  # fmt: skip
 found = moves(
     "missing.found", MissingPerson, {"searched": "found_alive", "on_file": "found_alive"}, **FOUND,
