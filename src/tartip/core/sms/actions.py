@@ -62,6 +62,6 @@ def mark_sent(actor: Actor, message: Message) -> Message:
     moves={"queued": "dropped"},
 )
 def drop(actor: Actor, message: Message) -> Message:
-    """There is no number any more, or it came too late to be of use."""
+    """There is no number any more, it came too late to be of use, or it may not ring by now."""
     message.ended_at = doing().at
     return message

@@ -10,7 +10,7 @@ from tartip.core.journal.models import Entry
 from tartip.core.people.identifiers import decrypt
 from tartip.core.sms.actions import drop, mark_sent
 from tartip.core.sms.models import Message
-from tartip.core.sms.port import port
+from tartip.core.sms.port import MAY_LEAVE, port
 from tartip.core.time import now
 
 # What was held up for so long tells nothing new, and may come at a wrong moment.
@@ -25,7 +25,9 @@ def deliver(entry_id: uuid.UUID) -> None:
         return
     actor = system("sms").saying(key=f"sms-{message.pk}", cause=entry_id)
     phone = decrypt(message.person.phone_sealed)
-    if not phone or now() - message.queued_at > LATEST:
+    allowed = MAY_LEAVE.get(message.kind)
+    refused = allowed is not None and not allowed(message.about)
+    if not phone or refused or now() - message.queued_at > LATEST:
         drop(actor, message)
         return
     port().send(phone, message.text, str(message.pk))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Callable
 from functools import cache
 from typing import Protocol
 
@@ -20,6 +22,11 @@ class LocalCatcher:
 
     def send(self, phone: str, text: str, key: str) -> None:
         return
+
+
+# Asked again at the moment a message leaves: kind of message → whether it may still go to the phone (by its `about`).
+# A call that was rated as dangerous meanwhile must not ring.
+MAY_LEAVE: dict[str, Callable[[uuid.UUID], bool]] = {}
 
 
 @cache

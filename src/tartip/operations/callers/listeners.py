@@ -13,11 +13,13 @@ from tartip.core.codes import pretty
 from tartip.core.journal.models import Entry
 from tartip.core.sms.actions import queue_sms
 from tartip.core.sms.models import Message
+from tartip.core.sms.port import MAY_LEAVE
 from tartip.operations.callers.queries import may_ring
 from tartip.operations.calls.models import Call
 from tartip.operations.incidents.models import Incident, Joining
 
 KIND = "call.receipt"
+MAY_LEAVE[KIND] = lambda call_id: may_ring(Call.objects.get(pk=call_id))
 
 
 @listens("incident.open")

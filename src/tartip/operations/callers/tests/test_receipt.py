@@ -21,7 +21,7 @@ from tartip.core.sms.models import Message
 from tartip.core.time import clock, now
 from tartip.operations.callers import listeners
 from tartip.operations.callers.receipts import kept
-from tartip.operations.calls.actions import receive_call
+from tartip.operations.calls.actions import fill_card, receive_call
 from tartip.operations.calls.models import Call
 from tartip.operations.dispatch import actions as dispatch
 from tartip.operations.incidents import actions as incidents
@@ -274,6 +274,15 @@ def test_who_has_no_phone_or_never_spoke_gets_no_message(db: None, operator: Act
     opened(operator, silent)
     react("incident.open")
     assert not Message.objects.exists()
+
+
+def test_a_call_that_turned_out_dangerous_while_the_message_waited_does_not_ring(db: None, operator: Actor) -> None:
+    call = ring(operator)
+    opened(operator, call)
+    react("incident.open")
+    fill_card(operator, call, kind_code="domestic", card={})
+    react("sms.queue")
+    assert Message.objects.get().state == "dropped"
 
 
 def test_a_message_that_waited_for_an_hour_is_dropped(db: None, operator: Actor) -> None:
