@@ -36,7 +36,8 @@ register(
 )  # fmt: skip
 
 hand_in = enters(
-    "lost_property.hand_in", LostProperty, "described found_at found_where finder", now="filed_at", **KEEP,
+    "lost_property.hand_in", LostProperty, "described found_at found_where finder", now="filed_at",
+    times="found_at filed_at", **KEEP,
     names=words("Олжаны қабылдау", "Принять находку", "Take in a found thing"),
     done=words("Олжа қабылданды", "Находка принята", "A found thing was taken in"),
     noun=words("Олжаны қабылдау", "Приём находки", "Taking in of a found thing"),

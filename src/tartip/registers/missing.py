@@ -43,6 +43,7 @@ register(
 
 report = enters(
     "missing.report", MissingPerson, "person missing_since seen_where signs child reported_by", now="registered_at",
+    times="missing_since registered_at",
     names=words("Хабарсыз кеткенді тіркеу", "Зарегистрировать пропавшего", "Register a missing person"),
     done=words("Хабарсыз кеткен тіркелді", "Пропавший зарегистрирован", "A missing person was registered"),
     noun=words("Хабарсыз кеткенді тіркеу", "Регистрация пропавшего", "Registration of a missing person"),

@@ -46,7 +46,8 @@ register(
 )  # fmt: skip
 
 declare = enters(
-    "wanted.declare", WantedPerson, "person file_number article declared_on scope measure", **DECLARE,
+    "wanted.declare", WantedPerson, "person file_number article declared_on scope measure", times="declared_on",
+    **DECLARE,
     names=words("Іздеу жариялау", "Объявить в розыск", "Declare wanted"),
     done=words("Іздеу жарияланды", "Объявлен розыск", "Declared wanted"),
     noun=words("Іздеу жариялау", "Объявление в розыск", "Declaration as wanted"),

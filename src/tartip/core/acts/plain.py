@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Annotated, Any
 
 from django.db import models
@@ -19,7 +19,9 @@ from tartip.core.acts.actor import Actor
 from tartip.core.acts.decorate import act
 from tartip.core.acts.fieldmarks import Field
 from tartip.core.acts.perform import doing
+from tartip.core.checks import check_times
 from tartip.core.registers.models import Record
+from tartip.core.territory import tree
 
 State = str
 
@@ -29,20 +31,29 @@ def words(kk: str, ru: str, en: str) -> dict[str, str]:
     return {"kk": kk, "ru": ru, "en": en}
 
 
-def enters(code: str, model: type[Record], fields: str, *, now: str = "", **declared: Any) -> Callable[..., Any]:
+def enters(
+    code: str, model: type[Record], fields: str, *, now: str = "", times: str = "", **declared: Any
+) -> Callable[..., Any]:
     """An act that makes a record of what is given: the named fields of the model, and the territory.
 
-    Fields that may be empty or have a default may be left out. `now` names the field that gets the moment of the act.
+    Fields that may be empty or have a default may be left out. `now` names a further field with a moment: it may be
+    given where it was earlier than the act, so that a term runs from what happened and not from its recording.
+    `times` names the moments and days in the order in which they happened: none lies in the future or before another.
     """
     columns = [_column(code, model, name) for name in fields.split()]
+    ordered = times.split()
 
     def enter(actor: Actor, *, territory: str, **given: Any) -> Record:
-        if now:
+        if now and given.get(now) is None:
             given[now] = doing().at
+        check_times(**{name: _moment(territory, given.get(name)) for name in ordered})
         return model(territory_id=territory, **given)
 
     signed = [inspect.Parameter("territory", inspect.Parameter.KEYWORD_ONLY, annotation=str)]
     signed += [_parameter(column) for column in columns]
+    if now:
+        kind = _type(_column(code, model, now))
+        signed.append(inspect.Parameter(now, inspect.Parameter.KEYWORD_ONLY, annotation=kind | None, default=None))
     return act(code, creates=model, **declared)(_signed(enter, code, model, [], signed))
 
 
@@ -88,6 +99,13 @@ def moves(
         for name, field in asked.items()
     ]
     return act(code, of=model, moves=states, **declared)(_signed(move, code, model, [_record(model)], signed))
+
+
+def _moment(territory: str, value: datetime | date | None) -> datetime | None:
+    """A day as its first moment in the zone of the territory, so that it can be compared with moments."""
+    if value is None or isinstance(value, datetime):
+        return value
+    return datetime.combine(value, time(), tree.zone(territory))
 
 
 def _column(code: str, model: type[Record], name: str) -> models.Field[Any, Any]:

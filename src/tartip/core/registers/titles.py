@@ -8,7 +8,7 @@ from django.db import models
 
 from tartip.core import labels
 from tartip.core.registers.models import Record
-from tartip.core.registers.register import REGISTERS, register_of
+from tartip.core.registers.register import register_of
 
 SHORT_ID = 8
 
@@ -44,12 +44,3 @@ def label_of(model: type[Record], name: str) -> str:
     column: models.Field[Any, Any] = model._meta.get_field(name)  # type: ignore[assignment]
     text = str(of_field(name, column))
     return text[:1].upper() + text[1:]
-
-
-def named_states() -> dict[str, str]:
-    """Every state that some lifecycle has words for, beside the list of states."""
-    found: dict[str, str] = {}
-    for register in REGISTERS.values():
-        for state, words in getattr(register.model.Lifecycle, "names", {}).items():
-            found.setdefault(state, str(words))
-    return found

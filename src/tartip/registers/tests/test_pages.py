@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tartip.core.clocks.models import Clock
 from tartip.core.journal.models import Entry
 from tartip.core.people.models import Account, Person
 from tartip.core.time import now
@@ -197,3 +198,27 @@ def test_the_api_lists_and_shows_what_the_pages_do(
     assert (done.status_code, done.json()["state"], done.json()["version"]) == (200, "returned", 2)
     assert api(charlie)("get", f"/lost_property/{thing.pk}").status_code == 404
     assert api(charlie)("get", "/lost_property").json()["items"] == []
+
+
+def test_a_term_runs_from_what_happened_and_not_from_its_recording(supervisor: Any, api: Any) -> None:
+    """Handed in four days ago and entered today: six months from then."""
+    handed_in = now() - timedelta(days=4)
+    body = {"territory": ALMALY, "described": "Зонт", "found_at": (handed_in - timedelta(days=1)).isoformat()}
+    made = api(supervisor)("post", "/lost_property/acts/hand_in", body | {"filed_at": handed_in.isoformat()}).json()
+    assert LostProperty.objects.get(pk=made["id"]).filed_at == handed_in
+    assert Clock.objects.get(subject=made["id"]).started_at == handed_in
+
+
+@pytest.mark.parametrize(
+    ("times", "field"),
+    [
+        ({"found_at": "2099-01-01T10:00:00+05:00"}, "found_at"),
+        ({"found_at": "2026-11-20T10:00:00+05:00", "filed_at": "2026-11-19T10:00:00+05:00"}, "filed_at"),
+    ],
+)
+def test_what_happened_lies_in_order_and_not_in_the_future(
+    supervisor: Any, api: Any, times: dict[str, str], field: str
+) -> None:
+    answer = api(supervisor)("post", "/lost_property/acts/hand_in", {"territory": ALMALY, "described": "Зонт", **times})
+    assert (answer.status_code, answer.json()["fields"]["field"]) == (422, field)
+    assert not LostProperty.objects.exists()

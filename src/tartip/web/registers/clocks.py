@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from tartip.core.clocks import queries
 from tartip.core.clocks.editions import rule_of
 from tartip.core.clocks.models import Clock
 from tartip.core.language import language
@@ -17,8 +18,7 @@ LAST_HOUR = 3600
 
 def next_clocks(subjects: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
     """For each record its running clock that runs out first."""
-    rows = Clock.objects.filter(subject__in=list(subjects), state="running").order_by("-due_at")
-    return {clock.subject: clock_words(clock) for clock in rows}
+    return {subject: clock_words(clock) for subject, clock in queries.next_clocks(subjects).items()}
 
 
 def clocks_of(subject: uuid.UUID) -> list[dict[str, Any]]:
