@@ -106,6 +106,8 @@ class Act:
 ACTS: dict[str, Act] = {}
 # Functions that are called in the place of an act: they work something out before it. Code of the act → function.
 CALLERS: dict[str, Callable[..., Any]] = {}
+# What an act asks of its values together, before it begins: an import asks it of every row. Code → check; it raises.
+CHECKS: dict[str, Callable[[Mapping[str, Any]], None]] = {}
 # The performed acts themselves: code → the function that `@act` made.
 PERFORMED: dict[str, Callable[..., Any]] = {}
 

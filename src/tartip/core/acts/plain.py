@@ -16,6 +16,7 @@ from typing import Annotated, Any
 from django.db import models
 
 from tartip.core.acts.actor import Actor
+from tartip.core.acts.declare import CHECKS
 from tartip.core.acts.decorate import act
 from tartip.core.acts.fieldmarks import Field
 from tartip.core.acts.perform import doing
@@ -43,11 +44,16 @@ def enters(
     columns = [_column(code, model, name) for name in fields.split()]
     ordered = times.split()
 
+    def check(given: Mapping[str, Any]) -> None:
+        check_times(**{name: _moment(given["territory"], given.get(name)) for name in ordered})
+
     def enter(actor: Actor, *, territory: str, **given: Any) -> Record:
         if now and given.get(now) is None:
             given[now] = doing().at
-        check_times(**{name: _moment(territory, given.get(name)) for name in ordered})
+        check({"territory": territory, **given})
         return model(territory_id=territory, **given)
+
+    CHECKS[code] = check
 
     signed = [inspect.Parameter("territory", inspect.Parameter.KEYWORD_ONLY, annotation=str)]
     signed += [_parameter(column) for column in columns]

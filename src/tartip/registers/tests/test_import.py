@@ -14,9 +14,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tartip.core.batches.models import Batch, Block
+from tartip.core.clocks.models import Clock
 from tartip.core.journal.audit import audit
 from tartip.core.journal.models import Entry
 from tartip.core.people.models import Person
+from tartip.core.time import now
 from tartip.registers.lost_property import LostProperty
 from tartip.registers.missing import MissingPerson
 from tartip.registers.tests.test_pages import ALMALY, hidden_fields, page_of
@@ -260,3 +262,24 @@ def test_a_letter_among_the_digits_of_a_number_is_marked_alone(supervisor: Any) 
     body = f"territory;person.name;person.iin;missing_since\n{ALMALY};Ким В.;8804133З0215;24.11.2026 07:30\n"
     html = post(page_of(supervisor), "check", body, "/registers/missing/import/").content.decode()
     assert "8804133<mark>З</mark>0215" in html
+
+
+def test_moments_that_cannot_be_are_errors_of_their_lines_and_old_records_keep_their_terms(supervisor: Any) -> None:
+    """Handed in before it was found, found in 2099; and one of last spring whose term runs from last spring."""
+    head = f"{HEAD};Когда сдано"
+    rows = [
+        f"{ALMALY};Зонт;20.11.2026 10:00;;19.11.2026 10:00",
+        f"{ALMALY};Сумка;20.11.2099 10:00;;",
+        f"{ALMALY};Ключи;02.03.2026 10:00;;03.03.2026 10:00",
+    ]
+    client, body = page_of(supervisor, "ru"), "\n".join([head, *rows])
+    checked = post(client, "check", body)
+    assert counts(checked) == (1, 0, 2)
+    text = text_of(checked)
+    assert "19.11.2026 10:00" in text
+    assert "20.11.2099 10:00" in text
+    entered(client, body)
+    keys = LostProperty.objects.get()
+    clock = Clock.objects.get(subject=keys.pk)
+    assert clock.started_at == keys.filed_at == datetime(2026, 3, 3, 5, tzinfo=UTC)
+    assert clock.due_at < now()

@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from tartip.core.acts import Act, Actor
+from tartip.core.acts.declare import CHECKS
 from tartip.core.acts.fields import ActField
 from tartip.core.inputs import YEARS, is_in_range
 from tartip.core.people.identifiers import BadIdentifier, checked_iin, checked_phone
@@ -22,6 +23,7 @@ from tartip.core.problems import wrong_fields
 from tartip.core.registers.unique import rules_of
 from tartip.core.territory import tree
 from tartip.core.territory.spelling import LANGUAGES, bare, fold as fold_name
+from tartip.errors import TartipError
 from tartip.web.acts.forms import ActForm
 from tartip.web.registers.imports.columns import Wanted, fold
 from tartip.web.registers.imports.reading import bounded
@@ -105,7 +107,24 @@ class Judge:
         if found:
             return Verdict(line, None, found)
         self.form.cleaned_data = cleaned
-        return Verdict(line, self.form.given())
+        given = self.form.given()
+        if found := list(self._together(line, given)):
+            return Verdict(line, None, found)
+        return Verdict(line, given)
+
+    def _together(self, line: Line, given: Mapping[str, Any]) -> Iterator[Finding]:
+        """What is wrong with the values beside each other: a moment in the future or before an earlier step."""
+        check = CHECKS.get(self.act.code)
+        if check is None:
+            return
+        columns = {one.name: at for one, at, _ in self.asked}
+        try:
+            check(given)
+        except TartipError as error:
+            for name, why in wrong_fields(error).items():
+                at = columns.get(name, -1)
+                text = self._text(line.cells[at])[:MOST_SHOWN] if 0 <= at < len(line.cells) else ""
+                yield Finding(line.number, self.labels.get(name, ""), text, why, "")
 
     def _text(self, value: Any) -> str:
         if value is None:
